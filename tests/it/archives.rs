@@ -1,4 +1,5 @@
-//! Archives of collected files, and images in other ones, as PATH (issue 16, points 6 and 7): judged as the folder is.
+//! Archives of collected files, and images inside other images, as PATH (issue 16, points 6 and 7): judged as the
+//! folder is.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +27,7 @@ fn python(folder: &Path, program: &str) -> bool {
     run("python3", "python3", &["-c", program], folder).is_some()
 }
 
-/// The exit code, the paths of the files in the findings, and what could not be read.
+/// The exit code, the paths of the files in the findings, and the unreadable files.
 #[track_caller]
 fn judged(world: &World, path: &str) -> (i32, Vec<String>, Vec<String>) {
     let (code, out, err) = world.scan(&["--all", "--format", "json", "--kb", "Q310626", path]);
@@ -36,14 +37,14 @@ fn judged(world: &World, path: &str) -> (i32, Vec<String>, Vec<String>) {
     (code, paths(&report, ""), unread.iter().map(Value::to_string).collect())
 }
 
-/// The paths of the files in the findings, without what each begins with.
+/// The paths of the files in the findings, without the given prefix.
 fn paths(report: &Value, before: &str) -> Vec<String> {
     let findings = |article: &Value| article["findings"].as_array().cloned().unwrap_or_default();
     let all = report["articles"].as_array().unwrap().iter().flat_map(findings);
     all.filter_map(|finding| finding["file"]["path"].as_str().map(|path| path.replacen(before, "", 1))).collect()
 }
 
-/// A report without the name of the tree and the times of files, which archives keep otherwise.
+/// A report without the name of the tree and the times of files, which archives store differently.
 fn bare(report: &str, tree: &str) -> String {
     let lines = report.lines().filter(|line| !line.trim_start().starts_with("\"modified\""));
     lines.collect::<Vec<_>>().join("\n").replace(tree, "TREE")
@@ -87,7 +88,7 @@ for tree in "nt4", "win2000":
     }
 }
 
-/// Velociraptor reads hives by another way than files, and writes letters of names as web addresses have them: all of it is one
+/// Velociraptor reads hives with another accessor than files, and percent-encodes characters of names: all of it is one
 /// volume, with the names that Windows has (issue 16, point 7).
 #[test]
 fn what_velociraptor_collected_in_two_ways_is_one_system() {
@@ -153,10 +154,10 @@ with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
     assert_eq!((code, unread), (1, vec![]));
     let inside = |volume: u8, name: &str| format!("case.zip:/C/disk.raw:p{volume}/WINNT/System32/{name}");
     assert_eq!(paths, [inside(1, "a.dll"), inside(2, "b.dll")]);
-    // Patterns match inside as in folders.
+    // Patterns match inside an archive as in folders.
     let (code, _, err) = world.scan(&["--exclude", "WINNT/System32/*.dll", case]);
     assert_eq!(code, 4, "{err}");
-    // One of its volumes, and a folder of that.
+    // One of its volumes, and a folder of that volume.
     assert_eq!(judged(&world, &format!("{case}:/C/disk.raw:p2")).1, ["WINNT/System32/b.dll"]);
     assert_eq!(judged(&world, &format!("{case}:/c/DISK.raw:p1/WINNT")).1, ["System32/a.dll"]);
     let (code, _, err) = world.scan(&[&format!("{case}:/C/disk.raw:/WINNT")]);
@@ -165,8 +166,8 @@ with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
     assert!(code == 2 && err.contains("notes.img' is not a disk image"), "{err}");
 }
 
-/// Issue 16, point 5: collectors name images and folders by host and time. The same disk collected again, in whatever way, has
-/// the same findings in every format, baseline and comparison, and patterns match its files as in a folder.
+/// Issue 16, point 5: collectors name images and folders by host and time. The same disk, collected again in any way,
+/// has the same findings in every format, baseline and comparison, and patterns match its files as in a folder.
 #[test]
 fn how_a_disk_was_collected_is_no_part_of_a_finding() {
     let world = World::new(vec![article("Q310626", vec![row("a.dll", "4.0.1381.100")])]);
@@ -214,7 +215,7 @@ both("seventh.zip", "2026-11-01")
             let (_, out, _) = world.scan(&["--format", format, name]);
             assert!(out.contains(one[0]), "{name}: {format}");
         }
-        // Everything in a second collection is known from the first, whatever it was.
+        // The first collection makes all findings of a second one known, in any format.
         world.report("before.json", &["first.zip"]);
         let (code, _, err) = world.scan(&["--baseline", "before.json", name]);
         assert_eq!(code, 0, "{name}: {err}");
@@ -229,7 +230,7 @@ both("seventh.zip", "2026-11-01")
         world.write("waivers.toml", waiver.as_bytes());
         assert_eq!(world.scan(&["--config", "waivers.toml", name]).0, 0, "{name}");
     }
-    // Two images keep what tells them apart.
+    // Two images keep the names that distinguish them.
     let two = ["Q310626|_host_c.img%3a/winnt/system32/a.dll|i386", "Q310626|_host_d.img%3a/winnt/system32/a.dll|i386"];
     for name in ["sixth.zip", "seventh.zip"] {
         let mut found = prints(name, false);
@@ -283,14 +284,15 @@ fn a_windows_image_on_a_medium_is_a_place() {
         let (found, paths, _) = judged(&world, &format!("{iso}:/sources/install.wim:{place}"));
         assert_eq!((found, paths.len()), (code, 1), "{place}");
     }
-    // The medium itself, its folder, and the image without a number are told what to name (issue 16).
+    // For the medium itself, its folder, and the image without a number, the message says what to give as PATH (issue
+    // 16).
     for place in [iso, "win.iso:/sources", "medium"] {
         let (code, _, err) = world.scan(&[place]);
         assert!(code == 4 && err.contains("install.wim: an image, which is not opened"), "{place}: {err}");
     }
     let (code, _, err) = world.scan(&["win.iso:/sources/install.wim"]);
     assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
-    // ESD files have images with names, too.
+    // Images in ESD files have names, too.
     fs::rename(world.path("medium/sources/install.wim"), world.path("install.esd")).unwrap();
     let (found, paths, _) = judged(&world, "install.esd:windows server/Windows");
     assert_eq!((found, paths.len()), (0, 1));
@@ -300,7 +302,7 @@ fn a_windows_image_on_a_medium_is_a_place() {
     assert!(code == 2 && err.contains("boot.wim"), "{err}");
 }
 
-/// Issue 16, point 7: what lies in an archive and is not opened is named, and the scan is incomplete.
+/// Issue 16, point 7: an archive inside an archive is reported if it is not opened, and the scan is incomplete.
 #[test]
 fn archives_in_an_archive_are_named_and_can_be_scanned_by_their_place() {
     let world = world();
@@ -345,11 +347,11 @@ for deep in range(4):
     assert_eq!(judged(&world, "case.zip:/C/Users/x/more.zip:/").1, ["WINNT/System32/b.dll"]);
     let (code, paths, unread) = judged(&world, "case.tar");
     assert_eq!((code, paths.len(), unread.len()), (3, 1, 1), "{unread:?}");
-    // All that there is, is meant.
+    // An archive that contains nothing else is opened.
     let (code, paths, unread) = judged(&world, "only.zip");
     assert_eq!((code, unread), (0, vec![]));
     assert_eq!(paths, ["only.zip:/more.zip:/WINNT/System32/b.dll"]);
-    // Images in it are opened, too; what lies deeper than it is looked for is named.
+    // Images in it are opened, too; archives below the depth limit are reported.
     let (code, paths, unread) = judged(&world, "deep0.zip");
     assert_eq!((code, paths.len()), (3, 1));
     assert!(unread[0].contains("deep0.zip:/deep.zip:/disk.aff") && unread[0].contains("AFF image"), "{unread:?}");
@@ -358,7 +360,7 @@ for deep in range(4):
     assert!(unread[0].contains("1 images in the archive are not read"), "{unread:?}");
 }
 
-/// Issue 16, point 4: files collected below a folder whose name is one for copies are not copies.
+/// Issue 16, point 4: files collected below a folder with a name for backups are not backup copies.
 #[test]
 fn the_folder_that_an_archive_was_packed_from_does_not_make_copies() {
     let world = world();
@@ -379,7 +381,7 @@ with zipfile.ZipFile("other.zip", "w") as archive:
     assert_eq!(judged(&world, "other.zip").0, 4);
 }
 
-/// Issue 16, point 4: unpacked archives leave folders whose own name is a path; they are read as the same tree in a tar is.
+/// Issue 16, point 4: unpacked archives leave folders whose name is a path; they are read like the same tree in a tar.
 #[cfg(target_os = "linux")]
 #[test]
 fn folders_whose_name_has_a_backslash_are_read() {
@@ -390,7 +392,7 @@ fn folders_whose_name_has_a_backslash_are_read() {
     assert_eq!((code, paths, unread.len()), (1, vec!["WINNT/System32/a.dll".to_owned()], 0));
 }
 
-/// Issue 16, point 4: a folder whose name ends in a blank or a dot is reached by no path of Windows.
+/// Issue 16, point 4: no path of Windows reaches a folder whose name ends in a blank or a dot.
 #[cfg(unix)]
 #[test]
 fn folders_that_windows_cannot_name_hold_no_active_files() {
@@ -404,7 +406,7 @@ fn folders_that_windows_cannot_name_hold_no_active_files() {
     }
 }
 
-/// Issue 16: old copies in the uninstall folders of other products are not what runs.
+/// Issue 16: Windows does not run old copies in the uninstall folders of other products.
 #[test]
 fn copies_in_uninstall_folders_of_every_product_are_not_judged() {
     for folder in ["$ExchUninstallKB912442$", "$SQLUninstallMDAC28-KB911562-x86-ENU$"] {
@@ -416,7 +418,7 @@ fn copies_in_uninstall_folders_of_every_product_are_not_judged() {
     }
 }
 
-/// Issue 16: what is to be known of a volume or list is in every report, also where a snapshot recorded it.
+/// Issue 16: warnings about a volume or list are in every report, also if a snapshot recorded them.
 #[test]
 fn warnings_of_volumes_lists_and_snapshots_are_in_the_reports() {
     let world = world();
@@ -447,7 +449,8 @@ with tarfile.open("case.tar", "w") as archive:
     }
 }
 
-/// Issues 16 and 18: an image beside the files of a folder is warned of, once: further parts of a VMDK image are none of their own.
+/// Issues 16 and 18: the report warns once of an image among the files of a folder; further parts of a VMDK image are
+/// not separate images.
 #[test]
 fn images_in_a_folder_are_warned_of() {
     let world = world();

@@ -18,7 +18,7 @@ fn a_row_for_another_machine_does_not_speak() {
     let alpha = entry("a.dll", Ok(binary(Machine::Alpha, "4.0.1381.7000", &[])));
     assert_eq!(codes(&judge(rows(), vec![alpha])), ["other-machine", "version-older"]);
     assert_eq!(codes(&judge(rows(), vec![file("a.dll", "4.0.1381.7097")])), ["version-equal", "other-machine"]);
-    // A machine that Windows never ran on is no row's machine.
+    // No row is for a machine on which Windows never ran.
     let mut strange = binary(Machine::I386, "4.0.1381.7000", &[]);
     (strange.machine, strange.machine_raw) = (None, 0x1234);
     let rows = || vec![rows()[0].clone(), row("a.dll", "4.0.1381.7001")];
@@ -27,7 +27,8 @@ fn a_row_for_another_machine_does_not_speak() {
     assert!(evidence(rows(), files)[0].to_string().contains("0x1234"));
 }
 
-/// Issue 13: a row for anything but one known name was for no file, and the English row fixed a German one.
+/// Issue 13: a row with a language cell that was not one known name applied to no file, and the English row fixed a
+/// German one.
 #[test]
 fn the_language_of_a_row_is_a_list_a_number_a_tag_or_what_is_left() {
     let in_language = |key: &str| entry("a.dll", Ok(binary(Machine::I386, "5.0.2195.15", &[(key, "5.00.2195.15")])));
@@ -43,7 +44,7 @@ fn the_language_of_a_row_is_a_list_a_number_a_tag_or_what_is_left() {
         (["Japanese", "All other languages"], japanese, ["version-newer", "other-language"]),
         (["All except Japanese", "Japanese"], german, ["version-newer", "other-language"]),
         (["All except Japanese", "Japanese"], japanese, ["other-language", "version-older"]),
-        // What is not known may be any but English.
+        // An unknown language may be any but English.
         (["SBCS", "SBCS"], english, ["other-language", "other-language"]),
     ];
     for (languages, key, expected) in cases {
@@ -60,7 +61,7 @@ fn a_row_of_another_language_speaks_only_of_its_files() {
     let in_language = |key: &str| entry("a.dll", Ok(binary(Machine::I386, "5.0.2195.15", &[(key, "5.00.2195.15")])));
     assert_eq!(codes(&judge(rows(), vec![in_language("040904B0")])), ["version-newer", "other-language"]);
     assert_eq!(codes(&judge(rows(), vec![in_language("041103A4")])), ["other-language", "version-older"]);
-    // German files have no row of their own: the English one judges.
+    // German files have no row: the English one judges them.
     assert_eq!(codes(&judge(rows(), vec![in_language("040704B0")])), ["version-newer", "other-language"]);
     let chinese = || vec![row_in_language("a.dll", "5.0.2195.20", "Traditional Chinese")];
     assert_eq!(codes(&judge(chinese(), vec![in_language("080404B0")])), ["other-language"]);
@@ -94,7 +95,7 @@ fn only_copies_that_run_are_judged() {
         let with_active = vec![old(inactive), file("WINNT/system32/a.dll", "4.0.1381.7097")];
         assert_eq!(status(vec![row("a.dll", "4.0.1381.7097")], with_active), ArticleStatus::Fixed, "{inactive}");
     }
-    // A folder that only sounds like one.
+    // A folder with a similar name.
     for active in ["i386-windows/a.dll", "Templates/a.dll", "a.dll", "dllcache"] {
         let fix = row(active.rsplit('/').next().unwrap(), "4.0.1381.7097");
         assert_eq!(status(vec![fix], vec![old(active)]), ArticleStatus::Missing, "{active}");
@@ -135,12 +136,12 @@ fn what_cannot_be_read_is_unknown_and_never_fixed() {
         assert_eq!(assessment.outcome, outcome, "{reason}");
         assert_eq!(assessment.unreadable.len(), 1, "{reason}");
     }
-    // A text file of which the article states no version is nothing strange.
+    // A text file without a version in the article is not unusual.
     let entries = vec![entry("a.ini", Err(BinaryError::NotExecutable)), file("b.dll", "4.0.1381.5")];
     let assessment = assess(vec![article("Q310626", vec![row("a.ini", "")])], entries);
     assert_eq!(codes(&assessment.articles[0]), ["no-version-in-article"]);
     assert_eq!(assessment.outcome, Outcome::Clean);
-    // A broken backup is named, but the answer does not hang on it.
+    // A damaged backup is reported, but the answer does not depend on it.
     let entries = vec![entry("dllcache/a.dll", Err(truncated())), file("a.dll", "4.0.1381.5")];
     let assessment = assess(vec![article("Q310626", vec![row("a.dll", "4.0.1381.4")])], entries);
     assert_eq!((assessment.outcome, assessment.unreadable.len()), (Outcome::Clean, 1));
@@ -198,10 +199,10 @@ fn articles_that_name_only_a_service_pack_follow_the_profile() {
         (&[(nt4, "6a")], "6", ArticleStatus::Missing),
         (&[(nt4, "latest")], "6", ArticleStatus::Missing),
         (&[(nt4, "latest")], "6a", ArticleStatus::Fixed),
-        // "Obtain the latest" yields to the first that has it, in either order.
+        // "The latest" gives way to a number, the first service pack with the fix, in either order.
         (&[(nt4, "4"), (nt4, "latest")], "5", ArticleStatus::Fixed),
         (&[(nt4, "latest"), (nt4, "4")], "5", ArticleStatus::Fixed),
-        // Of several the highest has it for certain (issue 13).
+        // Of several only the highest is certain to have it (issue 13).
         (&[(nt4, "6"), (nt4, "5")], "5", ArticleStatus::Unknown),
         (&[(nt4, "6"), (nt4, "5")], "6", ArticleStatus::Fixed),
         (&[("Windows 2000", "1")], "6a", ArticleStatus::NotApplicable),
@@ -260,7 +261,7 @@ fn only_the_articles_asked_for_are_judged() {
         article("Q265433", vec![row("b.dll", "4.0.1381.100")]),
     ];
     let only = Some(BTreeSet::from(["Q265433".parse().unwrap()]));
-    // The broken a.dll is no matter of Q265433.
+    // The damaged a.dll does not concern Q265433.
     let entries = vec![entry("a.dll", Err(BinaryError::Empty)), file("b.dll", "4.0.1381.100")];
     let assessment = assess_with(articles, entries, &Policy { only, ..Policy::default() });
     assert_eq!(assessment.articles.len(), 1);

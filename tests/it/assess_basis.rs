@@ -1,4 +1,5 @@
-//! `explain` says for each rule what it used beside the version: columns, headings, original names, days, packs (issue 13).
+//! `explain` shows for each rule what it used besides the version: columns, headings, original names, days, packs
+//! (issue 13).
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{Judge, Policy, Profile, ProfileSource, Relevant};
@@ -42,10 +43,10 @@ fn a_branch_or_pack_from_a_column_is_said_to_be_so() {
     let gdr = || vec![row_in_branch("abc.sys", "5.1.2600.2900", "SP2GDR")];
     let file = || tagged("abc.sys", "5.1.2600.2901", "5.1.2600.2901 (xpsp_sp2_gdr.1)");
     says(only(gdr(), file(), &xp), "version-newer", "the row's branch GDR is from its column 'SP2GDR'");
-    // A column that names a service pack only.
+    // A column that names only a service pack.
     let sp2 = || vec![Fix { sp_requirement: Some("SP2".into()), ..row("abc.sys", "5.1.2600.2900") }];
     says(only(sp2(), file(), &xp), "version-newer", "the row's service pack is from its column: Service Pack 2");
-    // Nothing is said where the version itself tells all.
+    // Nothing is shown if the version alone decides.
     let (_, text) = only(vec![row("abc.sys", "5.1.2600.2900")], file(), &xp);
     assert!(!text.contains("column") && !text.contains("heading"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! What a row's heading, columns and version bind it to, and exactly-this-build rows (issue 13, points 1 to 4).
+//! The scope of a row from its heading, columns and version, and exactly-this-build rows (issue 13, points 1 to 4).
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{ArticleStatus, ArticleVerdict, Policy, Profile, ProfileSource};
@@ -60,12 +60,12 @@ fn the_heading_s_service_pack_binds_where_the_version_tells_none() {
         let found = verdict(rows(), file("tool.dll", version), &on("Windows XP", Some(pack)));
         assert_eq!(codes(&found), expected, "SP{pack} {version}");
     }
-    // Without a system nothing binds.
+    // Without a system the heading limits nothing.
     let found = verdict(rows(), file("tool.dll", "1.2.3.500"), &Policy::default());
     assert_eq!(codes(&found), ["rows-differ", "rows-differ"]);
 }
 
-/// Remote Desktop 6.0 of Windows XP SP2 on SP3, whose own row is of Remote Desktop 6.1 (issue 13).
+/// Remote Desktop 6.0 of Windows XP SP2 on SP3, for which the article has a row of Remote Desktop 6.1 (issue 13).
 #[test]
 fn a_row_for_an_earlier_pack_fixes_nothing_where_the_own_pack_has_a_row_of_another_line() {
     let rows = || {
@@ -85,7 +85,8 @@ fn a_row_for_an_earlier_pack_fixes_nothing_where_the_own_pack_has_a_row_of_anoth
     assert_eq!(xp("3", exact), ["version-equal", "other-release"]);
 }
 
-/// Q250466: of Windows NT 4.0 the numbers do not tell the service pack that a row is for; its requirement does (issue 14).
+/// Q250466: the numbers of Windows NT 4.0 do not show the service pack that a row is for; its requirement does (issue
+/// 14).
 #[test]
 fn a_required_service_pack_binds_where_numbers_tell_none() {
     let requires =
@@ -123,14 +124,14 @@ fn the_service_pack_of_another_product_is_not_that_of_windows() {
 #[test]
 fn a_row_headed_for_another_windows_is_not_for_this_one() {
     let xp = on("Windows XP", Some("2"));
-    // The version is of the system's own line, and no row is headed for it.
+    // The version belongs to the system's own line, and no row is under its heading.
     let found = verdict(vec![under("Windows 2000", "a.dll", "5.1.2600.2622")], file("a.dll", "5.1.2600.2600"), &xp);
     assert_eq!(codes(&found), ["version-older"]);
     // There is a row for it.
     let rows = vec![under("Windows 2000", "a.dll", "5.1.2600.2622"), under("Windows XP", "b.dll", "5.1.2600.2622")];
     let found = verdict(rows, file("a.dll", "5.1.2600.2600"), &xp);
     assert_eq!(codes(&found), ["other-product", "file-absent"]);
-    // The version is not of its line; the article names the system, and has no row for it.
+    // The version does not belong to its line; the article names the system, and has no row for it.
     let found = verdict(vec![under("Windows 2000", "a.dll", "1.2.3.600")], file("a.dll", "1.2.3.500"), &xp);
     assert_eq!(codes(&found), ["other-product", "no-row-for-system"]);
 }
@@ -169,7 +170,7 @@ fn columns_name_the_branch_and_the_service_pack() {
         codes(&judge(rows(), vec![tagged("abc.sys", version, &string)]))
     };
     let other = "other-service-pack";
-    // A file equal to the row of one branch is that branch's.
+    // A file equal to the row of one branch belongs to that branch.
     assert_eq!(judge("5.2.3790.4189", "no tag"), [other, other, "version-equal", "other-branch"]);
     assert_eq!(judge("5.2.3790.4188", "no tag"), [other, other, "version-older", "version-older"]);
     assert_eq!(judge("5.2.3790.4189", "srv03_sp2_gdr.1"), [other, other, "version-equal", "other-branch"]);
@@ -213,7 +214,7 @@ fn exactly_the_build_of_one_row_is_judged_by_that_row() {
     );
 }
 
-/// Issue 14, point 1: a list of other files under a heading that nobody has foreseen never fixes the file that it lists.
+/// Issue 14, point 1: a list of other files under an unknown heading never fixes the file that it lists.
 #[test]
 fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {
     let judge = |heading: &str, of_fix: &str, revision: &str| {
@@ -240,7 +241,7 @@ fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {
             "{heading}"
         );
     }
-    // A heading that names a product, a number or a processor tells which file it is.
+    // A heading that names a product, a number or a processor shows which file it is.
     for heading in ["Exchange Server", "Lamp 2.0", "x86 only"] {
         assert_eq!(judge(heading, "", "7000").status, ArticleStatus::Fixed, "{heading}");
     }
@@ -285,7 +286,7 @@ fn a_renamed_kernel_is_judged_by_the_row_of_its_original_name() {
     assert_eq!(codes(&found), ["version-older", "other-original-name"]);
     let found = judge(rows(), vec![kernel("ntoskrnl.exe", "7064", 930_304)]);
     assert_eq!(codes(&found), ["file-absent", "version-equal"]);
-    // The article has no row of the original name: sizes say nothing.
+    // The article has no row of the original name: sizes are ignored.
     let found = judge(rows().split_off(1), vec![kernel("ntkrnlmp.exe", "7064", 953_856)]);
     assert_eq!(codes(&found), ["version-equal"]);
 }
@@ -309,7 +310,8 @@ fn lines_of_components_are_kept_apart() {
     }
 }
 
-/// Q300972 corrected Idq.dll without a new version: a list without sizes does not tell which build a file is (issue 17).
+/// Q300972 corrected Idq.dll without a new version: a list without sizes does not show which build a file is (issue
+/// 17).
 #[test]
 fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too() {
     let articles = || {
@@ -331,7 +333,7 @@ fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too
     assert_eq!(codes(&alone.articles[0]), ["version-equal-alone"]);
 }
 
-/// Issue 13: a cell with several service packs is for each of them.
+/// Issue 13: a cell with several service packs applies to each of them.
 #[test]
 fn a_column_may_name_several_service_packs() {
     let found = |requirement: &str, version: &str| {
@@ -361,7 +363,7 @@ fn a_column_may_name_several_service_packs() {
     assert_eq!(found("RTM and SP1", "5.2.3790.4100"), "other-service-pack");
 }
 
-/// Issue 13: a version of one or two numbers tells no release; the file may be older or newer.
+/// Issue 13: a version of one or two numbers does not show the release; the file may be older or newer.
 #[test]
 fn a_version_of_two_numbers_is_not_comparable() {
     for (required, own) in
@@ -374,7 +376,7 @@ fn a_version_of_two_numbers_is_not_comparable() {
     assert_eq!(codes(&other), ["other-release"]);
 }
 
-/// Issue 13: a platform cell that names several processors, or their width, is for these.
+/// Issue 13: a platform cell that names several processors, or their width, applies to these.
 #[test]
 fn a_platform_cell_may_name_several_processors() {
     let reason = |platform: &str, machine: hotfixcheck::Machine| {
@@ -401,8 +403,8 @@ fn a_platform_cell_may_name_several_processors() {
     assert_eq!(reason("All", I386), "version-older");
 }
 
-/// Issue 13: a file of an unknown system that has the version of one Windows' row is below the row of another: the version alone does
-/// not tell which Windows it is from, and the article was half-installed.
+/// Issue 13: a file of an unknown system has the version of one Windows' row and is below the row of another. The
+/// version alone does not show the Windows, and the article was called half-installed.
 #[test]
 fn a_version_of_one_of_two_windows_is_not_half_installed() {
     let rows = || {
@@ -417,7 +419,7 @@ fn a_version_of_one_of_two_windows_is_not_half_installed() {
     assert_eq!(system.status, ArticleStatus::Fixed);
 }
 
-/// Issue 13: where every name of a product list names processors, its rows are for files of these.
+/// Issue 13: if every name of a product list names processors, its rows are for files of these.
 #[test]
 fn the_processors_of_a_product_list_bind() {
     let reason = |products: &[&str], heading: &str, machine: hotfixcheck::Machine| {

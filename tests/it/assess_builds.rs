@@ -52,7 +52,7 @@ pub(crate) fn judged(articles: Vec<Article>, inventory: &Inventory) -> assess::A
 
 pub(crate) const W10: &str = "Windows 10 22H2";
 
-/// What is said of a system or product that is later than the catalogue.
+/// The messages about a system or product that is later than the catalogue.
 pub(crate) fn texts(inventory: &Inventory, catalog: &Catalog) -> Vec<String> {
     beyond(inventory, catalog).into_iter().map(|(_, text)| text).collect()
 }
@@ -68,7 +68,7 @@ fn the_registry_is_certain() {
     assert_eq!(code(19_041), ["build-reached"], "revisions are numbers");
 }
 
-/// `--os "Windows 10"` does not say which build: the files tell, as where nothing is given (issue 13, point 7).
+/// `--os "Windows 10"` does not state the build: the files show it, as without the option (issue 13, point 7).
 #[test]
 fn a_name_that_stands_for_many_builds_leaves_the_build_to_the_files() {
     let line = knowledge().releases.line("Windows 10 and later").unwrap().clone();
@@ -91,7 +91,7 @@ fn a_name_that_stands_for_many_builds_leaves_the_build_to_the_files() {
     let old = || inventory(vec![file("a.dll", "10.0.19041.16384")]);
     let system = with_system(old(), "Windows 10 Pro", 19_045, 3_929);
     assert_eq!(judged(&system), (vec!["version-older", "build-older"], String::new()));
-    // Nothing tells the build: rows still have versions.
+    // Nothing shows the build; rows still have versions.
     let (codes, doubt) = judged(&old());
     assert_eq!(codes, ["version-older", "build-not-known"]);
     assert!(doubt.contains("which build of Windows 10 and later it is"), "{doubt}");
@@ -101,7 +101,7 @@ fn a_name_that_stands_for_many_builds_leaves_the_build_to_the_files() {
     assert!(doubt.contains("are of Windows 7"), "{doubt}");
 }
 
-/// An article that the user asks for is unknown where nothing tells the build, never silently clean (issue 13).
+/// A requested article is unknown if nothing shows the build, never silently clean (issue 13).
 #[test]
 fn an_article_that_is_asked_for_counts_though_the_build_is_not_known() {
     let judge = |only: bool| {
@@ -117,7 +117,7 @@ fn an_article_that_is_asked_for_counts_though_the_build_is_not_known() {
     assert_eq!(judge(false), (1, Outcome::Clean));
 }
 
-/// A registry without a revision: that of a kernel of its build, which is likely only.
+/// A registry without a revision: that of a kernel of its build is used, which is only likely.
 #[test]
 fn the_kernel_tells_the_revision_that_the_registry_does_not() {
     let code = |kernel: &str| {
@@ -131,7 +131,7 @@ fn the_kernel_tells_the_revision_that_the_registry_does_not() {
     assert_eq!(code("10.0.22621.3930"), ["build-not-known"], "a kernel of another build");
 }
 
-/// KB5014699 is for 19042 to 19044, which have one kernel with 19045.
+/// KB5014699 is for 19042 to 19044, which share a kernel with 19045.
 #[test]
 fn the_updates_of_one_kernel_are_those_of_all_its_systems() {
     let of_three = || {
@@ -145,12 +145,12 @@ fn the_updates_of_one_kernel_are_those_of_all_its_systems() {
     assert_eq!(code("10.0.22621.1"), "other-product");
     let prefixes: Vec<String> = builds_of(&files("10.0.19041.1")).into_iter().map(|of| of.prefix).collect();
     assert_eq!(prefixes, ["19041.", "19042.", "19043.", "19044.", "19045."]);
-    // The registry names one.
+    // The registry names one of them.
     let system = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, 1);
     assert_eq!(codes(&judged(vec![of_three()], &system).articles[0])[1], "other-product");
 }
 
-/// Windows 11 24H2 and Server 2025 are both 26100, and have updates of their own: a kernel may be of either.
+/// Windows 11 24H2 and Server 2025 are both 26100, and have separate updates: a kernel may belong to either.
 #[test]
 fn a_kernel_of_client_or_server_is_the_one_whose_update_has_its_revision() {
     let (client, server) = ("Windows 11 24H2", "Windows Server 2025");
@@ -174,7 +174,7 @@ fn a_kernel_of_client_or_server_is_the_one_whose_update_has_its_revision() {
     assert_eq!(codes(&judged(vec![both], &files).articles[0]), ["kernel-older-than-build"; 2]);
 }
 
-/// A build of an Insider Preview: no update of the catalogue says anything of it.
+/// A build of an Insider Preview: the catalogue has no update for it.
 #[test]
 fn a_build_that_was_never_released_is_not_known() {
     let system = with_system(inventory(Vec::new()), "Windows 11 Pro", 27_842, 1_000);
@@ -184,7 +184,7 @@ fn a_build_that_was_never_released_is_not_known() {
     );
 }
 
-/// A registry whose build is a dozen updates newer than the kernel is of another day.
+/// The build in the registry is a dozen updates newer than the kernel: they are from different days.
 #[test]
 fn a_kernel_that_is_far_older_than_the_registry_is_told() {
     let updates: Vec<Article> = (1..=20)
@@ -212,7 +212,7 @@ fn rows_for_another_windows_are_not_for_windows_10() {
     };
     assert_eq!(reason("Windows Server 2003", "2.0.50727.9"), "other-product");
     assert_eq!(reason("Windows 10 Version 22H2", "2.0.50727.9"), "version-older");
-    // 19045 is Windows 10 22H2: a release in the heading binds as a service pack does (issue 13).
+    // 19045 is Windows 10 22H2: a release in the heading limits the row as a service pack does (issue 13).
     for heading in [
         "Windows 10",
         "Windows 10 and Windows 11",
@@ -247,7 +247,7 @@ fn rows_for_another_windows_are_not_for_windows_10() {
     }
 }
 
-/// Issue 14: "Windows 10" is not for Windows 11, "and later" is; `v1607` is a release.
+/// Issue 14: "Windows 10" does not include Windows 11, "and later" does; `v1607` is a release.
 #[test]
 fn a_heading_of_windows_10_is_not_for_windows_11() {
     let reason = |heading: &str, build: u32| {
@@ -272,7 +272,7 @@ fn a_heading_of_windows_10_is_not_for_windows_11() {
     assert_eq!(reason("Windows 10 v1607", 19_045), "other-product");
 }
 
-/// Issue 13: client and server of one kernel are told apart where the article has headings for both.
+/// Issue 13: client and server of one kernel are distinguished if the article has headings for both.
 #[test]
 fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
     let reasons = |headings: [&str; 2], name: &str, product_type: Option<&str>| {
@@ -292,7 +292,7 @@ fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
     assert_eq!(reasons(both, "Windows 7 Professional", Some("WinNT")), "version-newer other-product");
     assert_eq!(reasons(both, "Windows 7 Professional", None), "version-newer other-product");
     assert_eq!(reasons(both, "Windows Server 2008 R2 Standard", Some("LanmanNT")), "other-product version-older");
-    // A row of another service pack under the own heading does not stand for the one that is needed.
+    // A row of another service pack under the system's heading does not replace the needed one.
     let of_packs = |name: &str| {
         let rows = vec![
             under("Windows Vista", row("a.dll", "6.0.6000.16700")),
@@ -305,14 +305,14 @@ fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
     };
     assert_eq!(of_packs("Windows Vista (TM) Ultimate"), ArticleStatus::Missing);
     assert_eq!(of_packs("Windows Server (R) 2008 Enterprise"), ArticleStatus::Missing);
-    // Where no heading is for the own edition, the numbers of the kernel decide.
+    // If no heading is for the system's edition, the numbers of the kernel decide.
     let servers = ["Windows Server 2008 R2", "Windows Server 2008 R2 Service Pack 1"];
     assert_eq!(reasons(servers, "Windows 7 Professional", None), reasons(servers, "Windows Server 2008 R2", None));
     let alike = ["Windows 7 and Windows Server 2008 R2", "Windows Server 2008 R2 and Windows 7"];
     assert_eq!(reasons(alike, "Windows 7 Professional", None), "rows-differ rows-differ");
 }
 
-/// 17763 is a client and a server; an update may be for one of them alone.
+/// 17763 is a client and a server; an update may be for only one of them.
 #[test]
 fn a_server_is_not_a_client() {
     let article =
@@ -349,7 +349,7 @@ fn what_is_not_known_is_not_claimed() {
     assert_eq!(code(&inventory(side_by_side))[0], "build-not-known");
 }
 
-/// A GDR of today is younger than a cumulative update of yesterday that has the higher number.
+/// A GDR of today is newer than a cumulative update of yesterday with a higher number.
 #[test]
 fn branches_of_sql_server_are_apart() {
     let gdr = update("5021125", &[("SQL Server 2019 RTM GDR", "2019.150.2101", Some("sqlservr.exe"))]);
@@ -365,7 +365,7 @@ fn branches_of_sql_server_are_apart() {
     assert_eq!(of("2022.160.4003.1"), ["other-product", "other-product"]);
 }
 
-/// Updates are cumulative: one is left to install.
+/// Updates are cumulative: only one is left to install.
 #[test]
 fn older_updates_are_superseded() {
     let updates = ["19045.3803", "19045.3930", "19045.3996"]
@@ -389,7 +389,7 @@ fn a_system_newer_than_the_catalogue_is_said() {
     assert!(texts(&with_system(inventory(Vec::new()), "x", 99_999, 1), &catalog)[0].contains("no update for"));
 }
 
-/// Nothing of the program's updates is read where no such product is found.
+/// None of the program's updates are read if no such product is found.
 #[test]
 fn other_trees_ask_for_no_updates() {
     assert!(builds_of(&inventory(vec![file("ntoskrnl.exe", "5.1.2600.2180")])).is_empty());
@@ -402,7 +402,7 @@ fn other_trees_ask_for_no_updates() {
     assert!(updates.articles().iter().all(|a| a.builds.iter().all(|b| b.version.starts_with("2019."))));
 }
 
-/// The texts of updates beside the catalogue of articles.
+/// The texts of updates, which come with the catalogue of articles.
 const UPDATES: [&str; 6] = [
     "updates-windows.tsv",
     "updates-windows-dates.tsv",
@@ -412,7 +412,7 @@ const UPDATES: [&str; 6] = [
     "cves-wesng.tsv",
 ];
 
-/// Every file of updates is read whole, is sorted, and says where it is from.
+/// Every file of updates is read completely, is sorted, and states its source.
 #[test]
 fn the_files_of_updates_are_sound() {
     for name in UPDATES {
@@ -430,7 +430,7 @@ fn the_files_of_updates_are_sound() {
     }
 }
 
-/// From the hive in a tree to the report: one update is left, with what it corrects.
+/// From the hive in a tree to the report: one update is left, with the CVEs that it corrects.
 #[test]
 fn a_tree_of_windows_11_says_what_it_lacks() {
     let world = World::new(Vec::new());

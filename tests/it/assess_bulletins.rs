@@ -7,7 +7,7 @@ use hotfixcheck::assess::Policy;
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::{Article, Fix};
 
-/// The reason of each finding whose file is there, article by article.
+/// The reason of each finding whose file exists, article by article.
 fn reasons(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
     let verdicts = assess_with(articles, entries, policy).articles;
     let findings = verdicts.iter().flat_map(|verdict| &verdict.findings);
@@ -34,7 +34,7 @@ fn the_heading_of_a_32_bit_file_of_a_64_bit_package_names_the_processor() {
     assert_eq!(judge(Some(Machine::X64), "6.0.3790.2491"), ["other-machine", "version-equal"]);
     assert_eq!(judge(Some(Machine::Ia64), "6.0.3790.2480"), ["version-equal", "other-machine"]);
     assert_eq!(judge(None, "6.0.3790.2485"), ["rows-differ", "rows-differ"], "a 64-bit system, but which?");
-    // MS10-040 lists 32-bit files for x64 only: they are nearer to Itanium than those of 32-bit systems.
+    // MS10-040 lists 32-bit files only for x64: they are closer to Itanium than those of 32-bit systems.
     let rows = vec![
         under("Windows Server 2003 x86", row_for("iepeers.dll", "6.0.3790.2470", "x86")),
         under("Windows Server 2003 x64", wow(row("iepeers.dll", "6.0.3790.2491"))),
@@ -50,7 +50,8 @@ fn article_of(fixes: Vec<Fix>) -> Article {
     Article { products: vec!["Windows Server 2003".to_owned().into()], ..article("Q310626", fixes) }
 }
 
-/// MS07-017 and MS06-069: in a list of systems each has its own processor. MS05-001: one word before "versions" is for all.
+/// MS07-017 and MS06-069: in a list of systems each has its own processor. MS05-001: a word before "versions" applies
+/// to all.
 #[test]
 fn in_a_list_of_systems_each_has_its_own_processor() {
     let judge = |heading: &str, machine: Machine, line: &str, pack: &str, version: &str| {
@@ -90,7 +91,7 @@ fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin()
     assert_eq!(judge("MS09-062", own, "5.2.6000.20966"), ("version-equal", "product-may-be-absent"));
     assert_eq!(judge("MS09-062", own, "5.2.6000.16386"), ("version-older", "product-may-be-absent"));
     assert_eq!(judge("MS09-062", own, "5.2.6001.22319"), ("later-service-pack", "version-equal"));
-    // In every language, and where only a list of names is known.
+    // In every language, and if only a list of names is known.
     let product = "Programme/Lampe/gdiplus.dll";
     assert_eq!(judge("MS09-062", product, "5.2.6000.16386").1, "earlier-service-pack");
     assert_eq!(judge("MS09-062", "gdiplus.dll", "5.2.6000.16386").1, "product-may-be-absent");
@@ -104,8 +105,8 @@ fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin()
     assert_eq!(judge("MS08-052", own, "5.2.6000.20966"), ("version-equal", "earlier-service-pack"), "another bulletin");
 }
 
-/// MS10-063: a later service pack of Windows says nothing of what Office brings. MS10-060: an article for a later service pack is not
-/// for a file that has an article of its own. MS09-044: nor is one for another Windows.
+/// MS10-063: a later service pack of Windows does not show what Office brings. MS10-060: an article for a later service
+/// pack is not for a file that has its own article. MS09-044: the same holds for an article for another Windows.
 #[test]
 fn an_article_of_another_product_service_pack_or_windows_leaves_a_file_to_the_one_that_is_for_it() {
     let of = |id: &str, product: &str, rows: Vec<Fix>| Article {
@@ -138,7 +139,7 @@ fn an_article_of_another_product_service_pack_or_windows_leaves_a_file_to_the_on
     assert_eq!(reasons(vec![other], files(), &on("Windows Server 2003", "2")), ["version-older"]);
 }
 
-/// MS08-004: the x64 package has 32-bit files, and not this one; the row is of the 32-bit package.
+/// MS08-004: the x64 package has 32-bit files, but not this one; the row belongs to the 32-bit package.
 #[test]
 fn a_32_bit_file_that_the_64_bit_package_does_not_bring_is_not_judged_by_the_32_bit_package() {
     let rows = |with_wow: bool| {
@@ -158,11 +159,12 @@ fn a_32_bit_file_that_the_64_bit_package_does_not_bring_is_not_judged_by_the_32_
     };
     assert_eq!(judge(Machine::I386, true), ["version-older", "other-machine"]);
     assert_eq!(judge(Machine::X64, true), ["other-machine", "other-machine"]);
-    // The heading says so, too, where the page lists no 32-bit files for x64.
+    // The heading decides the same if the page lists no 32-bit files for x64.
     assert_eq!(judge(Machine::X64, false), ["other-machine", "other-machine"]);
 }
 
-/// MS05-025: a row of Windows Server 2003 under the same heading does not make a folder of Internet Explorer 6 SP1 one of Windows.
+/// MS05-025: a row of Windows Server 2003 under the same heading does not make a folder of Internet Explorer 6 SP1 one
+/// of Windows.
 #[test]
 fn a_folder_names_a_service_pack_of_windows_only_beside_rows_of_its_own_family() {
     let judge = |own: &str, version: &str| {
@@ -176,7 +178,7 @@ fn a_folder_names_a_service_pack_of_windows_only_beside_rows_of_its_own_family()
     assert_eq!(judge("6.0.2800.1500", "6.0.2800.1497"), ["other-service-pack", "version-older"]);
 }
 
-/// Q276489 and Q256149: rows without a version beside rows of the system's own line.
+/// Q276489 and Q256149: rows without a version, while other rows belong to the system's own line.
 #[test]
 fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_its_own() {
     let judge = |products: &[&str], version: &str| {
@@ -194,7 +196,7 @@ fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_
     );
 }
 
-/// MS03-048: 5.0.3810 is Internet Explorer 5.01 SP4, whose row is headed Windows 2000 SP4, wherever the file lies.
+/// MS03-048: 5.0.3810 is Internet Explorer 5.01 SP4, whose row has the heading Windows 2000 SP4, wherever the file is.
 #[test]
 fn a_file_older_than_the_row_of_its_own_service_pack_is_not_fixed_by_an_earlier_one() {
     let heading = |pack: &str| format!("Internet Explorer 5.01 on Windows 2000 Service Pack {pack}");
@@ -214,7 +216,7 @@ fn a_file_older_than_the_row_of_its_own_service_pack_is_not_fixed_by_an_earlier_
     assert_eq!(judge("5.0.3523.1700"), ["version-equal", "other-service-pack"]);
 }
 
-/// What follows another product's name is of that one.
+/// Text after another product's name belongs to that product.
 #[test]
 fn numbers_of_products_beside_windows_name_no_windows() {
     let lines = |heading: &str| {
@@ -238,7 +240,7 @@ fn numbers_of_products_beside_windows_name_no_windows() {
     assert_eq!(lines("Windows Server 2016 and Windows 10 Version 1607"), "Windows 10 and later");
 }
 
-/// Issue 13: headings bind, also those that name a range or except something.
+/// Issue 13: headings limit rows, also those that name a range or an exception.
 #[test]
 fn headings_name_ranges_and_exceptions() {
     let products = &knowledge().products;
@@ -334,7 +336,7 @@ fn headings_name_ranges_and_exceptions() {
     }
 }
 
-/// Issue 13: a heading of nothing but a service pack is for that of the article's Windows.
+/// Issue 13: a heading that is only a service pack is for that of the article's Windows.
 #[test]
 fn a_heading_of_a_service_pack_alone_binds() {
     let judge = |pack: &str, version: &str| {
@@ -368,7 +370,7 @@ fn the_number_of_a_part_of_windows_is_not_that_of_a_windows() {
     assert_eq!(scope.lines.iter().collect::<Vec<_>>(), [VISTA]);
 }
 
-/// Issue 13: one file is not half-installed because two Windows have numbers that are alike.
+/// Issue 13: a file is not half-installed only because two Windows have similar numbers.
 #[test]
 fn rows_for_several_windows_leave_a_file_of_an_unknown_system_open() {
     let rows = || {
@@ -385,7 +387,7 @@ fn rows_for_several_windows_leave_a_file_of_an_unknown_system_open() {
     assert_eq!(judge("5.2.3790.1280", &on("Windows XP", "2"))[0], "version-older");
 }
 
-/// Names that say more, or less, than they seem to (issue 13): what a hostile tester found.
+/// Names with more, or less, meaning than they seem to have (issue 13), found by a hostile tester.
 #[test]
 fn short_and_odd_names_of_windows_name_their_lines() {
     let named = |heading: &str| {
@@ -417,9 +419,9 @@ fn short_and_odd_names_of_windows_name_their_lines() {
     ] {
         assert_eq!(named(heading).as_deref(), Some(expected), "{heading}");
     }
-    // MS06-016: the service pack of a bundle is none of Windows.
+    // MS06-016: the service pack of a bundle is not one of Windows.
     let outlook = "Outlook Express 6 on Windows 2000 Service Pack 4, Small Business Server 2000 Service Pack 1a";
     assert_eq!(named(outlook).as_deref(), Some("Windows 2000: 4"));
-    // MS05-034: ISA Server is a part of the bundle that is named behind it.
+    // MS05-034: ISA Server is a part of the bundle that is named after it.
     assert_eq!(named("ISA Server 2000 SP2, Small Business Server 2000, Windows Small Business Server 2003"), None);
 }

@@ -1,4 +1,4 @@
-//! Copies that would bring an older file back, and the two system folders of 64-bit Windows.
+//! Backup copies that would restore an older file, and the two system folders of 64-bit Windows.
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;

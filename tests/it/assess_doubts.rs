@@ -1,5 +1,5 @@
-//! What is doubtful is said, and is never "fixed": service packs, lost rows, damaged files, unclear systems (issue 13, points
-//! 5 and 7 to 9).
+//! Doubts are reported, and are never "fixed": service packs, lost rows, damaged files, unclear systems (issue 13,
+//! points 5 and 7 to 9).
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
@@ -38,7 +38,7 @@ fn a_service_pack_that_was_never_released_is_never_required() {
     let text = products.unreleased("Windows NT 4.0", "7").unwrap().text();
     assert!(text.starts_with("not released;") && text.contains("Q299444"), "{text}");
     assert_eq!(products.unreleased("Windows NT 4.0", "6a"), None);
-    // A released one beside it counts.
+    // A released one in addition counts.
     let both = [("Windows NT 4.0", "4"), ("Windows NT 4.0", "7")];
     assert_eq!(with_pack("Windows NT 4.0", "6a", &both), ("service-pack-installed", ArticleStatus::Fixed));
 }
@@ -54,7 +54,7 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
         ..article("Q310626", vec![Fix { line: 3, ..row("a.dll", "4.0.1381.7097") }])
     };
     let judge = |rejected: Vec<Rejected>, revision: &str| {
-        // As it comes back from a catalogue's text.
+        // As read back from a catalogue's text.
         let catalog: Catalog = [article(rejected)].into_iter().collect();
         let read = catalog::read(&catalog::write(&catalog)).unwrap().articles()[0].clone();
         assess(vec![Article::clone(&read)], vec![file("a.dll", revision)]).articles.remove(0)
@@ -64,14 +64,15 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
     assert_eq!((codes(&verdict), verdict.status), (vec!["version-equal", "row-not-read"], ArticleStatus::Unknown));
     assert_eq!(judge(unread(), "4.0.1381.7096").status, ArticleStatus::Missing);
     assert_eq!(judge(unread(), "5.0.2195.1").status, ArticleStatus::NotApplicable);
-    // The row is there; only its date could not be read.
+    // The row exists; only its date could not be read.
     assert_eq!(judge(vec![lost(3, "its date")], "4.0.1381.7097").status, ArticleStatus::Fixed);
-    // A package is no row.
+    // A package is not a row.
     let package = || vec![lost(9, "the package that brings the fix")];
     assert_eq!(judge(package(), "4.0.1381.7097").status, ArticleStatus::Fixed);
 }
 
-/// Issue 13, point 8: a row with a version says that its type library or font is an executable; zeros of its size are none.
+/// Issue 13, point 8: a row with a version shows that its type library or font is an executable; zeros of its size are
+/// not one.
 #[test]
 fn a_library_without_the_version_that_its_row_states_is_not_fixed() {
     let judge = |name: &str, version: &str| {

@@ -1,4 +1,4 @@
-//! Rows without a version: each rung of the evidence ladder, its margins, and what it refuses to say.
+//! Rows without a version: each step of the evidence checks, its margins, and the cases without an answer.
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
@@ -28,7 +28,7 @@ fn build(version: &str, date: &str, size: u64) -> Fix {
     Fix { version: Some(version.to_owned().into()), ..undated(date, "", size) }
 }
 
-/// A file: version, size, when it was linked and when it was last written; "" for neither stamp nor time.
+/// A file: version, size, link time and modification time; "" for a missing time.
 fn made(version: &str, size: u64, linked: &str, written: &str) -> Entry {
     let mut of = binary(Machine::I386, version, &[]);
     of.time_stamp = (!linked.is_empty()).then(|| u32::try_from(seconds(linked)).unwrap());
@@ -42,7 +42,7 @@ fn for_product(id: &str, product: &str, fixes: Vec<Fix>) -> Article {
 
 const NT4: &str = "Windows NT Server 4.0";
 
-/// The reason for the row of Q310626, among other articles on the same file.
+/// The reason for the row of Q310626, with other articles about the same file.
 fn reason(product: &str, judged: Fix, others: Vec<Fix>, file: Entry) -> &'static str {
     let mut articles = vec![for_product("Q310626", product, vec![judged])];
     for (place, fix) in others.into_iter().enumerate() {
@@ -73,10 +73,10 @@ fn the_same_size_and_moment_in_any_time_zone() {
     }
     let other_size = made("4.0.1381.7060", 106_769, "", "2000-07-25T19:54:00");
     assert_eq!(reason(NT4, undated("2000-07-25", "19:54", 106_768), vec![], other_size), "no-version-in-article");
-    // A copy that lost its time still tells when it was linked.
+    // A copy that lost its time still shows when it was linked.
     let copied = made("4.0.1381.7060", 106_768, "2000-07-25T10:00:00", "2012-01-01T00:00:00");
     assert_eq!(reason(NT4, undated("2000-07-25", "19:54", 106_768), vec![], copied), "same-size-and-date");
-    // One size, one day, another version elsewhere: this says nothing.
+    // One size, one day, another version elsewhere: this proves nothing.
     let twin = vec![build("4.0.1381.7061", "2000-07-26", 106_768)];
     let file = made("4.0.1381.7060", 106_768, "", "2000-07-25T19:54:00");
     assert_ne!(reason(NT4, undated("2000-07-25", "19:54", 106_768), twin, file), "same-size-and-date");
@@ -101,7 +101,7 @@ fn another_article_gives_the_version_of_this_build() {
         ("4.0.1381.7059", 9, "known-build-older"),
         ("4.0.1381.7060", 106_768, "known-build-newer"),
         ("4.0.1381.7061", 9, "known-build-newer"),
-        // The version without the size: some build of this version, not this one.
+        // The version without the size: some build of this version, but not this one.
         ("4.0.1381.7060", 9, "ambiguous-version"),
     ];
     for (version, size, expected) in cases {
@@ -135,7 +135,7 @@ fn neighbours_bound_the_version_of_a_row() {
     let cases = [
         ("4.0.1381.7039", "neighbour-older"),
         ("4.0.1381.7049", "neighbour-older"),
-        // The very neighbour may carry a second date; between the neighbours nothing tells.
+        // The neighbour itself may have a second date; between the neighbours nothing decides.
         ("4.0.1381.7050", "no-version-in-article"),
         ("4.0.1381.7060", "no-version-in-article"),
         ("4.0.1381.7069", "no-version-in-article"),
@@ -145,7 +145,7 @@ fn neighbours_bound_the_version_of_a_row() {
     for (version, expected) in cases {
         let file = || made(version, 77, "", "2012-01-01T00:00:00");
         assert_eq!(reason(NT4, undated("2000-07-25", "", 88), around(), file()), expected, "{version}");
-        // The row may be one of a second system.
+        // The row may belong to a second system.
         let both = "Windows NT";
         assert_eq!(reason(both, undated("2000-07-25", "", 88), around(), file()), "no-version-in-article", "{version}");
     }
@@ -174,11 +174,11 @@ fn build_times_speak_inside_a_line_of_windows() {
         ("2000-07-27T12:00:00", "2012-01-01T00:00:00", "no-version-in-article"),
         ("2000-06-25T12:00:00", "2012-01-01T00:00:00", "no-version-in-article"),
         ("1999-12-01T12:00:00", "2012-01-01T00:00:00", "built-earlier"),
-        // A copy's time proves nothing, an early one does.
+        // A copy's late time proves nothing, an early one does.
         ("", "2012-01-01T00:00:00", "no-version-in-article"),
         ("", "1999-12-01T00:00:00", "dated-earlier"),
         ("", "1980-01-01T00:00:00", "no-version-in-article"),
-        // Linked after it was written: no time at all. 1992-06-19T22:22:17 is what some Borland linkers write.
+        // Linked after it was written: the time is not valid. Some Borland linkers write 1992-06-19T22:22:17.
         ("2002-01-01T00:00:00", "2000-01-01T00:00:00", "no-version-in-article"),
         ("1992-06-19T22:22:17", "2012-01-01T00:00:00", "no-version-in-article"),
     ];
@@ -188,14 +188,14 @@ fn build_times_speak_inside_a_line_of_windows() {
         // The same size may be the same build under a second date.
         let same_size = reason(NT4, undated("2000-07-25", "", 77), vec![], file());
         assert!(["built-later", "no-version-in-article"].contains(&same_size), "{linked} {written}");
-        // An article of another product says nothing of this line.
+        // An article about another product says nothing about this line.
         let foreign = reason("Exchange Server 5.5", undated("2000-07-25", "", 88), vec![], file());
         assert_eq!(foreign, "no-version-in-article", "{linked} {written}");
-        // Nor does a row below another product's heading (issue 13).
+        // Neither does a row below another product's heading (issue 13).
         let headed = Fix { section: "Exchange Server 5.5".into(), ..undated("2000-07-25", "", 88) };
         assert_eq!(reason(NT4, headed, vec![], file()), "no-version-in-article", "{linked} {written}");
     }
-    // Service packs of Windows XP go on side by side: a date does not tell for which one a row is.
+    // Service packs of Windows XP are updated at the same time: a date does not show for which one a row is.
     let xp = made("5.1.2600.2180", 77, "2006-01-01T00:00:00", "2012-01-01T00:00:00");
     assert_eq!(reason("Windows XP Professional", undated("2005-01-01", "", 88), vec![], xp), "no-version-in-article");
 }
@@ -219,7 +219,7 @@ fn the_same_version_in_another_size_is_no_proof() {
     assert_eq!(judged(None, file(300_304)), "version-equal");
     let later = made("4.0.1381.7061", 300_304, "", "2012-01-01T00:00:00");
     assert_eq!(judged(Some(193_296), later), "version-newer");
-    // A German build has a size of its own.
+    // A German build has a different size.
     let mut german = tagged("a.dll", "4.0.1381.7060", "4.00");
     if let Ok(binary) = &mut german.binary {
         *binary = crate::support::kit::binary(Machine::I386, "4.0.1381.7060", &[("040704B0", "4.00")]);

@@ -19,7 +19,8 @@ fn without_revision(mut inventory: Inventory) -> Inventory {
     inventory
 }
 
-/// Issue 15: a registry without a revision and no kernel of its build: the updates are not judged, and that is said.
+/// Issue 15: a registry without a revision and no kernel of its build: the updates are not judged, and the report says
+/// so.
 #[test]
 fn a_build_without_a_revision_is_never_clean_in_silence() {
     let system = |files| without_revision(with_system(inventory(files), "Windows 11 Pro", 22_631, 0));
@@ -38,7 +39,7 @@ fn a_build_without_a_revision_is_never_clean_in_silence() {
     assert_eq!(codes_of(&judged(vec![update("5066835", &builds)], &system)), ["kernel-older-than-build"]);
 }
 
-/// Issue 15: files of Windows 10 and nothing that tells which: said, and counted.
+/// Issue 15: files of Windows 10 and nothing that shows the release: reported and counted.
 #[test]
 fn files_without_a_system_are_never_clean_in_silence() {
     let files = inventory(vec![file("tcpip.sys", "10.0.19041.1")]);
@@ -50,7 +51,7 @@ fn files_without_a_system_are_never_clean_in_silence() {
     assert!(other.systems[0].doubts.is_empty(), "{:?}", other.systems[0].doubts);
 }
 
-/// Issue 15: lines of SQL Server and Exchange that the catalogue does not have, and builds that are newer than all of it.
+/// Issue 15: lines of SQL Server and Exchange that are not in the catalogue, and builds that are newer than all of it.
 #[test]
 fn products_that_the_catalogue_does_not_have_are_said() {
     let exchange = |build: &'static str| {
@@ -85,7 +86,8 @@ fn products_that_the_catalogue_does_not_have_are_said() {
 
 const W7: (&str, &str) = ("Windows 7 SP1", "Windows Server 2008 R2 SP1");
 
-/// Issue 15: monthly rollups of Windows 7 to 8.1 are judged by the kernel, at most as likely; never "another product".
+/// Issue 15: monthly rollups of Windows 7 to 8.1 are judged by the kernel, with "likely" at most; never "another
+/// product".
 #[test]
 fn rollups_before_windows_10() {
     let both = [(W7.0, "7601.26321", None), (W7.1, "7601.26321", None)];
@@ -103,12 +105,12 @@ fn rollups_before_windows_10() {
     assert_eq!(of("6.3.9600.17031", &both), twice("other-product"));
     assert_eq!(of("5.1.2600.2180", &both), twice("other-product"));
     assert_eq!(of("10.0.19041.1", &both), twice("other-product"));
-    // For servers alone: the system may be a client.
+    // Only for servers: the system may be a client.
     assert_eq!(of("6.1.7601.17514", &both[1..]), "build-not-known");
     let of_vista = [("Windows Server 2008 SP2", "6003.22966", None)];
     assert_eq!(of("6.0.6002.18005", &of_vista), "build-not-known", "it may be Vista");
     assert_eq!(of("6.0.6003.20489", &of_vista), "kernel-older-than-build");
-    // A registry tells client and server, and with a revision the build for certain.
+    // A registry shows client or server, and with a revision the exact build.
     let system = |name: &str, revision| {
         let mut system = with_system(inventory(Vec::new()), name, 7_601, revision);
         system.systems[0].facts.version_numbers =
@@ -119,7 +121,7 @@ fn rollups_before_windows_10() {
     assert_eq!(system("Windows Server 2008 R2 Standard", 26_321), "other-product build-reached");
 }
 
-/// Issue 15: a hotpatched system lacks neither the update of its month nor what the hotpatch corrects.
+/// Issue 15: a hotpatched system lacks neither the update of its month nor the corrections of the hotpatch.
 #[test]
 fn hotpatches_are_a_branch_of_their_own() {
     let product = "Windows Server 2022";
@@ -158,7 +160,7 @@ fn hotpatches_are_a_branch_of_their_own() {
     );
 }
 
-/// Issue 15: an article that is later than the last update for the system's own release, and is asked for.
+/// Issue 15: a requested article that is later than the last update for the system's own release.
 #[test]
 fn a_release_whose_support_ended_is_not_said_to_be_clean() {
     let articles = vec![
@@ -176,7 +178,7 @@ fn a_release_whose_support_ended_is_not_said_to_be_clean() {
     assert_eq!(codes_of(&judged(articles, &system)), ["build-reached", "other-product", "other-product"]);
 }
 
-/// Issue 15: the product list names Windows 7, the tables are for XP and 2003 alone (KB2393802, MS11-011).
+/// Issue 15: the product list names Windows 7, but the tables are only for XP and 2003 (KB2393802, MS11-011).
 #[test]
 fn an_article_without_a_row_for_a_system_that_it_names_is_unknown() {
     let rows = || {

@@ -1,4 +1,5 @@
-//! Very many copies of one file (issue 16, point 9): a few are judged for all that are the same, and nothing is lost in silence.
+//! Very many copies of one file (issue 16, point 9): a few are judged for all identical ones, and nothing is lost
+//! silently.
 
 use hotfixcheck::assess::{ArticleStatus, Outcome, Policy, Unreadable, Waiver, Waivers};
 use hotfixcheck_articles::{Article, Fix};
@@ -7,7 +8,7 @@ use jiff::civil::date;
 use crate::support::kit::{article, assess_with, file, row};
 use crate::support::world::World;
 
-/// How many copies are judged of a file with so many rows as [`articles`] has.
+/// How many copies of a file with as many rows as [`articles`] has are judged.
 const JUDGED: usize = 64;
 
 /// Articles with 1,001 rows for a file.
@@ -89,7 +90,7 @@ fn a_list_of_very_many_copies_says_how_many_it_does_not_list() {
             assert_eq!(is_named, others > 0, "{versions} versions, {format}");
         }
     }
-    // Without findings among those that are judged it is not the whole answer.
+    // If the judged copies have no findings, the answer is still incomplete.
     world.write("list.csv", list(7000, 100).as_bytes());
     assert_eq!(world.scan(&["--inventory", "list.csv", "--kb", "Q310626"]).0, 3);
 }

@@ -1,5 +1,5 @@
-//! Which package of an update a row is part of: for 32-bit or 64-bit systems, for which service pack and branch, and what it
-//! means that a package does not have a file (issue 13, points 2 and 3).
+//! The package to which a row belongs: for 32-bit or 64-bit systems, for which service pack and branch; and files that
+//! a package does not contain (issue 13, points 2 and 3).
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
@@ -15,7 +15,7 @@ fn of(product: &str, fixes: Vec<Fix>) -> Article {
     Article { products: vec![product.to_owned().into()], ..article("Q310626", fixes) }
 }
 
-/// The reason of each finding whose file is there.
+/// The reason of each finding whose file exists.
 fn reasons(article: Article, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
     let verdict = assess_with(vec![article], entries, policy).articles.remove(0);
     verdict.findings.iter().filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
@@ -45,13 +45,13 @@ fn the_32_bit_file_of_a_64_bit_package_judges_64_bit_systems_only() {
     let rows = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18005"))];
     assert_eq!(reasons(of("Windows Vista", rows), program, &on(VISTA, "2")), ["other-machine", "version-equal"]);
     assert_eq!(judge("System32", None, "6.0.6002.18051"), ["version-equal", "other-build"]);
-    // Rows of one version need no answer to that.
+    // Rows of one version do not need that answer.
     let same = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18051"))];
     let entries = vec![file("lpk.dll", "6.0.6002.18050")];
     assert_eq!(reasons(of("Windows Vista", same), entries, &on(VISTA, "2")), ["version-older", "version-older"]);
 }
 
-/// MS07-050: rows with branches do not hide that nothing tells which package a file is of (issue 13).
+/// MS07-050: rows with branches do not hide that nothing shows to which package a file belongs (issue 13).
 #[test]
 fn rows_of_two_packages_with_branches_give_no_answer_where_nothing_tells_the_package() {
     let rows = || {
@@ -73,7 +73,7 @@ fn rows_of_two_packages_with_branches_give_no_answer_where_nothing_tells_the_pac
     assert_eq!(judge(Some(Machine::X64), "6.0.3790.2962"), ["other-machine", "version-equal"]);
 }
 
-/// MSXML 4.0 is the same on every Windows; Windows 7 for 32 bits is another than that for 64 (issue 13).
+/// MSXML 4.0 is the same on every Windows; Windows 7 for 32 bits differs from that for 64 (issue 13).
 #[test]
 fn a_heading_tells_whether_a_32_bit_file_is_of_a_package_for_32_bit_systems() {
     let on_x64 = |heading: &str, others: Vec<Fix>| {
@@ -104,7 +104,7 @@ fn a_file_that_the_package_of_its_service_pack_does_not_bring_says_nothing() {
     let bfe = || vec![file("bfe.dll", "6.0.6002.18005")];
     assert_eq!(reasons(rows(true), bfe(), &on(VISTA, "2")), ["other-service-pack"; 2]);
     assert_eq!(reasons(rows(false), bfe(), &on(VISTA, "2")), ["later-service-pack"; 2], "the pack brings the fix");
-    // Of an earlier pack likewise.
+    // The same for an earlier pack.
     let rows = |of_rtm: bool| {
         let own = row("bfe.dll", "6.0.6002.18091");
         let other = of_rtm.then(|| row("tcpip.sys", "6.0.6000.16908"));
@@ -113,13 +113,14 @@ fn a_file_that_the_package_of_its_service_pack_does_not_bring_says_nothing() {
     let bfe = || vec![file("bfe.dll", "6.0.6000.16386")];
     assert_eq!(reasons(rows(true), bfe(), &on(VISTA, "RTM")), ["other-service-pack"]);
     assert_eq!(reasons(rows(false), bfe(), &on(VISTA, "RTM")), ["earlier-service-pack"]);
-    // Rows on both sides of the file's pack, if only of other files: nobody knows what the pack has.
+    // Rows before and after the file's pack, though only of other files: the contents of the pack are not known.
     let both = vec![row("bfe.dll", "6.0.6000.16908"), row("tcpip.sys", "6.0.6002.18091")];
     let bfe = vec![file("bfe.dll", "6.0.6001.18000")];
     assert_eq!(reasons(of("Windows Vista", both), bfe, &on(VISTA, "1")), ["between-service-packs"]);
 }
 
-/// MS09-059 has netlogon.dll in SP2QFE only, and msv1_0.dll in both branches: general distribution does not bring netlogon.dll.
+/// MS09-059 has netlogon.dll only in SP2QFE, and msv1_0.dll in both branches: the GDR package does not contain
+/// netlogon.dll.
 #[test]
 fn a_file_that_the_package_of_its_branch_does_not_bring_is_not_missing() {
     let rows = |gdr: bool| {
@@ -133,11 +134,11 @@ fn a_file_that_the_package_of_its_branch_does_not_bring_is_not_missing() {
     };
     assert_eq!(judge(true, "5.1.2600.3400 (xpsp_sp2_gdr.080814-1236)"), ["other-branch"]);
     assert_eq!(judge(true, "5.1.2600.3400 (xpsp_sp2_qfe.080814-1236)"), ["version-older"]);
-    // A hotfix of one branch alone: earlier than it is without it.
+    // A hotfix of only one branch: without a GDR row its version is older.
     assert_eq!(judge(false, "5.1.2600.3400 (xpsp_sp2_gdr.080814-1236)"), ["version-older"]);
 }
 
-/// A file without a branch is of general distribution, until another file shows that the package of the other branch is installed.
+/// A file without a branch is a GDR file, unless another file shows that the package of the other branch is installed.
 #[test]
 fn a_file_that_the_installed_package_brings_is_missing() {
     let judge = |msv1_0: &str, string: &str| {
@@ -154,14 +155,14 @@ fn a_file_that_the_installed_package_brings_is_missing() {
     assert_eq!(judge("5.1.2600.2180", "5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)"), "other-branch");
     assert_eq!(judge("5.1.2600.3626", "5.1.2600.3626 (xpsp_sp2_qfe.090910-0133)"), "version-older");
     assert_eq!(judge("5.1.2600.3700", "5.1.2600.3700 (xpsp_sp2_qfe.091010-0133)"), "version-older");
-    // Without a tag the number of one branch alone tells, and that of both does not.
+    // Without a tag a number of only one branch decides, and a number of both does not.
     assert_eq!(judge("5.1.2600.3626", "5.1.2600.3626"), "version-older");
     let rows = ["SP2GDR", "SP2QFE"].map(|branch| row_in_branch("msv1_0.dll", "5.1.2600.3625", branch));
     let netlogon = row_in_branch("netlogon.dll", "5.1.2600.3520", "SP2QFE");
     let files = vec![file("msv1_0.dll", "5.1.2600.3625"), file("netlogon.dll", "5.1.2600.2180")];
     let rows = rows.into_iter().chain([netlogon]).collect();
     assert_eq!(reasons(of("Windows XP", rows), files, &on("Windows XP", "2"))[2], "other-branch");
-    // A file with exactly the number of general distribution came with that package; a hotfix of the other came later.
+    // A file with exactly the GDR number came with that package; a hotfix of the other branch came later.
     let rows = [("msv1_0.dll", "3625"), ("netlogon.dll", "3510")].into_iter().flat_map(|(file, gdr)| {
         let number = |revision: &str| format!("5.1.2600.{revision}");
         [row_in_branch(file, &number(gdr), "SP2GDR"), row_in_branch(file, &number("3626"), "SP2QFE")]
@@ -172,8 +173,8 @@ fn a_file_that_the_installed_package_brings_is_missing() {
     assert_eq!(found[2..], ["version-equal", "other-branch"]);
 }
 
-/// The folders of a component's package have names of its own: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
-/// (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002) and Server 2003 SP1 (MS07-033).
+/// The folders of a component's package have their own meaning: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000
+/// SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002) and Server 2003 SP1 (MS07-033).
 #[test]
 fn the_folder_of_a_component_s_package_is_no_service_pack_of_windows() {
     let internet_explorer_6 = || {
@@ -205,13 +206,14 @@ fn the_folder_of_a_component_s_package_is_no_service_pack_of_windows() {
     };
     let found = reasons(of("Internet Explorer 7", vec![required(None)]), old(), &on("Windows XP", "3"));
     assert_eq!(found, ["other-service-pack"]);
-    // Where the system's pack has a row of its own under this heading, the folders are those of Windows.
+    // If the system's pack has its own row under this heading, the folders are those of Windows.
     assert_eq!(xp(Some("SP3GDR"), "3"), ["other-service-pack", "version-older"]);
     let on_2003 = reasons(internet_explorer_7("Windows Server 2003", None), old(), &on("Windows Server 2003", "1"));
     assert_eq!(on_2003, ["version-older"]);
 }
 
-/// KB958469 (MS09-044) brings Remote Desktop 6.1 to Server 2003, with numbers of Windows Vista: Vista has an article of its own.
+/// KB958469 (MS09-044) brings Remote Desktop 6.1 to Server 2003, with numbers of Windows Vista: Vista has a separate
+/// article.
 #[test]
 fn a_component_on_another_windows_is_not_for_this_one_whatever_its_number() {
     let rows = |heading: &str| {
@@ -222,8 +224,8 @@ fn a_component_on_another_windows_is_not_for_this_one_whatever_its_number() {
     assert_eq!(judge("Remote Desktop Protocol 6.1 on Windows Server 2003 Service Pack 2"), ["other-product"]);
 }
 
-/// Twenty thousand rows of one file, and as many of others, are no twenty thousand times twenty thousand comparisons: this test
-/// would not end.
+/// Twenty thousand rows of one file, and as many of others, must not need twenty thousand times twenty thousand
+/// comparisons: this test would not end.
 #[test]
 fn many_rows_of_a_file_are_looked_through_once() {
     let many = |file: &str, branch: &str| -> Vec<Fix> {
@@ -242,7 +244,8 @@ fn many_rows_of_a_file_are_looked_through_once() {
     assert_eq!(found, ["version-older"; 5_000]);
 }
 
-/// Rows for Japanese files take the place of English ones below the same heading only (MS04-045: Windows NT 4.0 has both, 2000 one).
+/// Rows for Japanese files replace only English ones below the same heading (MS04-045: Windows NT 4.0 has both, 2000
+/// one).
 #[test]
 fn a_row_for_a_language_takes_the_place_of_that_below_its_heading() {
     let rows = || {

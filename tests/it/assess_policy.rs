@@ -1,4 +1,4 @@
-//! Waivers, required fixes, baselines and patterns of paths: what a policy makes of verdicts.
+//! Waivers, required fixes, baselines and path patterns: how a policy changes the result.
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{
@@ -22,12 +22,12 @@ fn waiver(kb: &str, path: Option<&str>, expires: (i16, i8, i8)) -> Waiver {
     }
 }
 
-/// The policy of a day, 2026-06-15.
+/// The policy on the day 2026-06-15.
 fn policy(list: Vec<Waiver>, strict: bool) -> Policy {
     Policy { waivers: Waivers { list, today: date(2026, 6, 15), strict }, ..Policy::default() }
 }
 
-/// Two copies of A.DLL lack the fix of Q300001, the only B.DLL that of Q300002; Q300003 names no version.
+/// Two copies of A.DLL lack the fix of Q300001, the only B.DLL that of Q300002; Q300003 states no version.
 fn judged(policy: &Policy) -> Assessment {
     let articles = vec![
         article("Q300001", vec![row("A.DLL", "4.0.1381.100")]),
@@ -213,7 +213,7 @@ fn a_filter_keeps_what_may_hold_something_that_counts() {
     assert_eq!(found.retain(&PathFilter::default()), 0);
 }
 
-/// Issue 15: an article known only by its CVEs is no fix that is installed (KB4499164 of CVE-2019-0708).
+/// Issue 15: an article that is known only by its CVEs is not an installed fix (KB4499164 of CVE-2019-0708).
 #[test]
 fn an_article_that_is_asked_for_and_names_no_file_is_unknown() {
     let of = |id: &str, product: &str| Article { products: vec![product.to_owned().into()], ..article(id, Vec::new()) };

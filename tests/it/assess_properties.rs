@@ -1,4 +1,4 @@
-//! What holds for all files, not only for the listed ones.
+//! Properties that hold for all files, not only for the listed ones.
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{ArticleStatus, Policy, Verdict};
@@ -6,7 +6,7 @@ use hotfixcheck::inventory::{Entry, Inventory};
 use hotfixcheck_articles::Fix;
 use proptest::prelude::*;
 
-/// Versions of one line in plain number order, or of one service pack and branch of a line that has several.
+/// Versions of one line in plain number order, or of one service pack and branch of a line with several.
 fn line() -> impl Strategy<Value = (&'static str, std::ops::Range<u32>)> {
     prop_oneof![
         Just(("4.0.1381", 0..32_999)),
@@ -75,7 +75,7 @@ proptest! {
         let fixes: Vec<_> = rows.iter().map(|r| row("a.dll", &format!("{prefix}.{r}"))).collect();
         let own = || file("system32/a.dll", &format!("{prefix}.{found}"));
         let stranger = |n| file(&format!("app{n}/a.dll"), &format!("7.{n}.2600.{found}"));
-        // Whether the strangers are met before or after.
+        // Independent of whether the strangers come before or after.
         let own_place = own_place.min(strangers);
         let mut files: Vec<Entry> = (0..strangers).map(stranger).collect();
         files.insert(own_place, own());

@@ -1,4 +1,4 @@
-//! Supersedence that the vendor states joins that of the rows (issue 15).
+//! Supersedence that the vendor states is used in addition to that of the rows (issue 15).
 
 use crate::support::kit::*;
 use hotfixcheck::assess::{self, ArticleStatus, Policy};
@@ -14,7 +14,7 @@ fn fix(id: &str, rows: &[(&str, &str)], replaced: &[&str]) -> Article {
     }
 }
 
-/// What is to install, the plan, and the statuses, by id.
+/// The fixes to install, the plan, and the statuses, by id.
 fn judged(articles: Vec<Article>, entries: Vec<Entry>) -> (Vec<String>, Vec<String>, Vec<ArticleStatus>) {
     let catalog: Catalog = articles.into_iter().collect();
     let assessment = assess::assess(&catalog, &inventory(entries), knowledge(), &Policy::default());
@@ -40,11 +40,11 @@ fn what_is_replaced_is_brought_along() {
     let (left, plan, status) = judged(two(&[]), old());
     assert_eq!((left.len(), plan.len()), (2, 2));
     assert_eq!(status, missing);
-    // Both are still missing: only what is to install differs.
+    // Both are still missing: only the fixes to install differ.
     let (left, plan, status) = judged(two(&["Q100001"]), old());
     assert_eq!((left, plan), (vec!["Q100002".to_owned()], vec!["Q100002".to_owned()]));
     assert_eq!(status, missing);
-    // One that is in replaces nothing: the other stays to be installed, and never becomes fixed.
+    // An installed one replaces nothing: the other is still to install, and never becomes fixed.
     let entries = vec![file(A, "4.0.1381.10"), file(B, "4.0.1381.30")];
     let (left, _, status) = judged(two(&["Q100001"]), entries);
     assert_eq!(left, ["Q100001"]);
@@ -65,7 +65,7 @@ fn chains_end_at_what_is_left_and_circles_leave_one() {
     assert_eq!(judged(chain(&[]), entries()).0, ["Q100003"]);
     assert_eq!(judged(chain(&["Q100003"]), entries()).0, ["Q100003"]);
     assert_eq!(judged(chain(&["Q100001"]), entries()).0, ["Q100003"], "an article that replaces itself");
-    // Through one that is brought along by its rows.
+    // Through one that its rows bring along.
     let mixed = vec![
         fix("Q100001", &[(A, "4.0.1381.20")], &[]),
         fix("Q100002", &[(B, "4.0.1381.20")], &["Q100001"]),
@@ -74,7 +74,7 @@ fn chains_end_at_what_is_left_and_circles_leave_one() {
     assert_eq!(judged(mixed, old()).0, ["Q100003"]);
 }
 
-/// The files are surer than the statement: what demands more than the article that replaces it stays.
+/// The files are more reliable than the statement: an article that requires more than the one that replaces it is kept.
 #[test]
 fn a_replacement_that_the_files_contradict_does_not_count() {
     let articles = vec![
@@ -84,7 +84,7 @@ fn a_replacement_that_the_files_contradict_does_not_count() {
     assert_eq!(judged(articles, old()).0, ["Q100001"]);
 }
 
-/// A bulletin has updates for several products: it replaces only those with a file of the own ones.
+/// A bulletin has updates for several products: it replaces only those that share a file with its own.
 #[test]
 fn bulletins_replace_updates_of_the_same_files() {
     let text = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned().into()).collect();
@@ -99,7 +99,7 @@ fn bulletins_replace_updates_of_the_same_files() {
         of(dated("Q100002", &[(B, "4.0.1381.12")]), "MS02-002", &[]),
         of(dated("Q100003", &[(A, "4.0.1381.30")]), "MS02-009", &["MS02-001", "MS02-002"]),
     ];
-    // Q100002 is contained in Q100001 by its row, and in the end in Q100003.
+    // Q100002 is contained in Q100001 by its row, and therefore in Q100003.
     assert_eq!(judged(articles, old()).0, ["Q100003"]);
     let other = vec![
         of(dated("Q100002", &[(B, "4.0.1381.12")]), "MS02-002", &[]),
@@ -109,7 +109,7 @@ fn bulletins_replace_updates_of_the_same_files() {
 }
 
 proptest! {
-    /// Whatever is stated, something remains to install for every missing article, and no status changes.
+    /// Whatever is stated, a fix to install remains for every missing article, and no status changes.
     #[test]
     fn something_is_always_left(edges in prop::collection::vec((0..6_usize, 0..6_usize), 0..14), levels in prop::collection::vec((0..3_usize, 20..25_u32), 6)) {
         let id = |number: usize| format!("Q10000{number}");

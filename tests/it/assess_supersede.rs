@@ -1,4 +1,4 @@
-//! What is left to install, and the smallest set that brings everything.
+//! The fixes to install, and the smallest set that brings everything.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ fn judged(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> (Asse
     (assessment, planned)
 }
 
-/// Which article each is superseded by, by id; and the plan.
+/// The articles that supersede each article, by id; and the plan.
 fn superseded(articles: Vec<Article>, entries: Vec<Entry>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let (assessment, plan) = judged(articles, entries, &Policy::default());
     let text = |ids: &[hotfixcheck::KbId]| ids.iter().map(ToString::to_string).collect();
@@ -40,7 +40,7 @@ fn later_fixes_of_the_same_files_supersede() {
     let (a, b) = ("a.dll", "b.dll");
     let newer = vec![fix("Q100001", &[(a, "4.0.1381.20")]), fix("Q100002", &[(a, "4.0.1381.30")])];
     assert_eq!(superseded(newer, old()), (by(&[("Q100001", &["Q100002"])]), vec!["Q100002".to_owned()]));
-    // The version decides, not the article's number; of two equal ones the newer article stays.
+    // The version decides, not the article's number; of two equal ones the newer article is kept.
     let turned = vec![fix("Q100001", &[(a, "4.0.1381.30")]), fix("Q100002", &[(a, "4.0.1381.20")])];
     assert_eq!(superseded(turned, old()).0, by(&[("Q100002", &["Q100001"])]));
     let equal = vec![fix("Q100001", &[(a, "4.0.1381.30")]), fix("Q100002", &[(a, "4.0.1381.30")])];
@@ -54,7 +54,7 @@ fn later_fixes_of_the_same_files_supersede() {
         fix("Q100003", &[(b, "4.0.1381.30")]),
     ];
     assert_eq!(superseded(both, old()).0, by(&[("Q100001", &["Q100003", "Q100002"])]));
-    // The more complete of two equals stays; a chain ends at what is left.
+    // The more complete of two equals is kept; a chain ends at an article to install.
     let complete =
         vec![fix("Q100001", &[(a, "4.0.1381.30"), (b, "4.0.1381.30")]), fix("Q100002", &[(a, "4.0.1381.30")])];
     assert_eq!(superseded(complete, old()).0, by(&[("Q100002", &["Q100001"])]));
@@ -65,7 +65,7 @@ fn later_fixes_of_the_same_files_supersede() {
 
 #[test]
 fn what_cannot_be_compared_supersedes_nothing() {
-    // Two copies of one name are two files; a fix that is in supersedes nothing.
+    // Two copies of one name are two files; an installed fix supersedes nothing.
     let rows = || vec![fix("Q100001", &[("a.dll", "4.0.1381.20")]), fix("Q100002", &[("a.dll", "4.0.1381.30")])];
     let copies = vec![file("x/a.dll", "4.0.1381.25"), file("y/a.dll", "4.0.1381.10")];
     assert_eq!(superseded(rows(), copies).0, by(&[("Q100001", &["Q100002"])]));
@@ -159,11 +159,11 @@ proptest! {
         prop_assert_eq!(brought(&articles, &left).len(), 4);
         let planned: BTreeSet<String> = plan.into_iter().collect();
         prop_assert_eq!(brought(&articles, &planned).len(), 4);
-        // Every article that is gone names ones that are left.
+        // Every superseded article names ones that are to install.
         for gone in assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()) {
             prop_assert!(gone.superseded_by.iter().all(|id| left.contains(&id.to_string())));
         }
-        // No smaller set of articles does it.
+        // No smaller set of articles has the same effect.
         let ids: Vec<String> = articles.iter().map(|a| a.id.to_string()).collect();
         for mask in 0..1u32 << ids.len() {
             let some: BTreeSet<String> =

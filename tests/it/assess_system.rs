@@ -1,4 +1,4 @@
-//! Which system the files come from, and which rows can speak of it.
+//! The system that the files come from, and the rows that apply to it.
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
@@ -12,7 +12,7 @@ fn for_products(products: &[&str], fixes: Vec<Fix>) -> Article {
     Article { products: products.iter().map(|p| (*p).to_owned().into()).collect(), ..article("Q310626", fixes) }
 }
 
-/// Line and service pack of the system that these files tell.
+/// Line and service pack of the system that these files show.
 fn system(entries: Vec<Entry>) -> Option<(String, Option<String>)> {
     let profile = assess(Vec::new(), entries).profile?;
     assert!(matches!(profile.source, ProfileSource::Kernel(_)));
@@ -26,11 +26,11 @@ fn the_kernel_tells_the_system() {
         (vec![("System32/NTOSKRNL.EXE", "4.0.1381.7097")], told("Windows NT 4.0", None)),
         (vec![("System32/ntoskrnl.exe", "4.0.1381.33545")], told("Windows NT 4.0 Terminal Server Edition", None)),
         (vec![("ntoskrnl.exe", "5.0.2195.6717")], told("Windows 2000", Some("SP4"))),
-        // Libraries stay as they are through service packs: they tell the line only.
+        // Libraries do not change with service packs: they show only the line.
         (vec![("kernel32.dll", "5.0.2195.6688")], told("Windows 2000", None)),
         (vec![("ntoskrnl.exe", "5.1.2600.2180"), ("ntdll.dll", "5.1.2600.2180")], told("Windows XP", Some("SP2"))),
         (vec![("ntoskrnl.exe", "5.1.2600.2180"), ("ntkrnlpa.exe", "5.1.2600.5512")], told("Windows XP", None)),
-        // Two systems side by side, a backup, no kernel at all.
+        // Two systems in one tree, a backup, no kernel at all.
         (vec![("a/ntoskrnl.exe", "5.1.2600.2180"), ("b/ntoskrnl.exe", "5.0.2195.1")], None),
         (vec![("$NtUninstallQ1$/ntoskrnl.exe", "5.1.2600.2180")], None),
         (vec![("user32.dll", "5.1.2600.2180")], None),
@@ -42,7 +42,7 @@ fn the_kernel_tells_the_system() {
     }
 }
 
-/// Issue 13: what the user says is used, and a contradiction of the system's own files is said.
+/// Issue 13: the user's option is used, and a contradiction with the system's own files is reported.
 #[test]
 fn a_system_that_is_given_against_its_files_is_doubtful() {
     let doubts = |line: &str, pack: &str| {
@@ -113,14 +113,14 @@ fn a_row_that_is_only_for_other_systems_does_not_speak() {
         (&["Windows NT"], "", "version-older"),
         (&["Internet Explorer 5"], "", "version-older"),
         (&[], "", "version-older"),
-        // A product that runs on several systems may bring the row here.
+        // A product that runs on several systems may have brought the row here.
         (&["Windows 98", "Internet Explorer 5"], "", "version-older"),
         (&["Visual Basic Enterprise Edition for Windows 5.0"], "", "version-older"),
         (&["Windows 2000 Server"], "", "other-product"),
         (&["Windows 98 Second Edition"], "", "other-product"),
         (&["Windows NT Server 4.0, Terminal Server Edition"], "", "other-product"),
         (&["Windows NT Server 3.51"], "", "other-product"),
-        // A heading speaks before the product list.
+        // A heading takes precedence over the product list.
         (&["Windows 2000 Server", "Windows NT Server 4.0"], "For IIS 5.0 (Windows 2000)", "other-product"),
         (&["Windows 2000 Server"], "For IIS 4.0 (Windows NT Server 4.0)", "version-older"),
         (&["Windows NT Server 4.0"], "Windows 95/98", "other-product"),
@@ -130,10 +130,10 @@ fn a_row_that_is_only_for_other_systems_does_not_speak() {
     for (products, section, expected) in cases {
         assert_eq!(judge(products, section, required), expected, "{products:?} {section}");
     }
-    // Nothing is widened: what is fixed or foreign stays so.
+    // Nothing is widened: fixed or foreign files stay so.
     assert_eq!(judge(&["Windows NT Server 4.0"], "", "4.72.3110.0"), "version-equal");
     assert_eq!(judge(&["Windows NT Server 4.0"], "", "5.0.2195.1"), "other-release");
-    // Without a known system nothing is left out, and a version of the system's own line speaks for itself.
+    // Without a known system nothing is left out, and a version of the system's own line decides by itself.
     let fix = || vec![row("a.dll", required)];
     let verdict = assess(vec![for_products(&["Windows 98"], fix())], vec![file("a.dll", "4.72.3110.0")]);
     assert_eq!(codes(&verdict.articles[0]), ["version-older"]);
@@ -174,9 +174,9 @@ fn a_row_without_a_platform_speaks_of_the_machines_of_its_time() {
     for (date, section, machine, expected) in cases {
         assert_eq!(judge(dated(date, section), machine), expected, "{date} {section} {machine}");
     }
-    // Without a date of its own the row is as old as its article, here of 2002.
+    // Without its own date the row is as old as its article, here of 2002.
     assert_eq!(judge(row("a.dll", "3.520.7629.0"), Machine::X64), "other-machine");
-    // Where the article has a row for the machine, the row without one is for Intel.
+    // If the article has a row for the machine, the row without one is for Intel.
     let both = vec![row("a.dll", "4.0.1381.7097"), row_for("a.dll", "4.0.1381.7000", "Alpha")];
     let alpha = entry("a.dll", Ok(binary(Machine::Alpha, "4.0.1381.7050", &[])));
     assert_eq!(codes(&crate::support::kit::judge(both, vec![alpha])), ["other-machine", "version-newer"]);
@@ -205,7 +205,7 @@ fn the_tables_of_products_fit_the_tables_of_releases() {
     }
 }
 
-/// Issue 13, point 7: a service pack that the registry and the kernel files contradict each other about is not known.
+/// Issue 13, point 7: if the registry and the kernel files contradict each other, the service pack is not known.
 #[test]
 fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
     use hotfixcheck::assess;
@@ -241,7 +241,7 @@ fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
     for kernels in [&["5.1.2600.1106", "5.1.2600.5512", "5.1.2600.1106"][..], &["5.1.2600.5938"], &[]] {
         assert_eq!(xp(3, kernels), ("service-pack-installed", String::new()), "{kernels:?}");
     }
-    // One series for all service packs: a fix of later days on SP2 (MS04-011), but no kernel of SP2 on SP4.
+    // One series for all service packs: a later fix on SP2 (MS04-011) is possible, but not a kernel of SP2 on SP4.
     let w2k = |installed, kernels: &[&str]| judge("Windows 2000", ("5.0", 2195), installed, "3", kernels);
     assert_eq!(w2k(2, &["5.0.2195.6902"; 3]), ("service-pack-older", String::new()));
     assert_eq!(w2k(4, &["5.0.2195.2951"; 3]).0, "service-pack-unknown");

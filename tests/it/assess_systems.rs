@@ -18,7 +18,7 @@ fn judged(roots: &[&str], entries: Vec<Entry>, articles: Vec<Article>) -> Assess
     assess::assess(&catalog, &inventory, knowledge(), &Policy::default())
 }
 
-/// Article, system and status of what applies.
+/// Article, system and status of the articles that apply.
 fn found(assessment: &Assessment) -> Vec<(String, usize, ArticleStatus)> {
     let applies = assessment.articles.iter().filter(|a| a.status != ArticleStatus::NotApplicable);
     applies.map(|a| (a.id.to_string(), a.system, a.status)).collect()
@@ -122,7 +122,7 @@ fn volumes_of_one_image_are_systems_of_their_own_if_each_has_a_windows() {
         (0, "disk.vmdk:p2".to_owned(), "Windows 2000".to_owned()),
     ];
     assert_eq!(systems(&assessment), expected);
-    // A data volume beside the only Windows belongs to it.
+    // A data volume next to the only Windows belongs to it.
     let entries = vec![
         at(0, "disk.vmdk:p1/WINNT/system32/kernel32.dll", "4.0.1381.300"),
         at(0, "disk.vmdk:p3/data/tapisrv.exe", "4.0.1381.7000"),

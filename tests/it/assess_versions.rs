@@ -1,4 +1,4 @@
-//! Rows against files: just below, at, and just above each row; the neighbouring lines; which version speaks.
+//! Rows against files: just below, at, and just above each row; the neighbouring lines; which version is compared.
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
@@ -34,7 +34,7 @@ const LINES: &[(&str, &[(&str, &str)])] = &[
             ("4.0.1381.32998", "other-release"),
         ],
     ),
-    // Windows 2000: one branch; zeros in front mean nothing.
+    // Windows 2000: one branch; leading zeros mean nothing.
     (
         "5.00.2195.2100",
         &[
@@ -138,7 +138,7 @@ const LINES: &[(&str, &[(&str, &str)])] = &[
             ("10.0.19041.1", "other-release"),
         ],
     ),
-    // Everything else: the first two numbers.
+    // All other files: the first two numbers.
     (
         "2000.80.679.0",
         &[("2000.80.678.0", "version-older"), ("2000.80.679.0", "version-equal"), ("2000.81.1.0", "other-release")],
@@ -168,10 +168,10 @@ const SPEAKERS: &[(&str, &str, &str, &str, Option<&str>)] = &[
     ("6.00.8169", "6.0.81.69", "6.00.8169", "version-equal", Some("version string")),
     ("6.0.81.69", "6.0.81.69", "6.00.8169", "version-equal", Some("fixed version")),
     ("6.00.8268", "6.0.81.69", "6.00.8169", "version-older", Some("version string")),
-    // No version of the shape: no guess.
+    // No version with as many numbers: no guess.
     ("4.10.1998", "4.10.0.1998", "4.10", "not-comparable", None),
     ("1913.10", "1913.10.0.0", "", "not-comparable", None),
-    // Three numbers and four: a build in the third decides (Q223391), but not where it is the same.
+    // Three numbers and four: a build in the third decides (Q223391), but not if it is the same.
     ("5.5.2584", "5.5.2500.3", "", "version-older", Some("fixed version")),
     ("5.5.2584", "5.5.1960.3", "", "earlier-service-pack", Some("fixed version")),
     ("5.5.2584", "5.5.2600.1", "", "version-newer", Some("fixed version")),
@@ -181,21 +181,21 @@ const SPEAKERS: &[(&str, &str, &str, &str, Option<&str>)] = &[
     // Numbers, never text, never decimals.
     ("1913.10", "1913.1.0.0", "1913.1", "version-older", Some("version string")),
     ("4.0.1381.7097", "4.0.1381.336", "4.00", "version-older", Some("fixed version")),
-    // The string speaks where the fixed version is of another line.
+    // The string is compared if the fixed version belongs to another line.
     ("5.50.4919.200", "0.0.0.0", "5.50.4919.300", "version-newer", Some("version string")),
-    // Both could speak and say the same: the fixed version; the contrary: nobody.
+    // Both could be compared and agree: the fixed version is used; if they disagree, neither is.
     ("5.0.2195.2100", "5.0.2195.2200", "5.00.2195.2101", "version-newer", Some("fixed version")),
     ("5.0.2195.2100", "5.0.2195.2200", "5.00.2195.2099", "versions-disagree", None),
     ("5.0.2195.2100", "5.0.2195.2099", "5.00.2195.2200", "versions-disagree", None),
-    // A string that is no version is no answer.
+    // A string that is not a version gives no answer.
     ("1.0.2", "1.0.0.2", "1.0.2d", "not-comparable", None),
-    // Misprints, and ends of versions, tell no release line (issue 13): they were passed over as of another release.
+    // Misprints, and ends of versions, do not show a release line (issue 13): they were ignored as another release.
     ("5.1.2600.300000", "5.1.2600.2180", "", "version-not-understood", None),
     ("3000", "5.1.2600.2180", "", "not-comparable", None),
     ("2600.3000", "5.1.2600.2180", "", "not-comparable", None),
-    // What the article prints is no version.
+    // The printed text is not a version.
     ("Ese.dll", "5.0.2195.1", "", "version-not-understood", None),
-    // The whole string in print.
+    // The article prints the whole string.
     ("5.1.2600.15 (xpclnt_qfe.010827-1803)", "5.1.2600.14", "", "version-older", Some("fixed version")),
 ];
 
@@ -233,7 +233,7 @@ fn the_row_of_the_files_own_service_pack_judges() {
 
 #[test]
 fn the_row_of_the_files_own_branch_judges() {
-    // Windows XP SP2: the tag of the string tells, the article's column names the branches.
+    // Windows XP SP2: the tag of the string shows the branch; the article's column names the branches.
     let rows =
         || vec![row_in_branch("a.dll", "5.1.2600.2622", "SP2GDR"), row_in_branch("a.dll", "5.1.2600.2700", "SP2QFE")];
     let cases: &[(&str, &str, [&str; 2])] = &[
@@ -247,7 +247,7 @@ fn the_row_of_the_files_own_branch_judges() {
         let verdict = judge(rows(), vec![tagged("a.dll", found, &format!("{found} {tag}"))]);
         assert_eq!(codes(&verdict), expected, "{found} {tag}");
     }
-    // Vista: the revision tells.
+    // Vista: the revision shows the branch.
     let rows = || vec![row("a.dll", "6.0.6001.18100"), row("a.dll", "6.0.6001.22500")];
     let cases: &[(&str, [&str; 2])] = &[
         ("6.0.6001.18099", ["version-older", "other-branch"]),
@@ -316,7 +316,7 @@ fn the_evidence_is_that_of_each_finding_in_their_order() {
             ("other-release", other.to_owned()),
         ]
     );
-    // Only what is missing asks for something.
+    // Only missing rows require a version.
     let demands: Vec<_> = verdict.findings.iter().map(|f| f.demand.as_ref().map(|d| d.version.to_string())).collect();
     assert_eq!(demands, [Some("4.0.1381.7".to_owned()), Some("4.0.1381.7".to_owned()), None, None, None]);
 }

@@ -1,4 +1,5 @@
-//! `data/bulletins.tsv` holds facts of pages in four languages: no word of a page may be in it (issue 15, point 1).
+//! `data/bulletins.tsv` holds facts of pages in four languages: it must not contain a word of a page (issue 15, point
+//! 1).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +19,7 @@ fn names(kinds: &[&str]) -> Vec<String> {
     names
 }
 
-/// What stands after a name: version numbers, parts, processors and one service pack.
+/// Text after a name: version numbers, parts, processors and one service pack.
 fn is_made_of(rest: &str, parts: &[String]) -> bool {
     let rest = rest.trim_start();
     if rest.is_empty() {
@@ -52,7 +53,7 @@ fn headings_and_products_are_names_of_products() {
     }
     assert!(seen.len() > 500, "{}", seen.len());
     for heading in seen {
-        // The one name that has a comma in it.
+        // The only name with a comma in it.
         let heading = heading.replace("4.0, Terminal", "4.0; Terminal");
         let pieces = heading.split(" on ").flat_map(|list| list.split(", "));
         for piece in pieces.map(|piece| piece.replace("4.0; Terminal", "4.0, Terminal")) {

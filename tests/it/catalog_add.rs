@@ -1,4 +1,4 @@
-//! `--add-catalog`: what a catalogue that is added completes, and what it replaces (issue 15).
+//! `--add-catalog`: what an added catalogue completes, and what it replaces (issue 15).
 
 use hotfixcheck::catalog::{self, Catalog};
 
@@ -13,7 +13,7 @@ fn scan(world: &World, sample: &str, added: &str) -> (i32, String, String) {
     world.run(&["scan", &tree, "--add-catalog", added, "--all"])
 }
 
-/// An article that only names vulnerabilities took the built-in rows and builds away: the fix was no longer missing.
+/// An article that only named vulnerabilities removed the built-in rows and builds: the fix was no longer missing.
 #[test]
 fn what_states_no_fix_takes_none_away() {
     let world = World::new(Vec::new());
@@ -33,7 +33,7 @@ fn what_states_no_fix_takes_none_away() {
     }
 }
 
-/// Rows that are given replace the built-in ones, and the report says how many are no longer used.
+/// Given rows replace the built-in ones, and the report states how many are no longer used.
 #[test]
 fn rows_that_are_replaced_are_said() {
     let world = World::new(Vec::new());
@@ -53,7 +53,7 @@ fn rows_that_are_replaced_are_said() {
     assert!(read(&text).replaced_by(&read(&text)).is_empty());
 }
 
-/// Of one product the build or service pack of the added catalogue stands; those of others stay.
+/// The builds or service packs of the added catalogue replace those of the same product; those of others are kept.
 #[test]
 fn builds_and_service_packs_are_completed_by_product() {
     let build = |product: &str, version: &str| Build {
@@ -85,7 +85,7 @@ fn builds_and_service_packs_are_completed_by_product() {
     assert_eq!(article.fixes.len(), 1);
 }
 
-/// That a system is newer than the catalogue stood on standard error alone: no page or file had it.
+/// That a system is newer than the catalogue was said only on standard error: no page or file had it.
 #[test]
 fn a_system_that_the_catalogue_does_not_cover_is_said_in_every_format() {
     let world = World::new(Vec::new());
@@ -108,7 +108,8 @@ fn a_system_that_the_catalogue_does_not_cover_is_said_in_every_format() {
     }
 }
 
-/// The default report of Windows 10 and later named no vulnerability: what the update to install brings along has them.
+/// The default report of Windows 10 and later named no vulnerability: those of the articles that the update brings
+/// along are listed.
 #[test]
 fn what_is_brought_along_is_said_with_its_vulnerabilities() {
     let world = World::new(Vec::new());
@@ -124,14 +125,14 @@ fn what_is_brought_along_is_said_with_its_vulnerabilities() {
     assert!(brings["articles"].as_array().unwrap().len() > 40, "{brings}");
     assert!(brings["cves"].as_array().unwrap().len() > 500 && brings["severity"] == "critical", "{brings}");
     assert!(brings["exploited"].as_array().unwrap().len() > 10, "{brings}");
-    // The newest is not rated: it counts for what it brings along.
+    // The newest has no rating: it counts for the articles that it brings along.
     let (code, out, err) = world.run(&["scan", &tree, "--severity", "critical", "--format", "json"]);
     let rated: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &rated["articles"][0]["id"]), (1, &report["articles"][0]["id"]), "{err}");
     assert_eq!(rated["summary"]["to_install"], 1);
 }
 
-/// Text and compiled form, and `catalog stats`, tell the same number of articles and the same days.
+/// Text, compiled form and `catalog stats` state the same number of articles and the same days.
 #[test]
 fn every_form_tells_one_number_of_articles_and_one_range() {
     let world = World::new(Vec::new());
@@ -160,7 +161,7 @@ fn every_form_tells_one_number_of_articles_and_one_range() {
     assert_eq!(stats["articles_changed"][1], report["catalogue"]["to"]);
 }
 
-/// What was found of a build stood in words alone.
+/// The build that was found was only given in words.
 #[test]
 fn builds_that_were_found_are_versions_in_every_format() {
     let world = World::new(Vec::new());

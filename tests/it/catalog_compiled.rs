@@ -1,4 +1,4 @@
-//! The compiled catalogue: the same articles and the same verdicts as its texts, of the articles that are asked for only
+//! The compiled catalogue: the same articles and the same verdicts as its texts, reading only the requested articles
 //! (issue 15).
 
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ fn walk(trees: &[&str], open: &OpenCatalog) -> Inventory {
     inventory::walk(&roots, &wanted, &|_| {}).unwrap()
 }
 
-/// The report as JSON, without what it says of the catalogue.
+/// The report as JSON, without the facts about the catalogue.
 fn json(relevant: &Relevant<'_>, inventory: &Inventory, policy: &Policy) -> Value {
     let knowledge = knowledge();
     let run = RunInfo { all: true, ..RunInfo::default() };
@@ -43,15 +43,15 @@ fn json(relevant: &Relevant<'_>, inventory: &Inventory, policy: &Policy) -> Valu
     json
 }
 
-/// Every article of the built-in catalogue without its builds: a system that is known to be none of Windows 10 is not asked
-/// for them.
+/// Every article of the built-in catalogue without its builds: they are not read for a system that is known not to be
+/// Windows 10 or later.
 fn without_builds() -> Catalog {
     let articles = Catalog::embedded().unwrap().into_articles().into_iter();
     let plain = articles.map(|article| Article { builds: Vec::new(), ..Article::clone(&article) });
     plain.filter(Article::states_fix).collect()
 }
 
-/// A stale compiled form cannot land: every article of the text is in it, with all its rows.
+/// A stale compiled form cannot be committed: every article of the text is in it, with all its rows.
 #[test]
 fn the_program_contains_every_article_of_its_texts() {
     let whole = embedded();
@@ -82,7 +82,7 @@ fn the_program_contains_every_article_of_its_texts() {
     }
 }
 
-/// `data/unordered-products.tsv` is what the other files give.
+/// `data/unordered-products.tsv` is what the other files produce.
 #[test]
 fn the_list_of_unordered_products_is_current() {
     let text = fs::read_to_string(data().join("unordered-products.tsv")).unwrap();
@@ -92,7 +92,7 @@ fn the_list_of_unordered_products_is_current() {
     assert_eq!(listed, made, "cargo run --example unordered_products > data/unordered-products.tsv");
 }
 
-/// The report of the articles that were read is that of all, counts included.
+/// A report from the articles that were read equals the report from all, including the counts.
 #[test]
 fn reading_only_what_can_matter_changes_no_report() {
     let open = built_in();
@@ -123,7 +123,7 @@ fn reading_only_what_can_matter_changes_no_report() {
     }
 }
 
-/// The same where no system is known, so that thousands of articles are not judged.
+/// The same if no system is known, so that thousands of articles are not judged.
 #[test]
 fn articles_that_cannot_be_judged_are_counted_unread() {
     let open = built_in();
@@ -162,7 +162,7 @@ fn articles_are_found_by_what_names_them() {
     assert!(open.knows("lamp.dll") && open.knows("LAMP.dll") && !open.knows("lamp.exe"));
     assert!(open.naming("CVE-2002-0002").is_empty());
     assert_eq!(ids(open.nearest("Q100003".parse().unwrap())), ["Q100002", "Q100001"]);
-    // Articles that are added complete and replace: as with texts.
+    // Added articles complete and replace, as with texts.
     let other = catalog::read("hotfixcheck-catalog\t1\nA\tQ100002\t\tOther\nF\t1\tlist\tb.dll\t1.2.3.4\n").unwrap();
     let both = open.with(other).unwrap();
     assert!(both.knows("b.dll") && both.knows("lamp.dll"));
@@ -176,7 +176,7 @@ fn articles_are_found_by_what_names_them() {
     );
 }
 
-/// Articles that only describe an update, with no fix of their own, do not count, whatever form the catalogue has.
+/// Articles that only describe an update and have no fix are not counted, whatever form the catalogue has.
 #[test]
 fn articles_without_a_fix_are_counted_once() {
     let text = format!("{TEXT}A\tKB5000002\t\tDescribed Only\nC\tCVE-2020-0001\n");
@@ -187,13 +187,13 @@ fn articles_without_a_fix_are_counted_once() {
         let summary = json(&relevant, &inventory, &policy)["summary"].take();
         ["missing", "not_applicable", "lacking_profile"].map(|key| summary[key].as_u64().unwrap())
     };
-    // The pack and the build are of a system that is not known.
+    // The pack and the build are for a system that is not known.
     assert_eq!(count(&OpenCatalog::of_text(catalog::read(&text).unwrap())), [1, 0, 2]);
-    // Builds are read for a system of Windows 10 or later only.
+    // Builds are read only for a system of Windows 10 or later.
     assert_eq!(count(&OpenCatalog::of_compiled(CompiledCatalog::open(compiled(&text)).unwrap())), [1, 1, 1]);
 }
 
-/// No byte can be lost or changed without a word.
+/// No byte can be lost or changed without an error.
 #[test]
 fn damage_of_a_compiled_catalogue_is_named() {
     let sound = compiled(TEXT);

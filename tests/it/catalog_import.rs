@@ -1,4 +1,4 @@
-//! `catalog import`: outside sources become a catalogue, or nothing is written (issue 15).
+//! `catalog import`: external sources become a catalogue, or nothing is written (issue 15).
 
 use hotfixcheck::catalog;
 
@@ -43,7 +43,7 @@ fn only_the_products_that_are_asked_for() {
     assert!(!world.path("none.tsv").exists());
 }
 
-/// One broken file of several: an error that names it, and the old catalogue stays.
+/// One broken file of several: an error that names it, and the old catalogue is kept.
 #[test]
 fn broken_input_writes_nothing() {
     let world = World::new(Vec::new());

@@ -1,4 +1,4 @@
-//! What `catalog lint` finds between articles and sources (issue 15).
+//! Findings of `catalog lint` between articles and sources (issue 15).
 
 use crate::support::world::World;
 use hotfixcheck::catalog::{self, Code};
@@ -67,7 +67,7 @@ fn ids_that_cannot_be_issue_15() {
     }
 }
 
-/// A release under another name is the release; what no Windows has is lint, not silence.
+/// A release under another name is that release; a name that no Windows has is a lint finding.
 #[test]
 fn builds_of_other_names_issue_15() {
     let text = "A\tKB5000001\t\tx\nD\tWindows 11 Version 23H2\t22631.9999\n";

@@ -1,4 +1,4 @@
-//! The catalogue's text form: what is written is read back, and each kind of broken line gives its error.
+//! The catalogue's text form: everything written is read back, and each kind of broken line gives its error.
 
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, HEADER};
 use hotfixcheck::{KbId, Machine};
@@ -86,7 +86,7 @@ fn builds() -> impl Strategy<Value = Build> {
     })
 }
 
-/// What is known of an article's update, in an article that states nothing else.
+/// The facts about an article's update, in an article that states nothing else.
 fn updates() -> impl Strategy<Value = Article> {
     let severities = option::of(prop::sample::select(Severity::ALL.to_vec()));
     let restarts = option::of(prop::sample::select(Restart::ALL.to_vec()));
@@ -108,8 +108,7 @@ fn updates() -> impl Strategy<Value = Article> {
     )
 }
 
-/// An article that states a fix or describes an update: others are not kept. Keywords and rejected lines are not kept
-/// either.
+/// An article that states a fix or describes an update; other articles, keywords and rejected lines are not stored.
 fn articles() -> impl Strategy<Value = Article> {
     let facts = (prop::collection::vec(fixes(), 0..5), prop::collection::vec(packs(), 0..3), updates()).prop_filter(
         "a fact",
@@ -221,7 +220,7 @@ D\tSQL Server 2019\t2019.150.4298.1\tsqlservr.exe
 F\t3\ttable\tlamp.dll\t5.2.3790.366\t2005-07-01\t03:20\t15800\tx86\tWindows XP x64\t\tSP1QFE\t\tutc\t\tEnglish\twow
 ";
 
-/// Issues 14 and 15: what bulletins and later sources say of an update.
+/// Issues 14 and 15: the facts of bulletins and later sources about an update.
 #[test]
 fn what_an_update_is_for_is_read_and_written() {
     let catalog = catalog::read(BULLETIN).unwrap();
@@ -245,7 +244,7 @@ fn what_an_update_is_for_is_read_and_written() {
     assert_eq!(compiled(BULLETIN).article(article.id), Ok(Some(Article::clone(article))));
 }
 
-/// Line 9 of the sample replaced by a broken one: the error names the line, what was expected and what stands there.
+/// Line 9 of the sample is replaced by a broken one: the error names the line, what was expected and what was found.
 #[test]
 fn a_broken_line_is_named() {
     let cases = [
@@ -318,7 +317,8 @@ fn a_catalogue_saved_on_windows_is_the_same() {
     assert_eq!(compiled(&text).article(id), Ok(sample().article(id).cloned()));
 }
 
-/// Found by damaged catalogues: a product without a name is none, so that what is read and written stays the same (issue 16).
+/// Found by damaged catalogues: a product without a name is ignored, so that the text is written as it was read (issue
+/// 16).
 #[test]
 fn a_product_without_a_name_is_left_out() {
     let text = format!("{HEADER}\nA\tQ265433\t\tTitle\nP\t\nP\tWindows NT 4.0\t\nS\tWindows NT 4.0\t6\n");

@@ -1,4 +1,4 @@
-//! The recipes of `docs/ci.md` and the script of `action.yml`, run as they stand.
+//! The recipes of `docs/ci.md` and the script of `action.yml`, run unchanged.
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// A shell command in a folder, with the program on the path; `None` where there is no such shell.
+/// A shell command in a folder, with the program on the path; `None` if there is no such shell.
 fn shell(folder: &Path, shell: &str, args: &[&str], env: &[(&str, &str)]) -> Option<(i32, String)> {
     let program = Path::new(env!("CARGO_BIN_EXE_hotfixcheck")).parent().unwrap().to_str().unwrap();
     let path = format!("{program}:{}", std::env::var("PATH").unwrap());
@@ -35,7 +35,7 @@ fn shell(folder: &Path, shell: &str, args: &[&str], env: &[(&str, &str)]) -> Opt
     Some((output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap()))
 }
 
-/// The scans that the recipes name, each as one line.
+/// The scans in the recipes, each as one line.
 fn scans(docs: &str) -> Vec<String> {
     let lines: Vec<&str> = docs.lines().collect();
     let mut found = Vec::new();
@@ -141,7 +141,7 @@ fn the_action_and_its_script_speak_of_the_same_inputs() {
     }
 }
 
-/// Issue 18: the action takes the released program of its tag, and never a file that is not the released one.
+/// Issue 18: the action uses the released program of its tag, and never a file that is not the released one.
 #[test]
 fn the_action_takes_the_released_program_and_no_other() {
     let work = TempDir::new().unwrap();
@@ -158,7 +158,7 @@ fn the_action_takes_the_released_program_and_no_other() {
     let address = format!("file://{}", work.path().join("releases").display());
     let install = |tag: &str, os: &str| {
         let env = [("RELEASES", address.as_str()), ("REF", tag), ("RUNNER_OS", os), ("RUNNER_ARCH", "X64")];
-        // A `cargo` that only says what it was asked.
+        // A `cargo` that only reports its arguments.
         let run = format!("PATH=$PWD/bin:$PATH {} out", script.display());
         let answer = shell(work.path(), "sh", &["-c", &run], &env).unwrap();
         let built = fs::read_to_string(work.path().join("built")).ok();
@@ -173,7 +173,7 @@ fn the_action_takes_the_released_program_and_no_other() {
     assert!(said.contains("the released program for x86_64-unknown-linux-gnu"), "{said}");
     let (code, said) = shell(work.path(), "out/bin/hotfixcheck", &[], &[]).unwrap();
     assert_eq!((code, said.as_str()), (0, "released\n"));
-    // A tag that moves and a pinned commit take the release of the source's version.
+    // A moving tag and a pinned commit use the release of the source's version.
     let own = concat!("v", env!("CARGO_PKG_VERSION"));
     fs::rename(&releases, releases.with_file_name(own)).unwrap();
     let renamed = format!("hotfixcheck-{}-x86_64-unknown-linux-gnu", env!("CARGO_PKG_VERSION"));

@@ -90,7 +90,7 @@ fn a_folder_without_articles_is_exit_code_4() {
     assert_eq!(json(&output).as_array().map(Vec::len), Some(0));
 }
 
-/// Issue 18: an empty catalogue was written, by which every scan is clean.
+/// Issue 18: an empty catalogue was written, with which every scan is clean.
 #[test]
 fn a_catalogue_without_articles_is_not_written() {
     let (folder, _) = folder_with("shopping.txt", "milk");
@@ -171,7 +171,7 @@ fn lint_names_what_an_article_announces_and_does_not_give() {
     assert!(stdout(&output).contains("Q100001 line 9: announced-but-empty"), "{}", stdout(&output));
 }
 
-/// Ten places of a kind tell what it is; a catalogue has thousands (issue 18).
+/// Ten locations of a kind show the problem; a catalogue has thousands (issue 18).
 #[test]
 fn lint_shows_ten_places_of_each_kind_unless_all_are_asked_for() {
     let row = |number| format!("|Lamp dll {number}|4.0.1381.300|\n");
@@ -199,7 +199,7 @@ fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
         "odd.md",
         "# KB4900402 - Cables\n\n## File information\n\n|File name|File version|\n|---|---|\n|Lamp dll|4.0.1381.300|\n",
     );
-    // The file's name gives the id; spreadsheets fill records up with empty cells.
+    // The file's name gives the id; spreadsheets pad records with empty cells.
     write(
         "KB4900403.csv",
         "File name,File version,Date,,,,,,,,,,,,,,,,\nlamp,cable,13-Mar-2010,,,,,,,,,,,,,,,,\n,,,\n",
@@ -220,7 +220,7 @@ fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
     assert!(!stderr(&output).contains("no article id"), "{}", stderr(&output));
 }
 
-/// An article whose rows were all lost is not in the catalogue: no scan would speak of it (issue 14).
+/// An article whose rows were all lost is not in the catalogue: no scan would report it (issue 14).
 #[test]
 fn build_names_the_articles_that_it_leaves_out() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -259,13 +259,13 @@ fn stats_count_the_built_in_catalogue() {
     assert_eq!(rows, by_kind.iter().sum::<u64>());
 }
 
-/// The catalogue in the repository is what the program writes.
+/// The catalogue in the repository is in the program's own output format.
 #[test]
 fn the_shipped_catalogue_is_in_its_own_format() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog.tsv");
     let text = fs::read_to_string(path).expect("the catalogue");
     let catalog = hotfixcheck::catalog::read(&text).expect("reads");
-    // Its head says where it is from and how it is made (issue 15).
+    // Its head states its source and how it was made (issue 15).
     assert!(
         text.lines().any(|line| line.starts_with("# Source: "))
             && text.contains("# Made by: hotfixcheck catalog build")

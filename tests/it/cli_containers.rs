@@ -1,4 +1,5 @@
-//! `scan` of cabinets and images as a user runs it: what is judged, what is listed apart, what is damaged.
+//! `scan` of cabinets and images as a user runs it: which files are judged, which are listed separately, which are
+//! damaged.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +19,7 @@ fn pe(revision: u16) -> Vec<u8> {
     PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build()
 }
 
-/// A tree with these files, and a catalogue that demands 4.0.1381.100 of A.DLL.
+/// A tree with these files, and a catalogue that requires 4.0.1381.100 of A.DLL.
 fn tree(files: &[(&str, &[u8])]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (path, bytes) in files {
@@ -52,7 +53,7 @@ fn a_packed_file_of_later_media_is_judged_as_the_file_it_was() {
         assert_eq!(code, 1, "{name}");
         assert_eq!(report["articles"][0]["status"], "missing");
     }
-    // Another file's name, several files: not the file that the name promises.
+    // Another file's name, or several files: not the file that the name promises.
     for members in [&[("b.dll", pe(99).as_slice())][..], &[("a.dll", &pe(99)), ("b.dll", &pe(99))]] {
         let world = tree(&[("A.DL_", &cab(members))]);
         let (code, _) = scan(world.path(), "tree");
@@ -80,7 +81,7 @@ fn members_of_cabinets_are_listed_apart_and_never_missing() {
     let (code, report) = scan(world.path(), "tree");
     assert_eq!((code, &report["articles"][0]["status"]), (0, &Value::from("fixed")));
     assert!(report.to_string().contains("Options/Driver.CAB:/a.dll"), "{report:#}");
-    // Without a copy that runs there is nothing to judge; who asks for the cabinet itself gets its members judged.
+    // Without an active copy there is nothing to judge; if the cabinet itself is given, its members are judged.
     let world = tree(&[("Options/Driver.CAB", &old)]);
     assert_eq!(scan(world.path(), "tree").0, 4);
     let (code, report) = scan(world.path(), "tree/Options/Driver.CAB");
@@ -133,7 +134,7 @@ fn an_image_has_the_verdicts_of_the_folder() {
     let (code, of_image) = scan_sample(&folder.path().join("disk.dat"));
     let (expected, of_folder) = scan_sample(Path::new(WIN2000));
     assert!(of_image.contains("disk.dat:/WINNT/System32/rsaenh.dll"), "{of_image}");
-    // The trees have other paths, and those of the files begin with the image; the rest is the same to the byte.
+    // The trees have other paths, and those of the files begin with the image; the rest is the same byte for byte.
     let tree = |path: &Path| Value::from(path.to_str().unwrap()).to_string();
     let of_image = of_image
         .replace("disk.dat:/", "")
@@ -156,7 +157,7 @@ fn an_image_that_cannot_be_read_could_not_be_scanned() {
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert!(error.contains(said) && error.contains(name), "{error}");
     }
-    // In a folder they are files like others, but where nothing else was judged they are named (issue 18).
+    // In a folder they are ordinary files, but if nothing else was judged they are reported (issue 18).
     let output =
         Command::new(env!("CARGO_BIN_EXE_hotfixcheck")).arg("scan").arg(world.path().join("tree")).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
@@ -169,7 +170,7 @@ fn a_damaged_volume_makes_the_scan_incomplete() {
     let mut image = volume().file("System32/b.dll", &pe(100), Stored::Plain).build();
     let world = tree(&[("disk.img", &image)]);
     assert_eq!(scan(world.path(), "tree/disk.img").0, 0);
-    // The record of b.dll, number 26, was not written to its end.
+    // The write of record 26, that of b.dll, was not finished.
     image[4 * 512 + 26 * 1024 + 1022] ^= 0xff;
     let world = tree(&[("disk.img", &image)]);
     let (code, report) = scan(world.path(), "tree/disk.img");
@@ -177,7 +178,7 @@ fn a_damaged_volume_makes_the_scan_incomplete() {
     assert!(report.to_string().contains("file record 26 was not written to its end"), "{report:#}");
 }
 
-/// Issue 16: zeros or random bytes as an image were a tree with nothing to judge.
+/// Issue 16: zeros or random bytes with the name of an image were a tree with nothing to judge.
 #[test]
 fn a_file_that_is_called_like_an_image_and_is_none_is_refused() {
     let folder =
@@ -193,11 +194,11 @@ fn a_file_that_is_called_like_an_image_and_is_none_is_refused() {
         assert!(code == 2 && err.contains(name) && err.contains("is called like an image"), "{name}: {err}");
     }
     assert_ne!(run("a.bin").0, 2, "a program of another name");
-    // Among other files it is one of them.
+    // Among other files it is an ordinary file.
     assert_ne!(run(".").0, 2);
 }
 
-/// What to do with a file that is called like an image and is none (issue 18).
+/// Advice for a file with the name of an image that is not one (issue 18).
 #[test]
 fn a_file_that_is_no_image_is_refused_with_a_next_step() {
     let zip = [b"PK\x03\x04".as_slice(), &[0; 600]].concat();

@@ -1,4 +1,4 @@
-//! What the program says of itself: help texts, completions, manual pages, suggestions.
+//! The program's own texts: help, completions, manual pages, suggestions.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +12,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// Every command, with those inside others.
+/// Every command, with its subcommands.
 fn commands() -> Vec<Vec<&'static str>> {
     let mut all: Vec<Vec<&str>> = vec![vec![]];
     let names = "scan explain identify article extract catalog inventory judge diff completions man";
@@ -102,7 +102,7 @@ fn shells_accept_their_completions() {
     assert_eq!(run(&["completions", "csh"]).0, 2);
 }
 
-/// What bash offers for a line, by the generated function.
+/// The completions of bash for a line, from the generated function.
 #[test]
 fn bash_completes_commands_and_values() {
     let folder = TempDir::new().unwrap();

@@ -1,5 +1,5 @@
-//! The program on what is made to harm: what it opens, what it writes, what it says of a reader that panics, of folders
-//! that it may not read, and of files far larger than the disk. (Issue 6.)
+//! The program on malicious input: what it opens and writes, its messages about a reader that panics, about folders
+//! without read permission, and about files far larger than the disk. (Issue 6.)
 
 #[cfg(unix)]
 use std::fs;
@@ -15,14 +15,14 @@ fn pe(revision: u16) -> Vec<u8> {
     PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build()
 }
 
-/// A catalogue that asks for a.dll to d.dll and e.exe.
+/// A catalogue with rows for a.dll to d.dll and e.exe.
 fn world() -> World {
     let rows = ["a.dll", "b.dll", "c.dll", "d.dll", "e.exe"].map(|file| row(file, "4.0.1381.100"));
     World::new(vec![article("Q310626", rows.to_vec())])
 }
 
-/// A panic of the VMDK reader needs checked arithmetic in it: with it an extent far behind every end panics where it is
-/// read, without it reads something else.
+/// A panic of the VMDK reader needs checked arithmetic in it. With it, reading an extent far beyond every end panics;
+/// without it, other bytes are read.
 #[cfg(debug_assertions)]
 #[test]
 fn a_reader_that_panics_is_an_error_of_the_file_that_it_read() {
@@ -30,7 +30,7 @@ fn a_reader_that_panics_is_an_error_of_the_file_that_it_read() {
     let file = |volume: NtfsBuilder, name: &str| volume.file(name, &pe(99), Stored::Plain);
     let image = ["a.dll", "b.dll", "c.dll", "d.dll"].into_iter().fold(NtfsBuilder::new(), file).build();
     let sectors = image.len() / 512;
-    // The clusters of c.dll lie in an extent of their own, from the second of its sectors on.
+    // The clusters of c.dll are in a separate extent, from the second of its sectors on.
     let clusters = pe(99).len().div_ceil(512);
     let start = sectors - 1 - 2 * clusters;
     assert_eq!(image[start * 512..][..2], image[(sectors - 1 - clusters) * 512..][..2], "two files of a kind");
@@ -85,12 +85,12 @@ fn sparse_files_of_a_terabyte_are_not_read_through() {
         assert_eq!(code & !2, 1, "{arguments:?}: {out}{err}");
         assert!(out.contains("4.0.1381.99"), "{arguments:?}: {out}{err}");
     }
-    // The members of a cabinet and what is packed, whatever follows.
+    // The members of a cabinet and packed files, whatever follows.
     let (_, out, err) = world.scan(&["--include-inactive", "--format", "csv", "tree"]);
     assert!(out.contains("c.dl_") && out.contains("x.cab:/d.dll"), "{out}{err}");
     for (arguments, said) in [
         (&["extract", "articles"][..], "larger than"),
-        // Streams have no largest size: its beginning says that it is none.
+        // Streams have no largest size: the beginning shows that it is not an inventory.
         (&["scan", "--inventory", "hosts"], "cannot detect the inventory format"),
         (&["catalog", "add", "Q299444.exe"], "no cabinet in it"),
     ] {
@@ -110,7 +110,7 @@ mod unix {
 
     use super::*;
 
-    /// A user who owns nothing.
+    /// A user who owns no files.
     const NOBODY: u32 = 65_534;
 
     #[test]
@@ -125,7 +125,7 @@ mod unix {
         mode("", 0o755);
         mode("tree/locked", 0);
         mode("tree/open/c.dll", 0);
-        // Who may read everything is nobody for once, if that user can reach the program.
+        // A user who may read everything runs this part as an unprivileged user, if that user can reach the program.
         let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
         if File::open(world.path("tree/open/c.dll")).is_ok() {
             command.uid(NOBODY).gid(NOBODY);
@@ -160,7 +160,7 @@ mod unix {
         assert!(out.contains("name too long"), "{out}");
     }
 
-    /// Every file below a folder: what it is, when it changed, what it holds.
+    /// The state of every file below a folder: its type, its modification time, its contents.
     fn state(folder: &Path) -> BTreeMap<PathBuf, (String, Vec<u8>)> {
         let items = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
         let of = |item: walkdir::DirEntry| {
@@ -223,15 +223,14 @@ mod unix {
         assert!(before == after, "{:?}", after.keys().collect::<Vec<_>>());
     }
 
-    /// What the system was asked for, by strace: nothing outside the tree is opened, and nothing but the report for
-    /// writing.
+    /// System calls, traced by strace: nothing outside the tree is opened, and only the report is opened for writing.
     #[test]
     fn nothing_outside_the_named_paths_is_opened() {
         let world = world();
         tree(&world);
         fs::create_dir(world.path("reports")).unwrap();
         for arguments in COMMANDS {
-            // The trace is no part of what is looked at.
+            // The trace is not one of the checked files.
             let log = tempfile::NamedTempFile::new().unwrap();
             let mut command = Command::new("strace");
             command.args(["-f", "-qq", "-y", "-s", "4096", "-e", "trace=%file", "-o"]).arg(log.path());
@@ -250,7 +249,7 @@ mod unix {
     }
 
     fn check(trace: &str, own: &Path) {
-        // What the C library, the loader and the standard library look at.
+        // Paths that the C library, the loader and the standard library open.
         const SYSTEM: [&str; 6] = ["/etc/ld.so", "/lib", "/usr/lib", "/proc/", "/sys/", "/dev/null"];
         let mut opened = 0;
         for line in trace.lines() {
@@ -276,7 +275,7 @@ mod unix {
                 opened += 1;
                 let named = ["tree", "disk.img", "catalog.tsv", "reports"].iter().any(|name| path.starts_with(name));
                 assert!(named || SYSTEM.iter().any(|system| path.starts_with(system)), "{line}");
-                // Links out of the tree are no way into what they point to.
+                // Links out of the tree must not be followed.
                 let links = ["tree/out", "tree/up", "tree/d.dll", "tree/WINNT/c.dll"];
                 assert!(!links.iter().any(|link| path.starts_with(link)), "{line}");
             }
@@ -285,7 +284,7 @@ mod unix {
     }
 }
 
-/// Pipes among the files that commands look for themselves: opening one would block forever.
+/// Pipes among the files that commands search by themselves: opening one would block forever.
 #[cfg(unix)]
 #[test]
 fn pipes_are_passed_over_wherever_files_are_looked_for() {
@@ -312,8 +311,8 @@ fn pipes_are_passed_over_wherever_files_are_looked_for() {
     assert!(code == 3 && out.contains("two.json: neither a file nor a folder"), "{code}: {out}{err}");
 }
 
-/// Issue 16, point 9: no cost grows with the square of the articles for one file, of waivers or of required ids. Before, each
-/// of the first two took more than the time allowed here.
+/// Issue 16, point 9: no cost grows quadratically with the articles for one file, with waivers or with required ids.
+/// Before, each of the first two took more than the time allowed here.
 #[test]
 fn ten_thousand_articles_waivers_and_required_ids_take_seconds() {
     let count = 10_000 / one_of(4);

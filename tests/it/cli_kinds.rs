@@ -1,4 +1,4 @@
-//! What a new user gives to the program in place of what it expects: the answer names it, and says what to do (issue 18).
+//! Wrong input of a new user: the answer names its kind and gives advice (issue 18).
 
 use std::fs;
 
@@ -22,7 +22,7 @@ fn world() -> World {
     world
 }
 
-/// `results.sarif.json` and `gl-code-quality-report.json` got the program's own JSON without a word (issue 18).
+/// `results.sarif.json` and `gl-code-quality-report.json` silently got the program's own JSON (issue 18).
 #[test]
 fn names_that_readers_are_used_to_give_their_format() {
     let world = world();
@@ -35,7 +35,7 @@ fn names_that_readers_are_used_to_give_their_format() {
         assert_eq!(world.scan(&["tree", "-o", name]), (1, String::new(), String::new()), "{name}");
         assert!(fs::read_to_string(world.path(name)).unwrap().starts_with(begins), "{name}");
     }
-    // A format that the name contradicts is written, and said.
+    // If the name contradicts the format, the format is written and a message says so.
     let (code, _, err) = world.scan(&["tree", "--json", "-o", "x.html"]);
     assert!(code == 1 && err.contains("'x.html' gets the format json, which its name does not tell"), "{err}");
     for (format, name) in [("sarif", "all.json"), ("summary", "x.txt"), ("table", "x.pdf"), ("codequality", "a.json")] {
@@ -57,7 +57,7 @@ fn formats_are_taken_by_the_words_that_people_know() {
     assert_eq!(world.scan(&["tree", "--quiet"]), (1, String::new(), String::new()));
 }
 
-/// Bulletins, vulnerabilities and ids as they are written elsewhere (issue 18).
+/// Bulletins, vulnerabilities and ids in the spellings of other sources (issue 18).
 #[test]
 fn articles_are_found_by_every_common_spelling() {
     let world = world();
@@ -106,7 +106,7 @@ fn explain_takes_articles_by_any_name_in_either_order() {
     assert!(code == 1 && out.contains("Q310626  Title") && out.contains("Q311111  Title"), "{out}{err}");
 }
 
-/// "unrecognized subcommand" was all (issue 18).
+/// The whole message was "unrecognized subcommand" (issue 18).
 #[test]
 fn a_first_word_that_is_no_command_is_named_with_what_to_do() {
     let world = world();
@@ -176,7 +176,8 @@ fn others(world: &World) -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-/// "this is a list of installed updates" was said of catalogues, reports and pages, and --hotfixes took them (issue 18).
+/// "this is a list of installed updates" was said of catalogues, reports and pages, and --hotfixes accepted them (issue
+/// 18).
 #[test]
 fn what_lists_no_files_and_no_updates_is_named_where_one_is_expected() {
     let world = world();
@@ -199,7 +200,7 @@ fn what_lists_no_files_and_no_updates_is_named_where_one_is_expected() {
         let (code, _, err) = world.scan(&["--inventory", "list.csv", "--hotfixes", name]);
         assert!(code == 2 && (err.contains("not a list of") || err.contains("expected reg export")), "{name}: {err}");
     }
-    // What is one is taken, and said to be one.
+    // A real list is accepted, and described as one.
     world.write(
         "updates.txt",
         b"Source Description HotFixID InstalledBy\nPC1 Update KB976902 me\n\n\n\nend\nend\nend\n",
@@ -213,7 +214,7 @@ fn what_lists_no_files_and_no_updates_is_named_where_one_is_expected() {
     assert!(code == 4 && err.contains("judge it with '--inventory list.csv'"), "{err}");
 }
 
-/// The same article of several systems was printed without their names, and found "service pack not known" (issue 18).
+/// The same article of several systems was printed without their names, and called "service pack not known" (issue 18).
 #[test]
 fn an_explanation_names_the_system_of_several() {
     let world = world();
@@ -226,7 +227,7 @@ fn an_explanation_names_the_system_of_several() {
     assert!(out.contains("found Service Pack 2"), "{out}");
 }
 
-/// A waiver's article is one of the missing ones, not one more (issue 18).
+/// A waived article is one of the missing ones, not an additional one (issue 18).
 #[test]
 fn waived_articles_are_counted_among_the_missing() {
     let world = world();
@@ -236,7 +237,8 @@ fn waived_articles_are_counted_among_the_missing() {
     assert!(code == 0 && out.contains("1 missing\n") && out.contains("1 of them waived"), "{out}");
 }
 
-/// A host of a fleet is answered in the words of a scan of it alone; the fleet's numbers name the fixes (issue 18).
+/// The answer for a host of a fleet has the words of a scan of that host alone; the fleet's numbers name the fixes
+/// (issue 18).
 #[test]
 fn a_fleet_is_answered_in_the_words_of_one_host() {
     let world = world();
@@ -253,7 +255,7 @@ fn a_fleet_is_answered_in_the_words_of_one_host() {
     assert!(html.contains("<select id=\"theme\">") && html.contains("installations in all"), "{html}");
 }
 
-/// `COLUMNS=0` gave a word a line, titles and lists of articles were wider than the terminal (issue 18).
+/// `COLUMNS=0` printed one word per line; titles and lists of articles were wider than the terminal (issue 18).
 #[test]
 fn widths_that_the_environment_gives_are_kept() {
     let run = |columns: &str, args: &[&str]| {
@@ -272,7 +274,7 @@ fn widths_that_the_environment_gives_are_kept() {
     assert!(article.contains("2008-10-17") && article.contains("5.0.2195.7203"), "not cut\n{article}");
 }
 
-/// Thousands of systems stood before the numbers (issue 18).
+/// Thousands of systems were listed before the numbers (issue 18).
 #[test]
 fn many_systems_are_counted_and_not_listed() {
     let world = world();

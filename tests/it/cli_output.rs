@@ -1,5 +1,5 @@
-//! What is written, and where (issue 16, point 11): nothing is left of a run that is interrupted, a file that is replaced keeps
-//! its mode, links are kept, and a report inside PATH is no file of the tree.
+//! Output files (issue 16, point 11): an interrupted run leaves no files, a replaced file keeps its mode, links are
+//! kept, and a report inside PATH is not a file of the tree.
 #![cfg(unix)]
 
 use std::fs;
@@ -28,7 +28,7 @@ fn names(world: &World, folder: &str) -> Vec<String> {
     names
 }
 
-/// The report is being put to the disk, for as long as the test likes, when the signal comes.
+/// The signal arrives while the report is being written to the disk, for as long as the test needs.
 #[test]
 fn an_interrupted_run_leaves_no_temporary_file_and_the_old_report() {
     if tools::run("strace", "strace", &["-V"], std::path::Path::new(".")).is_none() {
@@ -41,7 +41,7 @@ fn an_interrupted_run_leaves_no_temporary_file_and_the_old_report() {
     });
 }
 
-/// One run that this signal ends.
+/// A run that this signal ends.
 fn interrupted(signal: &str) {
     let world = world();
     world.write("out/report.json", b"old");
@@ -52,7 +52,7 @@ fn interrupted(signal: &str) {
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "trace", "-e", "trace=fsync"]);
     command.args(["-e", "inject=fsync:delay_enter=4000000"]);
-    // A parent may ignore signals (`nohup`): the program would, too.
+    // A parent may ignore signals (`nohup`); then the program would, too.
     command.args(["env", "--default-signal", "sh", "-c", &program]);
     let mut child = command.current_dir(world.path("")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
@@ -67,7 +67,7 @@ fn interrupted(signal: &str) {
     assert!(Command::new("kill").args(["-s", signal, pid.trim()]).status().unwrap().success());
     child.wait().unwrap();
     assert_eq!(names(&world, "out"), ["report.json"], "{signal}");
-    // The new report would be there had the signal been ignored.
+    // If the signal had been ignored, the new report would exist.
     assert_eq!(fs::read(world.path("out/report.json")).unwrap(), b"old", "{signal}");
 }
 
@@ -90,7 +90,7 @@ fn a_link_as_output_is_kept_and_what_it_leads_to_is_written() {
     fs::create_dir(world.path("far")).unwrap();
     symlink("far/report.json", world.path("link.json")).unwrap();
     symlink("circle.json", world.path("circle.json")).unwrap();
-    // Once where there is nothing yet, once where there is.
+    // Once without an existing file, once with one.
     for _ in 0..2 {
         assert_eq!(world.scan(&["-o", "link.json", "tree"]).0, 1);
         assert!(world.path("link.json").is_symlink());
@@ -102,7 +102,8 @@ fn a_link_as_output_is_kept_and_what_it_leads_to_is_written() {
     assert!(code == 2 && err.contains("circle.json"), "{err}");
 }
 
-/// Issue 16, point 10: a `hotfixcheck.toml` that is found, not named, writes nothing outside its folder, wherever a link leads.
+/// Issue 16, point 10: a `hotfixcheck.toml` that was found, not given, writes nothing outside its folder, wherever a
+/// link leads.
 #[test]
 fn a_configuration_that_is_found_writes_through_no_link() {
     let world = world();
@@ -131,7 +132,7 @@ fn an_output_inside_path_is_no_file_of_the_tree() {
     assert_eq!(seen("tree/report.json"), 1);
     assert_eq!(seen("tree/report.json"), 1, "where the last run's lies already");
     assert_eq!(seen("report.json"), 2, "another run's report is a file like any other");
-    // Also one that is called like a file that the catalogue lists, where the last run's lies already.
+    // Also a report with the name of a file that the catalogue lists, with the last run's report already there.
     for _ in 0..2 {
         assert_eq!(world.scan(&["-f", "json", "-o", "tree/a.dll", "tree"]).0, 1);
         let (code, _, err) = world.run(&["inventory", "tree", "-o", "tree/snapshot.dll", "--catalog", "catalog.tsv"]);

@@ -80,7 +80,7 @@ fn the_file_is_found_upward_and_the_command_line_wins() {
     assert!(out.contains("Config     ../../hotfixcheck.toml") && out.contains("Scanned    ../../one"), "{out}");
     assert!(out.contains("b.dll") && !out.contains("a.dll"), "the command line's patterns replace the file's: {out}");
     assert_eq!(world.scan(&["two"]).0, 0);
-    // Windows has its own system folder to look at.
+    // Windows has its own system folder to scan.
     if !cfg!(windows) {
         let (code, _, err) = world.scan(&["--no-config"]);
         assert_eq!(code, 2);
@@ -120,7 +120,8 @@ fn the_system_of_the_file_judges_service_packs() {
     assert_eq!(report["options"]["profile"]["os"], "Windows 2000");
 }
 
-/// `--os PATH=NAME` and the configuration file name the system of one tree; the other stays what it is (issue 13, point 6).
+/// `--os PATH=NAME` and the configuration file name the system of one tree; the other is not changed (issue 13, point
+/// 6).
 #[test]
 fn the_system_of_one_path_judges_that_path_only() {
     let found = |config: &str, args: &[&str]| {
@@ -142,7 +143,7 @@ fn the_system_of_one_path_judges_that_path_only() {
     let one = ["one", "two", "--os", "one=win2k", "--service-pack", "one=3"];
     let two = ["--os", "two=Windows 2000", "--service-pack", "two=SP4"];
     assert_eq!(found("", &[&one[..], &two].concat()), [is("one", "missing"), is("two", "fixed")]);
-    // The kernel of the other tree is of Windows NT 4.0: the article is not for it.
+    // The kernel of the other tree belongs to Windows NT 4.0: the article is not for it.
     assert_eq!(found("", &one), [is("one", "missing")]);
     let for_all = ["--os", "win2k", "--service-pack", "3"];
     assert_eq!(found("", &[&["one", "two"], &two[..], &for_all].concat()), [is("one", "missing"), is("two", "fixed")]);
@@ -251,7 +252,7 @@ fn required_fixes_are_told_in_every_form_and_fail_when_they_are_not_in() {
     let (code, out, _) = world.scan(&["--require", "in", "--only-required"]);
     assert_eq!(code, 0);
     assert!(out.contains("1 of 1 required fixes is installed"), "{out}");
-    // Nothing is missing here, but what is required is absent.
+    // Nothing is missing here, but a required fix is absent.
     world.write("absent", "Q300001");
     let (code, out, _) = world.scan(&["two", "--require", "absent"]);
     assert_eq!(code, 1);

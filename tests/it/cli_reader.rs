@@ -1,4 +1,4 @@
-//! Statements that misled a first-time reader (issue 12, point 4): what the program says must be so.
+//! Statements that misled a first-time reader (issue 12, point 4): the program's statements must be true.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn a_list_that_lacks_the_processor_is_not_praised() {
     assert!(out.contains("(--machine gives the processor)") && !out.contains("could be read"), "{out}");
 }
 
-/// A fix that is shown as likely missing, and "no findings" below it.
+/// A fix that was shown as likely missing, with "no findings" below it.
 #[test]
 fn what_is_shown_but_not_counted_is_said() {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/nt4");
@@ -47,7 +47,7 @@ fn a_host_whose_findings_are_in_the_baseline_is_not_called_clean() {
     assert!(out.contains("no new findings") && !out.contains("clean"), "{out}");
 }
 
-/// Service Pack 7 of Windows NT 4.0 was announced in 371 articles, and never came.
+/// Service Pack 7 of Windows NT 4.0 was announced in 371 articles, and never released.
 #[test]
 fn a_service_pack_that_never_came_is_said_to() {
     let packs = ["4", "7"].map(|sp| ServicePack { product: "Windows NT 4.0".into(), sp: sp.into() }).to_vec();
@@ -67,7 +67,7 @@ fn columns_of_versions_hold_no_codes() {
     assert!(!out.contains("service-pack-older"), "{out}");
 }
 
-/// A catalogue's dates are those of the articles' last changes, and every output says so.
+/// The dates of a catalogue are the days of the articles' last changes, and every output says so.
 #[test]
 fn the_dates_of_the_catalogue_are_explained() {
     let world = world();
@@ -88,7 +88,7 @@ fn lint_of_a_folder_without_articles_says_so() {
     assert!(err.contains("no Knowledge Base article found in 'tree'"), "{err}");
 }
 
-/// Options that only an inventory has were ignored without a word.
+/// Options for inventories were silently ignored without one.
 #[test]
 fn options_of_inventories_need_one() {
     let world = world();
@@ -108,7 +108,7 @@ fn the_hint_names_the_help_of_its_own_command() {
     assert!(code == 2 && (err.contains("'hotfixcheck help explain'") || cfg!(windows)), "{err}");
 }
 
-/// A report given as an inventory was taken for a list of osquery.
+/// A report given as an inventory was read as a list of osquery.
 #[test]
 fn a_report_given_as_an_inventory_is_named() {
     let world = world();
@@ -119,7 +119,7 @@ fn a_report_given_as_an_inventory_is_named() {
     assert!(!err.contains("osquery"), "{err}");
 }
 
-/// A file that is not there ends every command with 2 and the same words.
+/// A missing file ends every command with 2 and the same message.
 #[test]
 fn a_file_that_is_not_there_is_the_same_error_everywhere() {
     let world = world();

@@ -1,4 +1,4 @@
-//! `scan` and `explain` as a user runs them: one test per exit code, and what must hold on the way.
+//! `scan` and `explain` as a user runs them: one test per exit code, and checks along the way.
 
 use std::fs;
 use std::process::Stdio;
@@ -31,7 +31,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// A tree with these files, and a catalogue that demands 4.0.1381.100 of A.DLL.
+/// A tree with these files, and a catalogue that requires 4.0.1381.100 of A.DLL.
 struct World {
     folder: TempDir,
 }
@@ -138,7 +138,7 @@ fn exit_3_the_system_refuses_a_file() {
     assert!(out.contains("a.dll: unreadable"), "{out}");
 }
 
-/// What should be an executable and is none is unreadable, whatever its size and date (issue 13, point 8).
+/// A file that should be an executable and is not one is unreadable, whatever its size and date (issue 13, point 8).
 #[test]
 fn exit_3_damaged_executables_of_the_stated_size_and_date() {
     let damaged = [[b"MZ", &[0; 2046][..]].concat(), vec![0; 2048], vec![0xA5; 2048]];
@@ -262,7 +262,7 @@ fn a_report_goes_to_a_file_whole_or_not_at_all() {
     assert_eq!((code, out.as_str()), (1, ""));
     let first = fs::read_to_string(&report).unwrap();
     assert!(serde_json::from_str::<Value>(&first).is_ok());
-    // A run that fails leaves the old report and nothing else.
+    // A failed run leaves only the old report.
     let (code, _, _) = run(&["scan", &world.path("nowhere"), "-o", &report]);
     assert_eq!((code, fs::read_to_string(&report).unwrap()), (2, first));
     let left = fs::read_dir(world.folder.path()).unwrap().count();
@@ -358,7 +358,7 @@ fn packed_files_16_bit_files_and_drivers_are_judged_as_any_other() {
     assert!(out.contains("packed file: truncated"), "{out}");
 }
 
-/// The built-in catalogue, and files as Windows 95 and 98 have them: the string has three numbers, the fixed version four.
+/// The built-in catalogue, and files of Windows 95 and 98: the string has three numbers, the fixed version four.
 #[test]
 fn articles_of_windows_9x_are_judged_by_drivers_and_16_bit_programs() {
     let block = |fixed: [u16; 4], text: &[u8]| {
@@ -372,7 +372,7 @@ fn articles_of_windows_9x_are_judged_by_drivers_and_16_bit_programs() {
         ("SYSTEM/VREDIR.VXD", driver(950, b"4.00.950"), "Q138249", "missing"),
         ("SYSTEM/VREDIR.VXD", driver(1116, b"4.00.1116"), "Q138249", "fixed"),
         ("SYSTEM/USER.EXE", program(1998, b"4.10.1998"), "Q258070", "missing"),
-        // Nothing tells the file of Windows 98 from that of its second edition.
+        // Nothing distinguishes the file of Windows 98 from that of its second edition.
         ("SYSTEM/USER.EXE", program(2000, b"4.10.2000"), "Q258070", "unknown"),
     ] {
         let world = World::new(&[(path, &bytes)]);

@@ -1,4 +1,4 @@
-//! Each PATH of a run is a system, and what the user says of a path is used or refused (issue 13, point 6).
+//! Each PATH of a run is a system, and an option for a path is used or refused (issue 13, point 6).
 
 use std::fs;
 use std::process::Command;
@@ -9,7 +9,7 @@ use hotfixcheck_testkit::pe_builder::PeBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// `one` is a Windows NT 4.0 that lacks Q300001; `two` has one file, which no article is about; `bare` has none.
+/// `one` is a Windows NT 4.0 that lacks Q300001; `two` has one file that no article lists; `bare` has none.
 fn world() -> TempDir {
     let folder = TempDir::new().unwrap();
     let file = |path: &str, version: [u16; 4]| {
@@ -45,7 +45,7 @@ fn json(folder: &TempDir, args: &[&str]) -> Value {
     serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"))
 }
 
-/// Article, system (where the report names one) and status, sorted.
+/// Article, system (if the report names one) and status, sorted.
 fn articles(report: &Value) -> Vec<(String, Option<String>, String)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let one = |a: &Value| (text(&a["id"]).unwrap(), text(&a["system"]), text(&a["status"]).unwrap());
@@ -65,7 +65,7 @@ fn a_path_without_a_file_of_the_catalogue_is_a_system_that_the_report_names() {
         let (_, table, _) = scan(&folder, &["one", path]);
         let named = format!("{path}: no file here is one that the catalogue lists: no file was judged");
         assert!(table.contains(&named), "{table}");
-        // It changes nothing for the other system: one finding, as alone.
+        // It changes nothing for the other system: one finding, as in a separate scan.
         assert_eq!(articles(&report), [("Q300001".to_owned(), Some("one".to_owned()), "missing".to_owned())]);
     }
 }
@@ -84,7 +84,7 @@ fn two_paths_are_the_union_also_where_one_has_no_file_to_judge() {
         let mut union = [alone("one", &one), alone(path, &other)].concat();
         union.sort();
         assert_eq!(articles(&json(&folder, &[&["one", path][..], &one, &other].concat())), union);
-        // The pack of the tree without files was judged indeed.
+        // The pack of the tree without files was really judged.
         assert!(union.contains(&("Q300004".to_owned(), Some(path.to_owned()), "missing".to_owned())), "{union:?}");
         assert!(union.contains(&("Q300005".to_owned(), Some("one".to_owned()), "missing".to_owned())), "{union:?}");
     }
@@ -99,7 +99,7 @@ fn a_system_named_for_a_path_that_is_not_there_is_refused_with_the_paths_that_ar
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         assert!(err.contains("no system at 'nowhere'") && err.contains(&format!("there are: {paths}")), "{err}");
     }
-    // The name of a folder only begins like another's.
+    // The option's name is only the beginning of the folder's name.
     let (code, _, err) = scan(&folder, &["one", "--os", "on=win2k", "--service-pack", "on=4"]);
     assert!(code == 2 && err.contains("no system at 'on'"), "{err}");
     let (code, _, err) = scan(&folder, &["one", "--os", "=win2k", "--service-pack", "=4"]);
@@ -124,7 +124,7 @@ fn the_configuration_file_names_a_system_for_each_of_several_paths() {
     let report = json(&folder, &[]);
     let systems: Vec<_> = report["systems"].as_array().unwrap().iter().map(|s| &s["profile"]["os"]).collect();
     assert_eq!(systems, ["Windows NT 4.0", "Windows 2000"]);
-    // The paths of the file are relative to its folder, wherever the run is.
+    // Paths in the file are relative to its folder, whatever the working folder is.
     let below = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
         .args(["scan", "--catalog", "../catalog.tsv", "--all", "--format", "json"])
         .current_dir(folder.path().join("bare"))
@@ -167,7 +167,8 @@ fn of_several_inventories_one_has_to_have_the_path() {
     assert!(code == 2 && err.contains("no system at 'three'; there are: 'one', 'two'"), "{err}");
 }
 
-/// Articles that name only a service pack: one that is not judged is counted once, and is not lost beside a system that is known.
+/// Articles that name only a service pack: one that is not judged is counted once, and is not hidden by a system that
+/// is known.
 #[test]
 fn what_is_not_judged_of_one_system_is_said_beside_another() {
     let sample = |name: &str| format!("{}/data/sample/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -180,12 +181,12 @@ fn what_is_not_judged_of_one_system_is_said_beside_another() {
     };
     let (nt4, both) = (summary(&["nt4"]), summary(&["nt4", "win2000"]));
     let unknown = |summary: &Value| summary["no-profile"].as_u64().unwrap();
-    // Those of Windows 2000 are judged for the one that is known.
+    // Those of Windows 2000 are judged for the known system.
     assert!((1..unknown(&nt4)).contains(&unknown(&both)), "{nt4} {both}");
     assert_eq!(summary(&["winxp", "server2003"]), summary(&["winxp"]), "the same articles, counted once");
 }
 
-/// Time that grows with the square of the systems made a list of 25,000 of them take many minutes (issue 18).
+/// Time that grew quadratically with the number of systems made a list of 25,000 of them take many minutes (issue 18).
 #[test]
 fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
     const SYSTEMS: usize = 6_000;
@@ -193,7 +194,7 @@ fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
     let row = |place: usize| {
         let windows = if place.is_multiple_of(3) { "WINNT" } else { "winnt" };
         let version = ["4.0.1381.4", "4.0.1381.100"][place % 2];
-        // Some have a Windows in a folder of their own, others are beside another one; one lies within another.
+        // Some have a Windows in a separate folder, others are next to another one; one is inside another.
         let path = match place % 4 {
             0 => format!("C:\\VM{place}\\{windows}"),
             _ => format!("C:\\{windows}{place}"),

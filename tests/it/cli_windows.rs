@@ -1,4 +1,4 @@
-//! What only Windows has: the system folder as default, devices in every folder, paths without case.
+//! Features that only Windows has: the system folder as default, devices in every folder, case-insensitive paths.
 #![cfg(windows)]
 
 use std::path::{MAIN_SEPARATOR_STR, Path};
@@ -51,7 +51,7 @@ fn nul_takes_a_report_and_two_spellings_of_a_file_are_one() {
     assert_eq!(world.scan(&["windows", "--format", "json", "-o", "NUL", "--format", "csv", "-o", "NUL"]).0, 1);
     let (code, _, err) = world.scan(&["windows", "--format", "json", "-o", "out", "--format", "csv", "-o", "OUT"]);
     assert!(code == 2 && err.contains("'OUT' is given for two reports"), "{err}");
-    // A report that is there is replaced, however it is spelled.
+    // An existing report is replaced, whatever the case of its name.
     assert_eq!((world.scan(&["windows", "-o", "one.txt"]).0, world.scan(&["windows", "-o", "ONE.TXT"]).0), (1, 1));
     let (code, _, err) = world.scan(&["windows", "-o", r"no\such\folder\out.txt"]);
     assert!(code == 2 && err.contains(r"cannot write no\such\folder\out.txt"), "{err}");
@@ -61,7 +61,7 @@ fn nul_takes_a_report_and_two_spellings_of_a_file_are_one() {
 fn paths_longer_than_260_characters_are_read_and_written() {
     let world = world();
     let long = ["a folder with a name of forty characters"; 12].join(MAIN_SEPARATOR_STR);
-    // The working folder itself is short: the tree is not.
+    // The path of the working folder is short; the tree's paths are not.
     world.pe(&Path::new(&long).join("a.dll").to_string_lossy(), 99);
     let name = format!(r"{long}\report.json");
     let report = world.report(&name, &[&long]);

@@ -1,4 +1,4 @@
-//! What a new user tries first: each attempt works, or says what to do (issue 18).
+//! First attempts of a new user: each works, or the message gives advice (issue 18).
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use hotfixcheck_articles::Article;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/nt4");
 
-/// Q310626 demands 4.0.1381.100 of a.dll, Q311111 of b.dll; the bulletin and the vulnerability are the first one's.
+/// Q310626 requires 4.0.1381.100 of a.dll, Q311111 of b.dll; the bulletin and the vulnerability are those of the first.
 fn articles() -> Vec<Article> {
     let first = Article {
         bulletins: vec!["MS02-018".into()],
@@ -37,7 +37,7 @@ fn a_path_alone_is_scanned() {
     assert_eq!(scanned.0, 1);
     assert_eq!(world.run(&[SAMPLE]), scanned);
     assert_eq!(world.run(&["--kb", "Q310626", SAMPLE]), world.run(&["scan", "--kb", "Q310626", SAMPLE]));
-    // A slip in a command's name stays one.
+    // A mistyped command's name is still reported as one.
     let (code, _, err) = world.run(&["scna"]);
     assert!(code == 2 && err.contains("'scan'"), "{err}");
 }
@@ -54,7 +54,7 @@ fn formats_have_short_options() {
     assert_eq!(world.scan(&["tree", "--format", "ids"]).1, "Q310626\n");
     let line = world.scan(&["tree", "--one-line", "--fail-on", "never"]).1;
     assert_eq!(line, "tree: 1 fix to install; not counted (--fail-on never): 1 missing (exit code 0)\n");
-    // An article that is missing twice is one to fetch.
+    // An article that is missing twice is listed once.
     world.pe("other/a.dll", 50);
     let (_, both, _) = world.scan(&["tree", "other", "--format", "ids"]);
     assert_eq!(both, "Q310626\n");
@@ -80,12 +80,12 @@ fn the_format_follows_the_extension_of_the_output() {
         let text = fs::read_to_string(world.path(name)).unwrap();
         assert!(text.starts_with(begins), "{name}: {}", &text[..text.len().min(80)]);
     }
-    // One that stands for none is no table without a word.
+    // An unknown extension does not silently give a table.
     let (code, _, err) = world.scan(&["tree", "-o", "r.pdf"]);
     assert!(code == 2 && err.contains("'r.pdf' is not that of a report format"), "{err}");
     assert!(!world.path("r.pdf").exists());
     assert_eq!(world.scan(&["tree", "--format", "table", "-o", "r.pdf"]).0, 1);
-    // Several at once; a format that is given wins.
+    // Several at once; an explicit format takes precedence.
     world.scan(&["tree", "-o", "s.csv", "-o", "s.md"]);
     assert!(fs::read_to_string(world.path("s.csv")).unwrap().starts_with("record,"));
     assert!(fs::read_to_string(world.path("s.md")).unwrap().starts_with("## "));
@@ -154,7 +154,7 @@ fn a_snapshot_given_as_path_is_judged_as_an_inventory() {
     assert_eq!(world.scan(&["host.json"]), world.scan(&["tree"]));
 }
 
-/// Nothing that was named is passed over in silence.
+/// Nothing that was given is ignored silently.
 #[test]
 fn snapshots_given_as_paths_are_many_hosts_or_are_named() {
     let world = world();
@@ -178,7 +178,7 @@ fn snapshots_given_as_paths_are_many_hosts_or_are_named() {
     assert!(code == 4 && err.contains("is a report of this program"), "{err}");
 }
 
-/// What is to be said of an input that cannot be read is never found by opening a pipe a second time.
+/// The message about an unreadable input never needs a second opening of a pipe.
 #[cfg(unix)]
 #[test]
 fn a_pipe_without_an_inventory_is_an_error_that_ends() {
@@ -255,7 +255,7 @@ fn tables_fit_their_width_and_names_are_not_cut() {
             .output()
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        // A path that is longer than the line stays whole: cut in two it could not be copied.
+        // A path that is longer than the line is not split, so that it can be copied.
         let widest = text.lines().filter(|line| !line.contains(SAMPLE)).map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= width, "{width}: {widest}\n{text}");
         assert!(
@@ -275,7 +275,7 @@ fn explanations_fit_their_width() {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
         let output = command.args(args).env("COLUMNS", width.to_string()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        // A path that is longer than the line stays whole.
+        // A path that is longer than the line is not split.
         let lines = text.lines().filter(|line| line.trim_start().contains(' ') && !line.contains(SAMPLE));
         let widest = lines.map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= width, "{width}: {widest}\n{text}");

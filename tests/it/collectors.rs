@@ -1,6 +1,6 @@
-//! Snapshots of the collectors for old machines (issue 17): the verdicts of a scan of the files. `scripts/test_collectors.sh`
-//! builds and runs the collectors; what they wrote of the samples there is kept in `collectors/`, so that a snapshot of a
-//! released collector stays readable.
+//! Snapshots of the collectors for old machines (issue 17): they give the verdicts of a scan of the files.
+//! `scripts/test_collectors.sh` builds and runs the collectors. The snapshots that they wrote of the samples are kept
+//! in `collectors/`, so that a snapshot of a released collector stays readable.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ fn a_snapshot_of_hfcollect_is_the_one_of_hotfixcheck_but_for_its_tool_and_its_co
         let text = String::from_utf8(bytes.clone()).unwrap();
         assert!(text.contains("\"coverage\":null"), "{name}: every file is recorded");
         let written = String::from_utf8(snapshot::write(&snapshot::read(&bytes).unwrap()).unwrap()).unwrap();
-        // The member of the tool is one line.
+        // The member for the tool is one line.
         let without_tool = |text: &str| {
             text.lines().filter(|line| !line.starts_with("\"tool\"")).map(str::to_owned).collect::<Vec<_>>()
         };

@@ -1,4 +1,4 @@
-//! Two reports compared, and a report as the baseline of a scan.
+//! Comparison of two reports, and a report as the baseline of a scan.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::support::world::World;
 use hotfixcheck::report::{DiffFormat, DiffView, Look, Previous, ReadError};
 use serde_json::{Value, json};
 
-/// A fix for each of A, B, C, D.DLL; Q300005 brings what Q300001 asks for and B.DLL.
+/// A fix for each of A, B, C, D.DLL; Q300005 brings the file of Q300001 and B.DLL.
 fn world() -> World {
     let fix = |id: &str, file: &str| article(id, vec![row(file, "4.0.1381.100")]);
     let world = World::new(vec![
@@ -18,7 +18,7 @@ fn world() -> World {
         fix("Q300004", "D.DLL"),
         article("Q300005", vec![row("A.DLL", "4.0.1381.110"), row("E.DLL", "4.0.1381.110")]),
     ]);
-    // Missing: Q300002, Q300005, and Q300001 behind it; fixed: Q300003.
+    // Missing: Q300002, Q300005, and Q300001, which Q300005 supersedes; fixed: Q300003.
     world.pe("old/sys/a.dll", 4);
     world.pe("old/sys/b.dll", 4);
     world.pe("old/sys/c.dll", 100);
@@ -34,7 +34,7 @@ fn subjects(diff: &Value, list: &str) -> Vec<String> {
 fn diff(world: &World, old: &str, new: &str) -> (i32, Value) {
     let (code, out, err) = world.run(&["diff", old, new, "--format", "json"]);
     let diff = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
-    // The schema describes every comparison that a test here makes, and all that is in it.
+    // The schema describes every comparison that a test makes here, with all its members.
     assert_valid(&closed(schema("docs/diff.schema.json")), &diff);
     (code, diff)
 }
@@ -114,7 +114,7 @@ fn what_was_missing_behind_another_fix_is_not_new_in_front_of_it() {
     let world = world();
     world.pe("old/sys/e.dll", 200);
     world.report("old.json", &["old"]);
-    // Without Q300005 nothing stands before Q300001.
+    // Without Q300005 nothing supersedes Q300001.
     world.report("new.json", &["old", "--kb", "Q300001", "--kb", "Q300002"]);
     let (code, diff) = diff(&world, "old.json", "new.json");
     assert_eq!((code, &diff["newly_missing"], &diff["unchanged"]), (0, &json!([]), &2.into()));
@@ -154,16 +154,16 @@ fn only_what_is_new_fails_a_scan_with_a_baseline() {
     let sarif: Value = serde_json::from_str(&out).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let states: Vec<&Value> = results.iter().map(|r| &r["baselineState"]).collect();
-    // What is known comes after what is new.
+    // Known findings come after new ones.
     assert_eq!(states, ["new", "unchanged", "unchanged"]);
-    // The next baseline holds what this one knew.
+    // The next baseline contains the known findings of this one.
     assert_eq!(world.scan(&["old", "--baseline", "new.json"]).0, 0);
     fs::rename(world.path("old"), world.path("moved")).unwrap();
     let (code, out, _) = world.scan(&["moved", "--baseline", "new.json"]);
     assert!(code == 0 && out.contains("baseline-other-tree"), "{out}");
 }
 
-/// Trees are those of the same path, whatever their order (issue 13): a finding of one is not known in another.
+/// Trees are matched by path, whatever their order (issue 13): a finding of one is not known in another.
 #[test]
 fn a_baseline_of_several_trees_knows_each_by_its_path() {
     let world = world();
@@ -174,7 +174,7 @@ fn a_baseline_of_several_trees_knows_each_by_its_path() {
     for trees in [&["old", "new"][..], &["new", "old"], &["old"], &["new"]] {
         assert_eq!(world.scan(&[trees, &["--baseline", "both.json"]].concat()).0, 0, "{trees:?}");
     }
-    // What only `old` lacked is new in `new`.
+    // A finding that only `old` had is new in `new`.
     fs::create_dir_all(world.path("other/sys")).unwrap();
     world.report("one.json", &["old", "other"]);
     fs::copy(world.path("old/sys/a.dll"), world.path("other/sys/a.dll")).unwrap();
@@ -229,7 +229,7 @@ fn reports_that_cannot_be_read_are_refused() {
     assert_eq!(world.run(&["diff", "old.json"]).0, 2);
 }
 
-/// The value with an unknown member in every object, but for maps of ids.
+/// The value with an unknown member in every object, except maps of ids.
 fn grown(value: &Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! Many inventories in one run: a row a host, what is missing on how many, the worst exit code.
+//! Many inventories in one run: one row per host, the number of hosts that lack each fix, the worst exit code.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// A folder of inventories, and a catalogue that demands 4.0.1381.100 of a.dll and b.dll.
+/// A folder of inventories, and a catalogue that requires 4.0.1381.100 of a.dll and b.dll.
 struct Fleet(TempDir);
 
 impl Fleet {
@@ -157,7 +157,7 @@ fn json_lines_are_those_of_judge() {
         }
         assert_eq!(line["error"].is_null(), lines[place]["error"].is_null());
     }
-    // Beside other reports, in a file.
+    // Together with other reports, in a file.
     let (lines, csv) = (fleet.path("x.jsonl"), fleet.path("x.csv"));
     let both = fleet.scan(&["-o", &lines, "-o", &csv]);
     assert_eq!((both.0, both.1.as_str()), (1, ""));
@@ -188,7 +188,7 @@ fn the_page_of_a_fleet_has_all_hosts_and_fixes() {
     let data = out.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
     let data: Value = serde_json::from_str(data).unwrap();
     let hosts = data["hosts"].as_array().unwrap();
-    // Those that lack most come first.
+    // The hosts that lack most come first.
     let left: Vec<(&str, u64)> =
         hosts.iter().map(|host| (host[0].as_str().unwrap(), host[1].as_u64().unwrap())).collect();
     assert_eq!((hosts.len(), left[0], left[1].1, left[3].1), (7, ("plc2", 2), 1, 0), "{left:?}");
@@ -199,7 +199,7 @@ fn the_page_of_a_fleet_has_all_hosts_and_fixes() {
     assert_eq!(on, ["plc2", "old"]);
 }
 
-/// Issue 18: the page of a fleet is narrowed by severity, known exploits, system and result.
+/// Issue 18: the page of a fleet can be filtered by severity, known exploits, system and result.
 #[test]
 fn the_page_of_a_fleet_has_filters_where_there_is_a_choice() {
     let fleet = hosts();
@@ -245,7 +245,7 @@ fn only_those_that_lack_most_are_listed() {
     assert!(code == 2 && err.contains("--top is only valid with several inventories"), "{err}");
 }
 
-/// Issue 17: what lies in the folder and is not read is named, and counts; nothing hangs.
+/// Issue 17: files in the folder that are not read are reported, and count; nothing hangs.
 #[cfg(unix)]
 #[test]
 fn links_pipes_and_unreadable_folders_are_named() {
@@ -277,7 +277,7 @@ fn links_pipes_and_unreadable_folders_are_named() {
     assert!(error("a").contains(",clean,0,"), "{out}");
 }
 
-/// Issue 17: packed inventories, whose hosts are called as if they were not.
+/// Issue 17: packed inventories, whose hosts have the names of unpacked ones.
 #[test]
 fn packed_inventories_are_read_anywhere() {
     let fleet = Fleet::new().host("plc1.json", &[("a.dll", 99), ("b.dll", 100)]);
@@ -291,7 +291,7 @@ fn packed_inventories_are_read_anywhere() {
     let zstandard =
         |bytes: &[u8]| ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest);
     let (half, rest) = plain.split_at(plain.len() / 2);
-    // A frame that holds no data, as some tools write one.
+    // A frame without data, as some tools write one.
     let skipped = [&0x184d_2a50_u32.to_le_bytes()[..], &3_u32.to_le_bytes(), b"any"].concat();
     let forms = [
         ("plc1.json.gz", gzip(&plain)),
@@ -318,7 +318,7 @@ fn packed_inventories_are_read_anywhere() {
         assert_eq!(fleet.scan(&[]).0, 2, "{name}");
         fs::remove_file(&path).unwrap();
     }
-    // What unpacks to more than anybody holds ends with a word, not with the memory.
+    // An input that unpacks to more than the limit ends with an error before it fills the memory.
     let path = fleet.path("hosts/bomb.json.gz");
     let head = br#"{"schema":"hotfixcheck.inventory/1","trees":[{"path":""#;
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -362,7 +362,7 @@ fn each_host_is_judged_as_by_itself_and_threads_change_nothing() {
         command.args(["scan", "--inventory", &hosts, "--catalog", &catalog, "--format", "csv"]).output().unwrap().stdout
     };
     assert_eq!(with("1"), with("7"));
-    // Named one by one they are the same fleet; hosts of one name are told apart by their paths.
+    // Given one by one they are the same fleet; hosts of one name are distinguished by their paths.
     let (one, two) = (fleet.path("hosts/plc1.json"), fleet.path("hosts/hall/plc1.json"));
     fs::copy(&one, &two).unwrap();
     let out = run(&["scan", "--inventory", &one, "--inventory", &two, "--catalog", &catalog, "--format", "csv"]).1;

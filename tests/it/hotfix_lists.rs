@@ -1,4 +1,4 @@
-//! Issue 17, point 5: lists of installed updates beside an inventory. They are claims, held against files.
+//! Issue 17, point 5: lists of installed updates for an inventory. They are claims, which are compared with the files.
 
 use crate::support::kit::{article, row};
 use crate::support::world::World;
@@ -6,7 +6,7 @@ use hotfixcheck::inventory::Document;
 use hotfixcheck::inventory::import::{self, InventoryFormat};
 use serde_json::{Value, json};
 
-/// A list with an old tapisrv.exe, and a right a.dll.
+/// A list with an old tapisrv.exe, and a correct a.dll.
 const LIST: &str = "path,version,machine\n\
     C:\\WINNT\\System32\\tapisrv.exe,4.0.1381.7000,i386\n\
     C:\\WINNT\\System32\\a.dll,4.0.1381.7097,i386\n\
@@ -41,12 +41,12 @@ fn world() -> World {
     world
 }
 
-/// The claims that the files contradict, by a list of this text.
+/// The claims in a list of this text that the files contradict.
 fn contradicted(world: &World, list: &[u8]) -> Vec<String> {
     world.write("hotfixes.txt", list);
     let report = world.report("report.json", &["--inventory", "list.csv", "--hotfixes", "hotfixes.txt", "--all"]);
     let codes = report["warnings"].as_array().unwrap().iter();
-    // The list is no registry that could be read whole: nothing follows from what it does not name.
+    // The list is not a complete registry: nothing follows from updates that it does not name.
     codes
         .map(|warning| {
             format!("{} {}", warning["code"].as_str().unwrap(), warning["article"].as_str().unwrap_or_default())
@@ -76,7 +76,7 @@ fn what_a_machine_claims_is_held_against_its_files() {
         assert_eq!(report["articles"], plain["articles"], "{text}");
         assert_eq!(report["options"]["profile"], plain["options"]["profile"], "{text}");
     }
-    // Of a fix that is in, or not claimed, nothing is said.
+    // A fix that is installed, or not claimed, is not reported.
     assert!(contradicted(&world, b"KB311111\n").is_empty());
 }
 
@@ -90,7 +90,7 @@ fn an_export_says_which_updates_and_in_which_state() {
         system.hotfixes.iter().map(|fix| (fix.name.as_str(), fix.is_claimed(), fix.description.as_deref())).collect();
     assert_eq!(seen, [("Q310626", true, Some("a \"fix\" in C:\\WINNT")), ("Q311111", false, None)]);
     assert_eq!(system.hotfixes[0].files[0].name, "tapisrv.exe");
-    // Beside the registry that a snapshot has: its own facts stay.
+    // In addition to the registry of a snapshot: its own facts are kept.
     let again = import::claims(Document::Bytes(SYSTEMINFO.as_bytes())).unwrap();
     snapshot.claim(again).unwrap();
     let ids: Vec<&str> = snapshot.systems[0].hotfixes.iter().map(|fix| fix.name.as_str()).collect();
@@ -115,7 +115,7 @@ fn what_is_no_list_or_of_no_one_machine_is_refused() {
     assert!(code == 2 && err.contains("several Windows"), "{err}");
 }
 
-/// Several updates in a line, as programs print them: none was taken but the first (issue 17).
+/// Several updates in a line, as programs print them: only the first was read (issue 17).
 #[test]
 fn every_update_of_a_line_is_a_claim() {
     let world = world();
@@ -134,7 +134,7 @@ fn every_update_of_a_line_is_a_claim() {
     }
 }
 
-/// The hive of a machine that is off, under the name that `reg load` gave it; an export of other keys is refused (issue 17).
+/// The hive of a machine that is off, under the name from `reg load`; an export of other keys is refused (issue 17).
 #[test]
 fn an_export_of_a_loaded_hive_lists_its_updates() {
     let world = world();
@@ -145,7 +145,7 @@ fn an_export_of_a_loaded_hive_lists_its_updates() {
     assert!(read.unwrap_err().to_string().contains("lists no update: expected the keys HotFix"), "{nothing}");
 }
 
-/// The machines that lack most have no update at all: their lists were refused (issue 17).
+/// The machines that lack most have no update at all, and their lists were refused (issue 17).
 #[test]
 fn a_machine_without_updates_has_a_list_that_names_none() {
     let world = world();
@@ -169,7 +169,8 @@ fn a_machine_without_updates_has_a_list_that_names_none() {
     }
 }
 
-/// What `reg query` prints where there is no regedit, with the state of each; updates that tools say are not in (issue 17).
+/// The output of `reg query` on systems without regedit, with the state of each; updates that tools mark as not
+/// installed (issue 17).
 #[test]
 fn what_is_not_in_is_not_claimed() {
     let world = world();

@@ -1,4 +1,4 @@
-//! Which articles shipped a file: the library, its text, and the command.
+//! The articles that shipped a file: the library, its text, and the command.
 
 use std::fs;
 
@@ -149,7 +149,7 @@ fn packed_files_and_cabinets_answer_with_what_is_in_them() {
     let dll = PeBuilder::new().fixed([4, 0, 1381, 200], [4, 0, 1381, 200]).build();
     for (name, bytes, answered) in [
         ("A.DL_", szdd(&dll, b'L'), "A.DL_"),
-        // As mscompress calls them, and without the letter in the header.
+        // With mscompress's name, and without the letter in the header.
         ("a.dll_", szdd(&dll, 0), "a.dll_"),
         ("a.dl$", cab(&[("A.DLL", &dll)]), "a.dl$"),
         ("one.cab", cab(&[("a.dll", &dll)]), "one.cab:/a.dll"),

@@ -1,4 +1,4 @@
-//! Places in images as PATH: `cd.iso:/I386` is judged as the folder is.
+//! Folders in images as PATH: `cd.iso:/I386` is judged as the folder is.
 
 use std::fs;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn disk(volumes: &[Vec<u8>]) -> Vec<u8> {
     disk
 }
 
-/// A report without the name of the tree and the times of files, which images keep otherwise.
+/// A report without the name of the tree and the times of files, which images store differently.
 fn bare(report: &str, tree: &str) -> String {
     let lines = report.lines().filter(|line| !line.trim_start().starts_with("\"modified\""));
     lines.collect::<Vec<_>>().join("\n").replace(tree, "TREE")
@@ -78,7 +78,7 @@ fn a_place_in_an_image_has_the_report_of_the_folder() {
         assert_eq!(err, "");
         (code, bare(&out, path))
     };
-    // System32 by itself, and its registry by itself, still tell the system; a cache that is named is judged.
+    // System32 alone, and its registry alone, still show the system; a cache that is given as PATH is judged.
     for (place, code) in [
         ("", 1),
         ("/WINNT", 1),
@@ -92,9 +92,9 @@ fn a_place_in_an_image_has_the_report_of_the_folder() {
         assert_eq!(in_image, in_folder, "{place}");
         assert_eq!(in_image.0, code, "{place}");
     }
-    // Windows does not tell case; the report is the same but for the name.
+    // Windows ignores case; the report is the same except for the name.
     assert_eq!(scan("disk.img:/winnt/SYSTEM32"), scan("disk.img:/WINNT/System32"));
-    // So for a snapshot of the place.
+    // The same holds for a snapshot of the folder.
     let (code, _, _) = world.run(&["inventory", "disk.img:/WINNT", "-o", "host.json"]);
     assert_eq!(code, 0);
     let (_, out, _) =
@@ -126,7 +126,7 @@ fn the_files_of_a_medium_are_judged_where_their_folder_is_named() {
             assert_eq!(judged(&world, place), folder, "{place}");
         }
         assert_eq!(judged(&world, "cd.iso:/I386/A.DL_"), (1, vec!["A.DL_".to_owned()]));
-        // A cabinet that is named is judged.
+        // A cabinet that is given as PATH is judged.
         assert_eq!(judged(&world, "cd.iso:/I386/DRIVER.CAB"), (1, vec!["DRIVER.CAB:/a.dll".to_owned()]));
         let report = |tree: &str| {
             let (code, out, _) = world.scan(&["--all", "--include-inactive", "--format", "json", tree]);
@@ -144,7 +144,7 @@ fn volumes_are_named_as_in_reports() {
     world.write("disk.img", &disk(&[one.clone(), two]));
     assert_eq!(judged(&world, "disk.img:p1/WINNT"), (1, vec!["a.dll".to_owned()]));
     assert_eq!(judged(&world, "disk.img:p2/WINNT"), (0, vec!["b.dll".to_owned()]));
-    // What is named outright is judged, wherever it lies.
+    // A folder that is given as PATH is judged, wherever it is.
     assert_eq!(judged(&world, "disk.img:p2"), (0, vec!["WINNT/b.dll".to_owned()]));
     assert_eq!(judged(&world, "disk.img:p2/Temp"), (1, vec!["a.dll".to_owned()]));
     let several = "there are 2 volumes in it: disk.img:p1/WINNT, disk.img:p2/WINNT";
@@ -186,7 +186,7 @@ fn a_place_that_is_not_there_could_not_be_scanned() {
 fn what_lies_in_the_file_system_and_drives_come_first() {
     let world = world();
     let image = volume(&[("WINNT/a.dll", &pe(99))]);
-    // A folder that is called like a place, and an image that is called like a drive.
+    // A folder with the name of a path in an image, and an image with the name of a drive.
     world.write("cd.img", &image);
     world.write("cd.img:/WINNT/b.dll", &pe(100));
     world.write("c", &image);
@@ -201,11 +201,11 @@ fn names_that_differ_in_case_and_damage_elsewhere() {
     world.write("case.img", &volume(&[("I386/a.dll", &pe(99)), ("i386/b.dll", &pe(100))]));
     assert_eq!(judged(&world, "case.img:/I386"), (1, vec!["a.dll".to_owned()]));
     assert_eq!(judged(&world, "case.img:/i386"), (0, vec!["b.dll".to_owned()]));
-    // Written as neither: both are what Windows would find.
+    // Written with a third spelling: Windows would find both.
     fs::remove_file(world.path("case.img")).unwrap();
     world.write("case.img", &volume(&[("Sys/a.dll", &pe(99)), ("sYs/b.dll", &pe(100))]));
     assert_eq!(judged(&world, "case.img:/sys"), (1, vec!["a.dll".to_owned(), "b.dll".to_owned()]));
-    // A record that cannot be read could lie anywhere.
+    // A record that cannot be read could belong to any folder.
     let mut image = volume(&[("I386/a.dll", &pe(100)), ("x/b.dll", &pe(100))]);
     assert_eq!(image[4 * 512 + 27 * 1024..][..4], *b"FILE");
     image[4 * 512 + 27 * 1024 + 1022] ^= 0xff;

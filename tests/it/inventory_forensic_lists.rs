@@ -5,8 +5,8 @@ use hotfixcheck::Machine;
 use hotfixcheck::inventory::Unread;
 use hotfixcheck::inventory::import::{self, InventoryFormat};
 
-/// Velociraptor's rows, by the columns that its artifacts state, as CSV, as JSON lines, and with the path as older versions call it
-/// (issue 17).
+/// Velociraptor's rows, by the columns that its artifacts state: as CSV, as JSON lines, and with the name of the path
+/// column in older versions (issue 17).
 #[test]
 fn rows_of_velociraptor_have_the_texts_of_versions() {
     let texts = r#"{"CompanyName":"Microsoft Corporation","FileVersion":"5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)","OriginalFilename":"TAPISRV.EXE"}"#;
@@ -45,7 +45,8 @@ fn rows_of_velociraptor_have_the_texts_of_versions() {
     );
 }
 
-/// MFTECmd's list of a file table, as KAPE runs it: what lies in folders now, without a version; Amcache is no list of files (issue 17).
+/// MFTECmd's list of a file table, as KAPE runs it: the existing files, without a version; Amcache is not a list of
+/// files (issue 17).
 #[test]
 fn the_list_of_a_file_table_has_what_is_in_use() {
     let header = "EntryNumber,InUse,ParentPath,FileName,Extension,FileSize,IsDirectory,IsAds,NameType,LastModified0x10";

@@ -1,4 +1,4 @@
-//! Trees that are awkward on purpose: deep, large, sparse, shrinking, full of what is no file.
+//! Deliberately difficult trees: deep, large, sparse, shrinking, full of entries that are not files.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -44,7 +44,7 @@ fn paths_of_any_length_are_walked() {
 #[test]
 fn deep_trees_need_no_deep_stack() {
     let tree = TempDir::new().unwrap();
-    // Wine looks at every folder above for each that it opens: 1,500 levels take it many minutes.
+    // For each folder that it opens, Wine checks every folder above: 1,500 levels take it many minutes.
     let levels = if cfg!(windows) { 300 } else { 1500 };
     let folder: PathBuf = (0..levels).map(|_| "d").collect();
     if fs::create_dir_all(tree.path().join(&folder)).is_err() {
@@ -62,7 +62,7 @@ fn names_that_differ_only_in_case_are_files_of_their_own() {
     for name in ["a.dll", "A.dll", "a.DLL", "A.DLL"] {
         fs::write(tree.path().join(name), pe()).unwrap();
     }
-    // On a file system that does not tell case there is one.
+    // On a case-insensitive file system there is one.
     let there = fs::read_dir(tree.path()).unwrap().count();
     assert_eq!(walk_dlls(tree.path()).entries.len(), there);
 }
@@ -83,7 +83,7 @@ fn a_sparse_file_of_a_terabyte_costs_a_few_reads() {
     assert_eq!(inventory.entries[1].binary, Err(BinaryError::NotExecutable.into()));
 }
 
-/// A file that loses its end after so many reads.
+/// A file that loses its end after this many reads.
 struct Shrinking {
     bytes: Vec<u8>,
     reads: Cell<usize>,
@@ -164,7 +164,8 @@ fn devices_sockets_and_links_to_them_are_not_opened() {
     }
     let mut inventory = walk_dlls(tree.path());
     assert_eq!((inventory.files_seen, inventory.entries.len(), inventory.problems.len()), (0, 0, 0));
-    // What bears the name of a file that matters is named, but nothing is incomplete for it (issue 16).
+    // Entries with the name of a relevant file are reported, but the result is not incomplete because of them (issue
+    // 16).
     inventory.warnings.retain(|warning| warning.path.to_string() != "device.dll");
     let warnings: Vec<String> = inventory.warnings.iter().map(|w| format!("{}: {:.10}", w.path, w.what)).collect();
     let expected = [

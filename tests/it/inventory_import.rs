@@ -1,4 +1,4 @@
-//! Lists of other tools: what they tell becomes facts, what they do not tell stays open, what is broken is named.
+//! Lists of other tools: their contents become facts, missing facts stay unknown, damage is reported.
 
 use crate::support::kit::{article, codes, knowledge, row, row_for, row_in_language};
 use hotfixcheck::assess::{self, ArticleStatus, Policy};
@@ -9,7 +9,7 @@ use hotfixcheck::inventory::{CopyKind, Document, MachineClass, Snapshot, Unread}
 use hotfixcheck::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{Format as BinaryFormat, VersionInfo, VersionOutcome};
 
-/// Reads a list, by its contents and by its form's name alike.
+/// Reads a list, by its contents and by its format's name alike.
 pub(super) fn read(text: &str, format: InventoryFormat) -> Snapshot {
     let sniffed = import::read(text.as_bytes(), None).unwrap();
     assert_eq!(sniffed, import::read(text.as_bytes(), Some(format)).unwrap());
@@ -115,7 +115,7 @@ fn osquery_tells_fixed_versions_sizes_and_times() {
     assert_eq!(tapisrv.untold.machine, Some(MachineClass::Any));
     assert!(matches!(&plain.binary.as_ref().unwrap().version, VersionOutcome::Absent));
     assert_eq!((&old.binary, old.size), (&Err(Unread::NotTold), Some(12)));
-    // The log of the daemon: a snapshot a line, or a row a line.
+    // The log of the daemon: one snapshot per line, or one row per line.
     let log =
         format!(r#"{{"name":"q","hostIdentifier":"h","snapshot":{OSQUERY},"action":"snapshot"}}"#).replace('\n', "");
     assert_eq!(read(&log, InventoryFormat::Osquery), snapshot);
@@ -150,7 +150,7 @@ fn logs_of_osqueryd_tell_what_came_and_went() {
     assert!(said.starts_with("osquery: row 1: removed: expected a list of objects"), "{said}");
 }
 
-/// What Windows PowerShell 5.1 writes: dates in milliseconds, versions as objects.
+/// The output of Windows PowerShell 5.1: dates in milliseconds, versions as objects.
 const POWERSHELL_5: &str = r#"[
     {
         "FullName":  "C:\\WINNT\\System32\\tapisrv.exe",
@@ -177,7 +177,7 @@ const POWERSHELL_5: &str = r#"[
     }
 ]"#;
 
-/// What PowerShell 7 writes: dates in ISO 8601, what lies deeper as text.
+/// The output of PowerShell 7: dates in ISO 8601, nested values as text.
 const POWERSHELL_7: &str = r#"{"FullName":"C:\\WINNT\\System32\\tapisrv.exe","Length":127760,"LastWriteTimeUtc":"2000-08-17T00:00:00Z","VersionInfo":{"FileVersionRaw":"4.0.1381.7097","ProductVersionRaw":"4.0.1381.7097","CompanyName":"Microsoft Corporation","FileName":"C:\\WINNT\\System32\\tapisrv.exe","FileVersion":"4.00","Language":"English (United States)","OriginalFilename":"TAPISRV.EXE","ProductVersion":"4.00"}}"#;
 
 #[test]
@@ -213,7 +213,7 @@ fn powershell_in_csv_has_version_info_as_text_or_in_columns() {
         Language:         Deutsch (Deutschland)\r\n\"\r\n";
     let snapshot = read(text, InventoryFormat::PowerShell);
     let file = &snapshot.files[0];
-    // The form of the date depends on the culture; a language in another language is none that is known.
+    // The format of the date depends on the culture; the name of a language in another language is not known.
     assert_eq!((file.size, file.modified, file.untold.language), (Some(127_760), None, true));
     assert_eq!((fixed(file), info(file).file_version_string()), (None, Some("4.00")));
     let text = "\"FileVersionRaw\";\"FileVersion\";\"FileName\";\"Length\";\"LastWriteTimeUtc\"\n\
@@ -318,7 +318,7 @@ fn broken_lists_are_named_with_their_line_or_row() {
     }
 }
 
-/// Files of Windows NT 4.0 say `4.00`, whatever their fixed version is.
+/// Files of Windows NT 4.0 have the string `4.00`, whatever their fixed version is.
 #[test]
 fn a_string_that_is_not_the_whole_version_leaves_the_answer_open() {
     use ArticleStatus::{Fixed, Missing, Unknown};
@@ -340,7 +340,7 @@ fn a_string_that_is_not_the_whole_version_leaves_the_answer_open() {
         judged(&text("4.00"), vec![row_for("tapisrv.exe", "4.0.1381.7097", "Alpha")], told).1,
         ["other-machine"]
     );
-    // A list that tells both leaves nothing open: this is a file of something else.
+    // A list with both versions leaves nothing open: this is a file of another product.
     let other = POWERSHELL_5.replace(r#""Build":1381,"Revision":7097"#, r#""Build":7,"Revision":1"#);
     assert_eq!(judged(&other, nt(), told).1, ["other-release"]);
     let local = POWERSHELL_7
@@ -383,7 +383,7 @@ fn what_is_not_told_is_unknown_where_it_matters() {
         (i386(), Some(Machine::Alpha), NotApplicable, vec!["other-machine"]),
         (both(), None, Unknown, vec!["machine-not-told", "machine-not-told"]),
         (both(), told, Fixed, vec!["version-equal", "other-machine"]),
-        // No Windows for x64 had been made when the article was written: not this row's file.
+        // There was no Windows for x64 when the article was written: the row is not for this file.
         (x64(), told, NotApplicable, vec!["other-machine"]),
         (vec![row_for("tapisrv.exe", "5.0.2195.1", "Intel")], None, NotApplicable, vec!["other-release"]),
     ];
@@ -406,7 +406,8 @@ fn a_language_that_is_not_told_matters_only_where_the_article_has_several() {
     assert_eq!(judged(OSQUERY, rows()[..1].to_vec(), Some(Machine::I386)).0, Fixed);
 }
 
-/// Issue 16, point 4: lists of a disk that was mounted elsewhere keep the root that the user, or their only Windows, tells.
+/// Issue 16, point 4: in lists of a disk that was mounted elsewhere, the user's option or the only Windows gives the
+/// root.
 #[test]
 fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
     let list = |paths: &[&str]| {
@@ -427,7 +428,7 @@ fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
     let (one, two) = (r"E:\Temp\17\WINNT\System32\a.dll", r"e:\temp\17\WINNT\System32\dllcache\a.dll");
     let both = vec![file("WINNT/System32/a.dll", false), file("WINNT/System32/dllcache/a.dll", true)];
     assert_eq!(read(&[one, two], None), Ok((vec![r"E:\Temp\17".to_owned()], both.clone(), 0, 2)));
-    // Written by the user, in any case and with either slash; other files are left out, which is said.
+    // Given by the user, in any case and with either slash; other files are left out, with a warning.
     for root in [r"E:\Temp\17", r"e:/temp/17/", r"E:\TEMP\17\"] {
         let other = r"E:\Temp\18\WINNT\System32\a.dll";
         assert_eq!(read(&[one, other, two], Some(root)), Ok((vec![root.to_owned()], both.clone(), 1, 2)), "{root}");
@@ -449,7 +450,7 @@ fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
     assert!(error.contains("contains its own roots"), "{error}");
 }
 
-/// What a list says of the files below a folder.
+/// The contents of a list below a folder.
 fn below(list: &str, root: Option<&str>) -> Result<Snapshot, import::ImportError> {
     import::read_document(Document::Bytes(list.as_bytes()), import::Reading { root, ..import::Reading::default() })
 }

@@ -1,4 +1,4 @@
-//! The CSV list of one's own that `docs/inventories.md` describes (issue 17).
+//! The user's own CSV list, as `docs/inventories.md` describes it (issue 17).
 
 use super::inventory_import::{error, fixed, info, judged, read};
 use crate::support::kit::row_for;
@@ -8,7 +8,7 @@ use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::{MachineClass, Unread};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// Issue 17, point 5: a list of one's own, as `docs/inventories.md` describes it.
+/// Issue 17, point 5: a user's own list, as `docs/inventories.md` describes it.
 const PLAIN: &str = "path,size,modified,version,machine,linked,product_version,version_string,original_name,language\r\n\
     C:\\WINNT\\System32\\tapisrv.exe,127760,2000-08-17T00:00:00Z,4.0.1381.7097,i386,964440000,4.0.1381.7097,4.00,TAPISRV.EXE,0x0409\r\n\
     \"C:\\WINNT\\System32\\drivers\\mouclass.sys\",9000,2000-08-17 00:00:00,4.0.1381.7000,,,,,,\r\n\
@@ -28,13 +28,13 @@ fn a_plain_list_tells_what_its_columns_tell() {
     assert_eq!((binary.machine, tapisrv.untold.machine, tapisrv.untold.language), (Some(Machine::I386), None, false));
     assert_eq!((info(tapisrv).tables[0].key.as_str(), info(tapisrv).file_version_string()), ("0409", Some("4.00")));
     assert_eq!(info(tapisrv).tables[0].original_filename.as_deref(), Some("TAPISRV.EXE"));
-    // Without a zone a time is UTC, a day is its beginning.
+    // A time without a zone is UTC; a day means its beginning.
     assert_eq!((file("mouclass.sys").modified, file("alpha.sys").modified), (Some(966_470_400), Some(966_470_400)));
     assert_eq!(file("mouclass.sys").untold.machine, Some(MachineClass::Any));
     assert_eq!(file("alpha.sys").binary.as_ref().unwrap().machine, Some(Machine::Alpha));
     assert!(matches!(file("none.dll").binary.as_ref().unwrap().version, VersionOutcome::Absent));
     assert_eq!(file("bare.dll").binary, Err(Unread::NotTold));
-    // Semicolons, tabs, other columns and another order; a column that is not there is not told.
+    // Semicolons, tabs, other columns and another order; a missing column is not known.
     let other = "note;version;path\nx;4.0.1381.7097;C:\\WINNT\\System32\\tapisrv.exe\n";
     assert_eq!(fixed(&read(other, InventoryFormat::Csv).files[0]).as_deref(), Some("4.0.1381.7097"));
     let wrong = |from: &str, to: &str| error(&PLAIN.replacen(from, to, 1), InventoryFormat::Csv);
@@ -70,7 +70,7 @@ fn a_blank_at_the_end_of_a_name_is_part_of_it() {
     }
 }
 
-/// Names of columns as people write them, a path alone, and what is no list of files (issue 17).
+/// Names of columns in common spellings, a path alone, and inputs that are not lists of files (issue 17).
 #[test]
 fn a_list_is_taken_as_people_write_it_or_refused_with_what_to_do() {
     let written = "Path,Version String,Product-Version,Machine\nC:\\WINNT\\a.dll,4.00,4.0.1381.1,i386\n";
@@ -84,7 +84,8 @@ fn a_list_is_taken_as_people_write_it_or_refused_with_what_to_do() {
     assert!(refused("C:\\WINNT\\a.dll|4.0.1381.1\n").contains("a CSV whose first line names its columns"));
 }
 
-/// Of two rows that contradict each other the last one counted, without a word: two lists put together fixed an old file (issue 17).
+/// Of two rows that contradict each other the last one silently counted: two lists put together fixed an old file
+/// (issue 17).
 #[test]
 fn what_rows_say_of_one_path_must_agree() {
     let row = |version: &str, path: &str| format!("{path},{version},i386\n");
@@ -97,7 +98,7 @@ fn what_rows_say_of_one_path_must_agree() {
         let said = read(&list(&rows), InventoryFormat::Csv).files[0].binary.as_ref().unwrap_err().to_string();
         assert_eq!(said, "unreadable: rows of the list contradict each other about it");
     }
-    // A path with steps back, and one in marks of its own, is that path.
+    // A path with `..`, and one in its own quotation marks, are that path.
     for other in ["C:\\WINNT\\System32\\..\\.\\System32\\tapisrv.exe", "\"\"\"C:\\WINNT\\System32\\tapisrv.exe\"\"\""] {
         let snapshot = read(&list(&[row("4.0.1381.7000", other)]), InventoryFormat::Csv);
         assert_eq!(snapshot.files[0].path.file_name(), Some("tapisrv.exe"), "{other}");
@@ -108,7 +109,8 @@ fn what_rows_say_of_one_path_must_agree() {
     assert_eq!(import::read(b"path\nC:\\a.dll\n", None).unwrap().files.len(), 1);
 }
 
-/// An equal version is not proof where nothing else is told: idq.dll of Q300972 was corrected without a new one (issue 17).
+/// An equal version is not proof if nothing else is known: idq.dll of Q300972 was corrected without a new one (issue
+/// 17).
 #[test]
 fn an_equal_version_alone_is_likely() {
     let wanted = |size| {

@@ -1,4 +1,4 @@
-//! The walk: what is read, what is not, in which order, and what becomes of trouble.
+//! The walk: what is read, what is not, in which order, and how errors are handled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -174,11 +174,11 @@ fn the_last_letter_comes_from_the_header_then_the_version_resource_then_the_cata
     assert_eq!(name(&szdd(&told, b'A')).as_deref(), Some("A.EXA"));
     assert_eq!(name(&szdd(&told, 0)).as_deref(), Some("A.EXB"));
     assert_eq!(name(&szdd(&pe(), 0)).as_deref(), Some("A.EXE"));
-    // The header says that it was a file which nobody asks for.
+    // The header shows that it was a file that is not needed.
     assert_eq!(name(&szdd(&told, b'C')), None);
-    // Only the name looks like one of a packed file.
+    // Only the name looks like that of a packed file.
     assert_eq!(name(b"PK\x03\x04\0\0\0\0"), None);
-    // A cabinet that is cut is no absent file.
+    // A cabinet that is cut is not an absent file.
     assert_eq!(name(b"MSCF\0\0\0\0").as_deref(), Some("a.exe"));
     assert_eq!(name(b""), None);
 }
@@ -231,7 +231,7 @@ mod unix {
         assert!(matches!(walk_dlls(&[pipe]).unwrap_err(), InventoryError::NotAFileOrFolder { .. }));
     }
 
-    /// Issue 16, point 4: exactly the names by which Windows would load a file.
+    /// Issue 16, point 4: only exactly the names by which Windows would load a file.
     #[test]
     fn names_with_blanks_around_them_are_other_names() {
         let tree = TempDir::new().unwrap();

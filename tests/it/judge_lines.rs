@@ -1,4 +1,4 @@
-//! Issue 17: `judge --stdin`, a line a host in and a line a host out.
+//! Issue 17: `judge --stdin`, one line per host in and one line per host out.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::support::kit::{article, row};
 use crate::support::world::World;
 use serde_json::{Value, json};
 
-/// Articles that demand 4.0.1381.100 of a.dll and b.dll.
+/// Articles that require 4.0.1381.100 of a.dll and b.dll.
 fn world() -> World {
     World::new(
         [("Q310626", "a.dll"), ("Q311111", "b.dll")]
@@ -150,7 +150,7 @@ fn a_broken_line_is_an_error_of_its_own() {
             (7, None, false),
             (8, Some("bytes \u{fffd}"), false),
             (9, Some("nowhere"), false),
-            // Issue 17: a number is taken as its text.
+            // Issue 17: a number is read as its text.
             (10, Some("1"), true),
             (11, Some("both"), false),
             (12, Some("good"), true),
@@ -216,7 +216,7 @@ fn the_exit_code_is_the_worst_of_the_hosts() {
     assert_eq!(judge(&world, b"", &["--os", "pc=XP", "--service-pack", "pc=2"]).0, 2, "a path is of one host");
 }
 
-/// Issue 17, point 5: what a machine lists as installed, beside its inventory.
+/// Issue 17, point 5: the list of installed updates of a machine, with its inventory.
 #[test]
 fn a_line_may_have_a_list_of_installed_updates() {
     let world = world();
@@ -228,7 +228,7 @@ fn a_line_may_have_a_list_of_installed_updates() {
     ]);
     let (code, answers) = judge(&world, &input, &[]);
     assert_eq!((code, &answers[0]["outcome"]), (1, &json!("findings")));
-    // The machine takes for installed what its files do not have.
+    // The machine lists updates as installed that its files do not have.
     let warnings = answers[0]["warnings"].to_string();
     assert!(warnings.contains("Q310626: ") && warnings.contains("(registry-claims-installed)"), "{warnings}");
     validated(&answers);
@@ -259,7 +259,7 @@ fn an_engine_may_wait_for_each_answer() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
-/// Who reads no further ends the run, not with an error.
+/// A reader that stops reading ends the run without an error.
 #[test]
 fn a_reader_that_is_gone_ends_the_run() {
     let world = world();
@@ -274,7 +274,7 @@ fn a_reader_that_is_gone_ends_the_run() {
         .unwrap();
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().unwrap();
-    // It ends by itself: then its input is closed.
+    // The run ends by itself: then its input is closed.
     while stdin.write_all(line.as_bytes()).is_ok() {}
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -312,7 +312,7 @@ fn dirty_volume(name: &[u8; 11], file: &[u8]) -> Vec<u8> {
     volume
 }
 
-/// Issue 17: an engine does not keep what a program writes on standard error.
+/// Issue 17: an engine does not keep the messages that a program writes on standard error.
 #[test]
 fn what_is_to_be_known_of_an_image_is_in_its_answer() {
     let world = world();
@@ -325,8 +325,8 @@ fn what_is_to_be_known_of_an_image_is_in_its_answer() {
     assert!(warning.starts_with("volume.img") && warning.contains("the volume is marked as dirty"), "{warning}");
 }
 
-/// A mark before the first line, as PowerShell writes it, is no error; UTF-16 is named; an empty list of updates is a list; a
-/// snapshot of a later form is named as what it is (issue 17).
+/// A byte order mark before the first line, as PowerShell writes it, is accepted; UTF-16 is reported; an empty list of
+/// updates is a list; a snapshot of a later version is reported as such (issue 17).
 #[test]
 fn lines_of_other_programs_are_understood_or_named() {
     let world = world();

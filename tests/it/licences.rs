@@ -1,4 +1,5 @@
-//! Every dependency's licence is one that `deny.toml` allows, and every one builds with the compiler that `Cargo.toml` promises.
+//! Every dependency's licence is allowed by `deny.toml`, and every dependency builds with the compiler that `Cargo.toml`
+//! promises.
 
 use std::path::Path;
 use std::process::Command;

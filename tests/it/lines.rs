@@ -41,16 +41,16 @@ fn every_range_of_the_tables_has_a_case_at_its_lower_and_at_its_upper_end() {
         .lines()
         .filter_map(|line| line.strip_prefix("line\t"))
         .filter_map(|line| line.split('\t').next());
-    // A key with wild numbers makes a line for each: the numbers follow the name.
+    // A key with `*` numbers makes one line for each: the numbers follow the name.
     let is_case =
         |case: &str, line: &str| case.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     let untested: Vec<&str> = lines.filter(|line| !tested.iter().any(|case| is_case(case, line))).collect();
     assert!(untested.is_empty(), "lines without a case: {untested:?}");
 }
 
-/// The rule of the vectors "other windows" and "other file" (issue 13, point 2): what a version says of service packs counts
-/// only on the version's own Windows. On another one the number is a part of some product: its line is named after the
-/// build, has no service pack, and keeps the branch, which GDR and LDR have in common.
+/// The rule of the vectors "other windows" and "other file" (issue 13, point 2): a version shows a service pack only on
+/// the version's own Windows. On another one the number belongs to some product: its line is named after the build, has
+/// no service pack, and keeps the branch, which GDR and LDR have in common.
 #[test]
 fn on_another_windows_a_version_tells_no_service_pack() {
     let releases = Releases::embedded().unwrap();

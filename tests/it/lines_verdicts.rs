@@ -1,5 +1,6 @@
-//! A verdict just below, at and above each boundary of lines, service packs and branches (issue 13, point 10). What a version
-//! belongs to is tested in `lines.rs`; here the verdict has to follow from it by the rules of docs/verdicts.md.
+//! A verdict just below, at and above each boundary of lines, service packs and branches (issue 13, point 10).
+//! `lines.rs` tests to which line a version belongs; here the verdict must follow from it by the rules of
+//! docs/verdicts.md.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,9 +32,9 @@ fn expected(file: (&FileVersion, &Release), row: (&FileVersion, &Release)) -> Ar
         }
     }
     match (of_file.branch, of_row.branch) {
-        // Later than the other branch's fix proves nothing.
+        // A version later than the other branch's fix proves nothing.
         (Some(own), Some(other)) if own != other && !is_older => ArticleStatus::Unknown,
-        // A row of one branch, and a file of which none is known: only the row's own version is certain.
+        // A row of one branch, and a file without a known branch: only the row's own version is certain.
         _ => by_version,
     }
 }
@@ -81,7 +82,7 @@ fn below_at_and_above_each_boundary_the_verdict_follows_from_line_pack_and_branc
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    // Each kind of answer was seen.
+    // Each kind of answer occurred.
     for status in [ArticleStatus::Fixed, ArticleStatus::Missing, ArticleStatus::NotApplicable] {
         assert!(count.get(&status).is_some_and(|count| *count > 20), "{count:?}");
     }

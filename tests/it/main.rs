@@ -1,4 +1,4 @@
-//! Tests of the library and the program, in one binary: a file for each subject.
+//! Tests of the library and the program, in one binary: one file for each subject.
 
 mod archives;
 mod assess_articles;

@@ -1,8 +1,9 @@
-//! The house stays free of circles (issue 12): no two files of a crate import each other, directly or by way of others, and
-//! no two folders of the root crate do.
+//! The code stays free of circles (issue 12): no two files of a crate import each other, directly or through others,
+//! and no two folders of the root crate do.
 //!
-//! Reads `use` lines and paths such as `crate::name::file_key` as text. A `mod.rs` is the front of its folder: what it re-exports
-//! counts for the file that defines it, and to declare and re-export is not an import. What it uses of its folder itself is one.
+//! Reads `use` lines and paths such as `crate::name::file_key` as text. A `mod.rs` is the front of its folder: an item
+//! that it re-exports counts for the file that defines it, and declaring and re-exporting is not an import. Using an
+//! item of its folder in its own code is an import.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-/// Who imports whom.
+/// The imports of each module.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// The source files of a crate by their module path: `["image", "ntfs"]` -> text without comments and strings.
@@ -18,7 +19,7 @@ struct Modules(BTreeMap<Vec<String>, Module>);
 
 struct Module {
     file: String,
-    /// Every path that the text names from `crate`, `self`, `super` or a module of its own, and how.
+    /// Every path that the text names from `crate`, `self`, `super` or one of its modules, and how.
     paths: Vec<(Vec<String>, Named)>,
 }
 
@@ -26,7 +27,7 @@ struct Module {
 enum Named {
     InCode,
     InUse,
-    /// In a `pub use` line alone: the code of the file does not use the name.
+    /// Only in a `pub use` line: the code of the file does not use the name.
     Shown,
 }
 
@@ -39,7 +40,7 @@ impl Modules {
                 continue;
             }
             let file = entry.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-            // The program is a crate of its own beside the library.
+            // The program is a separate crate from the library.
             if file == "main.rs" {
                 continue;
             }
@@ -76,7 +77,7 @@ impl Modules {
         }
         let (module, found) = self.0.get_key_value(&at)?;
         let Some(item) = rest.first() else { return Some(module) };
-        // What a front only brings into scope belongs to the file that defines it.
+        // An item that a front only brings into scope belongs to the file that defines it.
         let brought = found
             .paths
             .iter()
@@ -132,7 +133,7 @@ fn without_comments_and_texts(text: &str) -> String {
     code
 }
 
-/// `pub(in crate::image)` says who may see an item; it imports nothing.
+/// `pub(in crate::image)` limits the visibility of an item; it imports nothing.
 fn without_visibility(text: &str) -> String {
     let mut parts = text.split("pub(in ");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -168,7 +169,8 @@ fn paths(text: &str, children: &BTreeSet<String>) -> Vec<(Vec<String>, Named)> {
         let paths = expand(&statement[tree..]).into_iter().filter(|path| starts_here(path, children));
         found.extend(paths.map(|path| (path, if word.starts_with("pub") { Named::Shown } else { Named::InUse })));
     }
-    // What the code uses, which is no name that it gives (`fn open`, `mod volume`), and no method (`.open()`).
+    // Names that the code uses, without those that it defines (`fn open`, `mod volume`), and without methods
+    // (`.open()`).
     let used = code.replace("fn ", "fn_").replace("mod ", "mod_").replace('.', "._");
     let used: BTreeSet<&str> = used.split(|c| !is_of_name(c)).collect();
     for (path, named) in &mut found {
@@ -235,7 +237,7 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Two names that import each other, directly or by way of others, with the way there and back.
+/// Two names that import each other, directly or through others, with the way there and back.
 fn circle(imports: &Imports) -> Option<String> {
     circles(imports).into_iter().next()
 }
@@ -295,7 +297,7 @@ fn no_two_folders_import_each_other() {
     }
 }
 
-/// The circles of a crate of these files.
+/// The circles of a crate with these files.
 fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::TempDir::new().unwrap();
     for (name, text) in files {

@@ -1,4 +1,4 @@
-//! `catalog add`: rows from self-extracting hotfixes, cabinets and MSU files, and what scans make of them.
+//! `catalog add`: rows from self-extracting hotfixes, cabinets and MSU files, and scans with them.
 
 use std::fs;
 use std::path::Path;
@@ -21,9 +21,9 @@ fn pe(revision: u16) -> Vec<u8> {
 const INF: &[u8] = b"; setup information\r\n[Version]\r\nSignature=\"$Windows NT$\"\r\n[Strings]\r\n\
     HOTFIX_NUMBER = Q299444 ; the article\r\nSP_TITLE=\"Windows 2000 Hotfix; Pre-SP4\"\r\nSP_TITLE=\"again\"\r\n";
 
-/// A cabinet behind an executable.
+/// A cabinet at the end of an executable.
 fn self_extracting(members: &[(&str, &[u8])]) -> Vec<u8> {
-    // What looks like a cabinet and is none is passed over.
+    // Bytes that look like a cabinet and are not one are skipped.
     let mut file =
         [PeBuilder::new().build(), b"MSCF\0\0\0\0 and so on, no cabinet at all, just text".to_vec()].concat();
     file.resize(file.len() + (1 << 20), 0x90);
@@ -103,7 +103,7 @@ fn a_self_extracting_hotfix_gives_its_files() {
     let row = &article.fixes[1];
     assert_eq!((row.kind, row.machine.unwrap().name(), row.size), (FixKind::Package, "i386", Some(pe(1).len() as u64)));
     assert_eq!((row.date.unwrap().to_string().as_str(), row.time.as_deref()), ("2002-05-08", Some("19:54")));
-    // The same again changes nothing, not even the order.
+    // Adding the same again changes nothing, not even the order.
     let first = fs::read(world.path().join("mine.tsv")).unwrap();
     world.run(&["catalog", "add", "w2k.exe", "-o", "mine.tsv"]);
     assert_eq!(fs::read(world.path().join("mine.tsv")).unwrap(), first);
@@ -137,7 +137,7 @@ fn a_package_as_path_is_named() {
     let (code, _, err) = world.run(&["scan", "sp.exe", "plain.exe", "text.exe"]);
     let said = "hotfixcheck: 'sp.exe' is an update package; use 'catalog add' to add its files to a catalogue\n";
     assert!(code == 4 && err.contains(said), "{err}");
-    // What the others are is said, too (issue 18).
+    // The kinds of the other files are reported, too (issue 18).
     assert!(err.contains("'plain.exe' is a program or library") && err.contains("'text.exe' is a text"), "{err}");
 }
 
@@ -245,11 +245,11 @@ fn rows_of_packages_complete_an_article() {
     assert!(out.contains("package w2k.exe: uniproc/rpcss.ex_"), "{out}");
     let (_, out, _) = world.run(&[&["article", "Q299444"], &both[..]].concat());
     assert!(out.contains(&*stated.title) && out.contains("package w2k.exe"), "{out}");
-    // What the article states itself stands there once.
+    // A row that the article already states is listed once.
     assert_eq!(out.to_lowercase().matches("tapisrv.dll").count(), 1, "{out}");
     let merged = base.with(world.catalog("mine.tsv"));
     assert_eq!(merged.articles()[0].fixes.len(), 3);
-    // Rows of an article replace, what it does not say stays (issue 15).
+    // Rows of an article replace; fields that it does not state are kept (issue 15).
     let mine = Article { products: Vec::new(), ..article("Q299444", vec![row("X.DLL", "1.2.3.4")]) };
     let other: Catalog = [mine].into_iter().collect();
     let replaced = merged.with(other.clone());
@@ -287,13 +287,13 @@ fn damaged_packages_have_an_answer() {
 
 #[test]
 fn packages_in_packages_are_not_unpacked_without_end() {
-    // Two cabinets of 40,000 files each: no package has so many.
+    // Two cabinets of 40,000 files each: no real package has so many.
     let many =
         (0..40_000).fold(CabBuilder::new().folder(Method::Stored, &[]), |cab, _| cab.member("n.dll", 0, 0, None));
     let world = World::new(&[("q299444.cab", &cab(&[("a.cab", &many.build()), ("b.cab", &many.build())]))]);
     let package = Package::read(&world.path().join("q299444.cab")).unwrap();
     assert_eq!(package.problems, ["b.cab:/: more than 65536 files are not looked at"]);
-    // One with more that is wrong than anybody reads.
+    // A package with more errors than can be listed.
     let wrong = (0..2000).fold(CabBuilder::new().folder(Method::Stored, &[]), |cab, _| cab.member("n.dll", 1, 0, None));
     let world = World::new(&[("q299444.cab", &wrong.build())]);
     let package = Package::read(&world.path().join("q299444.cab")).unwrap();

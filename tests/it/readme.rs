@@ -1,10 +1,10 @@
-//! The README shows what the program prints (issue 12, point 4).
+//! The README shows the program's output (issue 12, point 4).
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What stands in the README below a line, without its indentation: `lines` of it, or to the end of the block.
+/// The text of the README below a line, without its indentation: `lines` lines of it, or to the end of the block.
 fn shown(after: &str) -> String {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let mut lines = text.lines().skip_while(|line| !line.contains(after)).skip(1).skip_while(|line| line.is_empty());

@@ -75,7 +75,7 @@ fn the_tag_of_the_string_is_a_hint_where_the_number_is_silent() {
     assert_eq!(place("5.1.2600.2622", gdr), "Windows XP SP2 GDR");
     assert_eq!(place("5.2.3790.4000", qfe), "Windows Server 2003 SP2 LDR");
     assert_eq!(place("5.1.2600.2180", Some("5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)")), "Windows XP SP2");
-    // The number outranks a tag, and a tag means nothing in a line that has none.
+    // The number takes precedence over a tag, and a tag means nothing in a line without branches.
     assert_eq!(
         place("6.0.6001.22200", Some("6.0.6001.22200 (vistasp1_gdr.1)")),
         "Windows Vista and Server 2008 SP1 LDR"

@@ -1,11 +1,11 @@
-//! Numbers that agree, of one system and of several (issue 18: "numbers that agree").
+//! Numbers that agree, for one system and for several (issue 18: "numbers that agree").
 
 use serde_json::Value;
 
 use crate::support::kit::{article, row};
 use crate::support::world::World;
 
-/// Q310001 is brought along by Q310002 where b.dll is old, too.
+/// Q310002 brings Q310001 along if b.dll is old, too.
 fn world() -> World {
     let world = World::new(vec![
         article("Q310001", vec![row("a.dll", "4.0.1381.100")]),
@@ -30,8 +30,8 @@ fn sum(summary: &Value, names: &[&str]) -> u64 {
     names.iter().map(|name| summary[*name].as_u64().unwrap()).sum()
 }
 
-/// An article is to install on each system that lacks it: the headline counted ids, the other numbers systems, and both changed
-/// with --all (issue 18).
+/// An article is to install on each system that lacks it. The headline counted ids, the other numbers systems, and both
+/// changed with --all (issue 18).
 #[test]
 fn the_numbers_of_several_systems_agree_with_and_without_all() {
     let world = world();
@@ -53,7 +53,7 @@ fn the_numbers_of_several_systems_agree_with_and_without_all() {
     assert_eq!(ids, "Q310002\nQ310003\n", "each is fetched once");
 }
 
-/// What is waived brings nothing along: nobody is going to install it (issue 18).
+/// A waived fix brings nothing along, because it will not be installed (issue 18).
 #[test]
 fn a_waived_fix_brings_nothing_along() {
     let world = world();

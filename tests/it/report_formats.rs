@@ -1,5 +1,5 @@
-//! The formats for other programs: snapshots over strings that attack each of them, and checks by schemas and parsers
-//! that this project did not write.
+//! The formats for other programs: snapshots with strings that attack each of them, and checks by schemas and parsers
+//! that are not part of this project.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -197,7 +197,7 @@ fn fingerprints_are_distinct_and_survive_machine_folder_case_and_other_findings(
         fingerprints(&view_of(&inventory_of(other, &["t"]), &policy, false)).into_iter().collect();
     assert!(here.iter().all(|f| other.contains(f)));
 
-    // The same files in a second tree, and for a second machine, are other results.
+    // The same files in a second tree, and for a second machine, are different results.
     let mut more = entries();
     more.extend(entries().into_iter().map(|e| Entry { root: 1, ..e }));
     let alpha = binary(Machine::Alpha, "4.0.1381.4", &[]);

@@ -1,5 +1,5 @@
-//! The HTML report in a real browser: that it works, by mouse and by keys, and that nothing in it is markup from outside.
-//! Skipped where no Chromium is installed.
+//! The HTML report in a real browser: it works with mouse and keyboard, and no foreign text in it becomes markup.
+//! Skipped if no Chromium is installed.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Titles and names that are markup to somebody.
+/// Titles and names that contain markup of some format.
 const NASTY: [&str; 5] = [
     "</script><script>window.hacked = 1</script>",
     "<!--<script>\"'><img src=x onerror=\"window.hacked = 1\">",
@@ -130,7 +130,7 @@ fn assert_silent(browser: &Chromium, path: &Path) {
     assert_eq!(browser.requests(), [format!("file://{}", path.display())]);
 }
 
-/// The text of a column of the rows that stand in the table, without what is written small.
+/// The text of a column of the visible rows, without text in small type.
 fn column(browser: &mut Chromium, index: usize) -> Vec<String> {
     let cells = format!(
         "[...document.querySelectorAll('tr.article')].map(r => r.cells[{index}]).map(c => \
@@ -143,7 +143,7 @@ fn shown(browser: &mut Chromium) -> String {
     browser.eval("document.getElementById('shown').textContent").as_str().unwrap().to_owned()
 }
 
-/// Types into the search field and waits until the table has followed.
+/// Types into the search field and waits until the table is updated.
 fn search(browser: &mut Chromium, text: &str) {
     browser.eval("document.getElementById('search').value = ''; document.getElementById('search').focus()");
     browser.call("Input.insertText", json!({ "text": text }));
@@ -167,7 +167,7 @@ fn the_sample_reports_open_from_disk_in_every_look() {
             assert_eq!(page, if scheme == "dark" { "rgb(17, 20, 24)" } else { "rgb(244, 245, 247)" });
         }
     }
-    // Whoever chooses has the choice.
+    // An explicit choice takes precedence.
     browser
         .eval("{ const e = document.getElementById('theme'); e.value = 'dark'; e.dispatchEvent(new Event('change')) }");
     assert_eq!(browser.eval("getComputedStyle(document.body).backgroundColor"), "rgb(17, 20, 24)");
@@ -236,7 +236,7 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     assert_silent(&browser, &path);
 }
 
-/// The page of a fleet is narrowed by severity, known exploits and system, and counts what is left (issue 18).
+/// The page of a fleet is filtered by severity, known exploits and system, and counts the remaining rows (issue 18).
 #[test]
 fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
     let Some(mut browser) = Chromium::start() else { return };
@@ -275,7 +275,7 @@ fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
     // Two of the six are critical, one of which all hosts lack.
     let critical = choose("severity", "critical");
     assert_eq!(critical, ["Q300000 3", "Q300003 1", "alpha 2", "beta 1", "gamma 1"]);
-    // Of one system: the hosts of it, and how many of them lack each.
+    // For one system: its hosts, and how many of them lack each.
     let of_system = choose("system", "Windows XP");
     assert_eq!(of_system, ["Q300000 2", "beta 1", "gamma 1"]);
     assert_eq!(shown(&mut browser), "1 fix, 2 hosts");
@@ -292,7 +292,7 @@ fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
     }
 }
 
-/// The page of a fleet: who looks for a fix finds the hosts that lack it (issue 18).
+/// The page of a fleet: a search for a fix finds the hosts that lack it (issue 18).
 #[test]
 fn a_fix_of_a_fleet_is_found_with_the_hosts_that_lack_it() {
     let Some(mut browser) = Chromium::start() else { return };
@@ -308,7 +308,7 @@ fn a_fix_of_a_fleet_is_found_with_the_hosts_that_lack_it() {
     assert_silent(&browser, &path);
 }
 
-/// A piece of a text as people order it: numbers by their value, before letters.
+/// A piece of a text in natural order: numbers by their value, before letters.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
     Space,
@@ -382,7 +382,7 @@ fn a_row_opens_by_click_by_key_and_by_link() {
     let link = browser.eval("document.querySelector('tr.detail a').href");
     assert_eq!(link, format!("https://support.microsoft.com/kb/{}", article.id.number()));
 
-    // The keys: from the search field on, each control is reached; space and return open and close.
+    // The keyboard: each control can be reached from the search field; space and return open and close.
     browser.click("tr.article:nth-child(2) td:nth-child(3)");
     assert_eq!(browser.eval(open), "");
     browser.eval("document.querySelector('#table thead th:last-child button').focus()");

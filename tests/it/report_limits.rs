@@ -1,4 +1,4 @@
-//! What readers of SARIF, JUnit and code quality refuse or leave out (issue 18: "limits of consumers").
+//! Input that readers of SARIF, JUnit and code quality refuse or leave out (issue 18: "limits of consumers").
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::{Article, Severity};
 
-/// Q310626 is not rated; KB958644 is critical, of 30 vulnerabilities, two of which are known to be exploited.
+/// Q310626 has no rating; KB958644 is critical, with 30 vulnerabilities, two of which are known to be exploited.
 fn articles() -> Vec<Article> {
     let cve = |number: u16| format!("CVE-2008-{number}").into();
     let grave = Article {
@@ -27,7 +27,7 @@ fn articles() -> Vec<Article> {
     ]
 }
 
-/// A list of so many folders with a.dll, and c.dll that is fixed; after them one with b.dll.
+/// A list of this many folders with a.dll, and c.dll that is fixed; after them one with b.dll.
 fn list(systems: usize) -> String {
     let mut out = String::from("path,version,machine\n");
     for number in 0..systems {
@@ -51,7 +51,7 @@ fn run(list: &str, more: &[&str]) -> Value {
     sarif["runs"][0].clone()
 }
 
-/// GitHub refuses a file with a rule of more than 20 tags: each vulnerability was one (issue 18).
+/// GitHub refuses a file that has a rule with more than 20 tags: each vulnerability was one (issue 18).
 #[test]
 fn a_rule_has_few_tags_and_the_exploited_vulnerabilities_first() {
     let run = run(&list(1), &[]);
@@ -74,7 +74,7 @@ fn a_rule_has_few_tags_and_the_exploited_vulnerabilities_first() {
     assert_eq!(grave["properties"]["exploited"].as_array().unwrap().len(), 2);
 }
 
-/// 30,000 rules of five articles were refused: a rule an id, and only of those that a result names (issue 18).
+/// 30,000 rules of five articles were refused: one rule per id, and only for articles with a result (issue 18).
 #[test]
 fn there_is_a_rule_for_each_article_with_results() {
     let run = run(&list(40), &["--all"]);
@@ -88,7 +88,7 @@ fn there_is_a_rule_for_each_article_with_results() {
         let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
     }
-    // Which system a result is about stands with it; the rule has what all systems share.
+    // Each result states its system; the rule has what all systems share.
     assert!(results.iter().all(|result| result["properties"]["system"].is_string()), "{results:#?}");
     assert!(run["tool"]["driver"]["rules"][1]["properties"].get("group").is_none());
 }
@@ -139,7 +139,7 @@ fn junit_leaves_out_the_least_grave() {
     let view = View::new(&Judge::new(&relevant, &inventory, knowledge(), &policy), &RunInfo::default());
     let junit = String::from_utf8(render(&view, ReportFormat::Junit, Look::PLAIN).unwrap()).unwrap();
     let cases: Vec<&str> = junit.lines().filter(|line| line.contains("<testcase ")).collect();
-    // One more says what is not there.
+    // One more test case reports the others.
     assert_eq!(cases.len(), 25_001);
     assert!(cases[0].contains("KB958644"), "{}", cases[0]);
     assert!(cases[25_000].contains("left out"), "{}", cases[25_000]);
@@ -161,7 +161,7 @@ fn a_page_has_so_many_articles_and_says_what_is_left_out() {
     assert!(html.contains("10,050 fixes to install") && html.contains("50 more articles are left out"));
 }
 
-/// Articles with many rows make a page too large sooner; the gravest stay (issue 18).
+/// Articles with many rows make a page too large sooner; the most severe are kept (issue 18).
 #[test]
 fn a_page_has_so_many_rows_of_files_and_keeps_the_gravest() {
     let rows = || (0..1000).map(|n| row(&format!("{n}.dll"), "4.0.1381.9")).collect();

@@ -1,4 +1,4 @@
-//! What a policy says, in every format: snapshots over strings that attack each of them.
+//! The texts of a policy in every format: snapshots with strings that attack each of them.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{FleetView, Host, Look, ReportFormat, RunInfo, View, render, render_fleet};
 use hotfixcheck_articles::Fix;
 
-/// A view with a policy: a used and a stale waiver whose words attack the formats, required fixes, a baseline.
+/// A view with a policy: a used and a stale waiver whose texts attack the formats, required fixes, a baseline.
 fn policy_view() -> View {
     let waiver = |kb: &str, path: &str| Waiver {
         kb: kb.parse().unwrap(),
@@ -42,7 +42,7 @@ fn every_format_shows_what_the_policy_says() {
     assert_valid(&closed(schema("docs/report.schema.json")), &json(&view, ReportFormat::Json));
 }
 
-/// The fields that GitLab documents for a code quality report, and no other.
+/// Only the fields that GitLab documents for a code quality report.
 #[test]
 fn code_quality_issues_have_what_gitlab_asks_for() {
     let issues = json(&policy_view(), ReportFormat::Codequality);
@@ -67,7 +67,7 @@ fn code_quality_issues_have_what_gitlab_asks_for() {
     assert_eq!(severity("Q399999"), ["critical"], "required");
 }
 
-/// The last word of every report says what made the exit code, and nothing graver.
+/// The last line of every report states the cause of the exit code, and nothing more severe.
 #[test]
 fn the_result_names_the_gravest_finding() {
     let dated = |file: &str| Fix { date: Some(jiff::civil::date(2003, 1, 1)), size: Some(1), ..row(file, "") };
@@ -96,7 +96,7 @@ fn the_result_names_the_gravest_finding() {
             text.lines().rev().find_map(|line| line.strip_prefix("Result     ")).unwrap().to_owned()
         };
         let of_host = last(render(&view, ReportFormat::Table, Look::PLAIN).unwrap());
-        // A fleet does not say of each host what was not counted.
+        // A fleet does not state for each host what was not counted.
         let of_fleet = last(render_fleet(&fleet, ReportFormat::Table, Look::PLAIN).unwrap());
         let until = |text: &str| text.split(['(', ';']).next().unwrap().trim_end().to_owned();
         assert_eq!(until(&of_fleet), until(&of_host));
@@ -131,7 +131,7 @@ fn the_result_names_the_gravest_finding() {
         (&all[1..], FailOn::Missing, required("Q300003"), "required fixes are not installed (exit code 1)"),
         (&all[2..], FailOn::Unknown, required("Q300001"), "required fixes are not installed (exit code 1)"),
         (&all, FailOn::Missing, required("Q300003"), "fixes are missing (exit code 1)"),
-        // What is waived is not counted.
+        // Waived findings are not counted.
         (&all, FailOn::Unknown, waiver("Q300001"), "fixes are likely missing (exit code 1)"),
         (&all[3..], FailOn::Missing, waiver("Q300001"), "waivers have expired or match nothing (exit code 1)"),
         (

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use hotfixcheck::report::ReportFormat;
 use tempfile::TempDir;
 
-/// Copies a tree; a clone's files bear the time of the clone, so each gets the same one.
+/// Copies a tree and gives all files the same time, because the files of a clone have the time of the clone.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for item in fs::read_dir(from).unwrap() {
@@ -38,7 +38,7 @@ fn every_format_over_the_sample_trees() {
             assert_eq!(output.status.code(), Some(1), "{sample} {format}");
             let text = String::from_utf8(output.stdout).unwrap().replace(env!("CARGO_PKG_VERSION"), "VERSION");
             let text = match (text.find("<body>"), text.rfind("<script>")) {
-                // Style and script are files of their own.
+                // Style and script are separate files.
                 (Some(start), Some(end)) if format == "html" => text[start..end].to_owned(),
                 _ => text,
             };

@@ -1,4 +1,4 @@
-//! Each form of the report over one small assessment that has every verdict: reviewed snapshots.
+//! Each format of the report for one small assessment that has every verdict: reviewed snapshots.
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
@@ -113,7 +113,7 @@ fn formats_for_programs_do_not_depend_on_the_look() {
     assert_eq!(value["summary"]["exit_code"], 1);
 }
 
-/// What is superseded, by what; the plan; what contradicts itself; copies that do not run: in every format.
+/// Superseded articles and their successors; the plan; contradictions; backup copies: in every format.
 #[test]
 fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
     let catalog: Catalog = [
@@ -181,7 +181,7 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
                 assert!(text.contains(": 1 fix to install; it brings 1 more along (exit code 1)"))
             }
             ReportFormat::Summary => assert!(whole(&["1 to install; it brings 1 more along", "2 missing"])),
-            // GitLab shows places in files, and nothing else.
+            // GitLab shows only locations in files.
             ReportFormat::Codequality => assert!(whole(&["\"Q300002\"", "system32/ole32.dll"])),
             ReportFormat::Html => {
                 assert!(whole(&[

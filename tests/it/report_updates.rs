@@ -1,5 +1,5 @@
-//! What an article is for (bulletins, vulnerabilities, rating) and what to install for it, in every format, and the choice of
-//! articles by vulnerability and rating (issue 15, points 3 and 5).
+//! The facts about an article's update (bulletins, vulnerabilities, rating) and its packages, in every format, and the
+//! choice of articles by vulnerability and rating (issue 15, points 3 and 5).
 
 use crate::support::attack::{assert_valid, closed, sarif_schema, schema};
 use crate::support::kit::{article, file, inventory, knowledge, row};
@@ -57,7 +57,7 @@ fn json(view: &View, format: ReportFormat) -> Value {
     serde_json::from_str(&text(view, format)).unwrap()
 }
 
-/// The lines of the four rated articles. Only what is certainly missing or fixed is said without "would correct".
+/// The lines of the four rated articles. Only certain verdicts, missing or fixed, have no "would correct".
 const LINES: [&str; 4] = [
     "critical, MS05-001, CVE-2005-0001, CVE-2005-0002, CVE-2005-0003, 2 more CVEs; exploited",
     "would correct: important, MS05-002, CVE-2005-0010",
@@ -73,7 +73,7 @@ fn texts_say_what_an_article_corrects_and_claim_nothing_of_an_unknown_fix() {
     for width in [60, 100, 200] {
         let look = Look { width, ..Look::PLAIN };
         let table = String::from_utf8(render(&view, ReportFormat::Table, look).unwrap()).unwrap();
-        // Cells wrap: the words of a line stand between those of other columns.
+        // Cells wrap: the words of a line are between those of other columns.
         assert_eq!(table.matches("would correct:").count(), 2, "{table}");
         assert!(table.contains("MS05-001") && table.contains("exploited"), "{table}");
         assert!(!table.contains("CVE-2005-0004"), "a long list is cut: {table}");
@@ -88,7 +88,7 @@ fn texts_say_what_an_article_corrects_and_claim_nothing_of_an_unknown_fix() {
     for line in &LINES[..3] {
         assert!(junit.contains(&format!("({line})\"")), "{line}: {junit}");
     }
-    // What nothing is known of has no line.
+    // An article without these facts has no line.
     let plain = junit.lines().find(|line| line.contains("plain.dll is ")).unwrap();
     assert!(!plain.contains("correct"), "{plain}");
     assert!(plain.contains("requires 4.0.1381.7000 or later.\""), "{plain}");
@@ -118,7 +118,7 @@ fn sarif_rules_have_the_score_and_the_tags_of_security_alerts() {
     for (id, score) in [("Q300001", "9.5"), ("Q300002", "8.0"), ("Q300003", "5.5")] {
         assert_eq!(of(id)["security-severity"], score, "{id}");
     }
-    // What is fixed has no result, so it needs no rule (issue 18).
+    // A fixed article has no result, so it needs no rule (issue 18).
     assert!(rules.iter().all(|rule| rule["id"] != "Q300004"));
     assert_eq!(of("Q300002")["tags"], serde_json::json!(["hotfix", "security", "external/cve/CVE-2005-0010"]));
     assert_eq!(
@@ -186,7 +186,7 @@ fn packaged() -> View {
     view_of(vec![article], &[("umpnpmgr.dll", "5.1.2600.2180")], &policy)
 }
 
-/// Those for the system and its processor; the second does not say for which.
+/// The packages for the system and its processor; the name of the second does not state the processor.
 const FITTING: [&str; 2] = ["WindowsXP-KB899588-x86-enu.exe", "WindowsXP-KB899588-enu.exe"];
 const ARTICLE: &str = "https://support.microsoft.com/kb/899588";
 const CATALOGUE: &str = "https://www.catalog.update.microsoft.com/Search.aspx?q=KB899588";
@@ -263,7 +263,7 @@ fn what_is_not_left_to_install_has_none() {
 
 fn world() -> World {
     let world = World::new(articles());
-    // The files of the world are of 4.0.1381.N.
+    // The files of the world have versions 4.0.1381.N.
     for (name, build) in [("missing", 50), ("fixed", 200), ("plain", 50)] {
         world.pe(&format!("tree/{name}.dll"), build);
     }
@@ -300,7 +300,7 @@ fn a_rating_chooses_the_articles_of_it_and_of_higher_ones() {
     );
     let (code, _, err) = ids(&["--severity", "high"]);
     assert!(code == 2 && err.contains("moderate"), "{err}");
-    // The exit code is about what is asked for.
+    // The exit code depends on the requested articles.
     assert_eq!(ids(&["--severity", "critical", "--cve", "CVE-2005-0030"]), (0, String::new(), String::new()));
 }
 
@@ -324,7 +324,7 @@ fn a_rating_never_hides_that_fixes_without_one_are_missing() {
     let table = world.scan(&["tree", "--severity", "low"]).1;
     assert!(table.contains("incomplete: 1 missing fix has no rating"), "{table}");
     assert_eq!(world.scan(&["tree", "--severity", "low", "--format", "ids"]), (3, String::new(), String::new()));
-    // Who reads only one of these must not see a run without a gap.
+    // A reader of only one of these formats must not take the run for complete.
     for format in ["junit", "csv", "codequality", "sarif", "markdown", "html", "jsonl"] {
         let (code, text, _) = world.scan(&["tree", "--severity", "low", "--format", format]);
         let said = text.contains("1 missing fix has no rating") || text.contains("\"unrated\":1");
@@ -332,7 +332,7 @@ fn a_rating_never_hides_that_fixes_without_one_are_missing() {
     }
     let junit = |on: &str| world.scan(&["tree", "--severity", "low", "--format", "junit", "--fail-on", on]).1;
     assert!(junit("missing").contains(r#"errors="1""#) && junit("never").contains(r#"errors="0""#));
-    // What is accepted does not count, whatever its rating.
+    // Accepted findings do not count, whatever their rating.
     world.write("waive.toml", b"[[waiver]]\nkb = \"Q300005\"\nreason = \"accepted\"\nexpires = \"2030-01-01\"\n");
     let waived = line(&["--severity", "low", "--config", "waive.toml"]);
     assert_eq!(waived, (0, "tree: No missing fixes rated low or higher found (exit code 0)".to_owned()));
@@ -343,7 +343,7 @@ fn a_rating_never_hides_that_fixes_without_one_are_missing() {
     );
 }
 
-/// Issue 15: the first line named what to install, and not that a file could not be read.
+/// Issue 15: the first line named the fixes to install, but not that a file could not be read.
 #[test]
 fn what_is_to_install_does_not_hide_that_a_file_could_not_be_read() {
     let world = world();
@@ -361,7 +361,7 @@ fn an_answer_about_some_articles_says_so() {
     assert!(line("Q300003,Q300004").contains("found among the 2 articles asked for"), "{}", line("Q300003,Q300004"));
 }
 
-/// Issue 15: a fleet's report names the rating, and a host that lacks fixes without one is not clean.
+/// Issue 15: a fleet's report states the rating, and a host that lacks fixes without one is not clean.
 #[test]
 fn a_fleet_says_that_only_some_ratings_count() {
     let world = world();
@@ -394,7 +394,7 @@ fn a_rating_leaves_out_lower_ones_but_not_what_is_required() {
     let (_, view) = judged(Policy { required, ..from(Severity::Critical) });
     assert_eq!(view.required.unwrap().met, 1, "fixed, whatever its rating");
 
-    // A waiver of an article that was not asked for is not stale.
+    // A waiver of an article that was not requested is not stale.
     let waiver = Waiver {
         kb: "Q300005".parse().unwrap(),
         path: None,

@@ -131,7 +131,7 @@ fn the_windows_xp_and_server_2003_trees_lack_what_their_bulletins_brought() {
 #[test]
 fn the_trees_of_later_systems_lack_their_updates() {
     assert_eq!(judged("windows7")["KB979683"].0, "missing");
-    // A kernel of 22621 is that of 22631, too: nothing about the system is doubtful.
+    // A kernel of 22621 is also that of 22631: nothing about the system is doubtful.
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
         .args(["scan", "--no-config", "--no-progress"])
         .arg(folder().join("windows11"))

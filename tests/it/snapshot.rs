@@ -1,4 +1,4 @@
-//! Snapshots: judged, they say byte for byte what a scan of the tree says; written and read, they are the same.
+//! Snapshots: judging one gives the output of a scan of the tree byte for byte; written and read, they are the same.
 
 use std::fs;
 use std::path::Path;
@@ -30,12 +30,12 @@ fn sample(tree: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(tree).to_str().unwrap().to_owned()
 }
 
-/// Every report of these trees, scanned and by a snapshot; and the snapshot.
+/// Every report of these trees, from a scan and from a snapshot; and the snapshot.
 fn same_reports(trees: &[&str], more: &[&str]) -> Vec<u8> {
     same_reports_of(trees, &[], more)
 }
 
-/// As [`same_reports`], of trees that are walked with these options.
+/// As [`same_reports`], for trees that are walked with these options.
 fn same_reports_of(trees: &[&str], walk: &[&str], more: &[&str]) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let host = folder.path().join("host.json");
@@ -95,7 +95,7 @@ fn a_snapshot_of_the_samples_is_judged_like_the_trees() {
     same_reports(&[&sample("win2000"), &sample("nt4")], &["--os", "Windows NT 4.0", "--service-pack", "4"]);
 }
 
-/// A tree with every kind of file and trouble, and a catalogue that asks for them.
+/// A tree with every kind of file and error, and a catalogue that lists them.
 fn hostile() -> (TempDir, String, String) {
     let folder = TempDir::new().unwrap();
     let tree = folder.path().join("tree");
@@ -106,7 +106,7 @@ fn hostile() -> (TempDir, String, String) {
         .build();
     for (path, bytes) in [
         ("System32/A.DLL", &pe(100)[..]),
-        // Where case says nothing, the same file once more.
+        // If case does not matter, the same file again.
         ("System32/a.dll", &sound),
         ("System32/dllcache/a.dll", &pe(98)),
         ("b.dll", b""),
@@ -205,7 +205,7 @@ fn a_snapshot_of_trouble_is_judged_like_the_tree() {
     assert!(paths.contains(&"notes.txt") && !paths.contains(&"other.txt") && !paths.contains(&"l/readme.tx_"));
     let back = snapshot::read(&written).unwrap();
     assert_eq!(snapshot::write(&back).unwrap(), written);
-    // The default catalogue asks for none of these files by name but kernels: judged by it, nothing is lost either.
+    // The default catalogue lists only the kernels by name: judged by it, nothing is lost either.
     same_reports(&[&tree], &[]);
 }
 
@@ -218,7 +218,7 @@ fn a_sniffed_snapshot_is_judged_like_the_sniffed_tree() {
     assert_eq!(snapshot::write(&snapshot::read(&written).unwrap()).unwrap(), written);
     let paths: Vec<&str> = json["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
     assert!(paths.contains(&"u/a.dll.bak") && paths.contains(&"u/internal.bin") && !paths.contains(&"other.txt"));
-    // Recorded for any catalogue: judged by another one than it was made with.
+    // Recorded for any catalogue: judged by another catalogue than the one used for the snapshot.
     same_reports_of(&[&tree], &["--sniff"], &[]);
     same_reports_of(&[&sample("nt4"), &sample("win2000")], &["--sniff"], &[]);
 }
@@ -302,7 +302,7 @@ fn no_part_of_a_snapshot_is_read_as_a_whole_one_and_no_flipped_bit_panics() {
     let (_folder, tree, catalog) = hostile();
     let (_, written, _) = run(&["inventory", &tree, "--catalog", &catalog]);
     let end = written.iter().rposition(|&byte| byte == b'}').unwrap();
-    // Some of all: each is a whole reading.
+    // A sample of all sizes: each needs a complete read.
     for size in (0..end).step_by(5).chain(end.saturating_sub(500)..end) {
         assert!(snapshot::read(&written[..size]).is_err(), "{size}");
     }

@@ -1,4 +1,4 @@
-//! `--sniff`: files of any name, found by their contents; listed, never judged.
+//! `--sniff`: files with any name, found by their contents; listed, never judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -16,7 +16,7 @@ use hotfixcheck_testkit::packed_builder::{KwajBuilder, szdd};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use serde_json::Value;
 
-/// A file of Windows NT 4.0 that says that it is called A.DLL.
+/// A file of Windows NT 4.0 with the original name A.DLL.
 fn pe(revision: u16) -> Vec<u8> {
     called(&[("OriginalFilename", "A.DLL")], revision)
 }
@@ -31,7 +31,7 @@ fn old(name: &[u8]) -> Vec<u8> {
     OldVersion::new().fixed(version, version).table("040904E4", &[("OriginalFilename", name)]).build()
 }
 
-/// A catalogue that demands 4.0.1381.100 of a.dll.
+/// A catalogue that requires 4.0.1381.100 of a.dll.
 fn world(files: &[(&str, &[u8])]) -> World {
     let world = World::new(vec![article("Q310626", vec![row("a.dll", "4.0.1381.100")])]);
     files.iter().for_each(|(path, bytes)| world.write(&format!("tree/{path}"), bytes));
@@ -71,7 +71,7 @@ fn renamed_binaries_of_every_kind_are_listed_by_their_own_names() {
         ("szdd.sav", szdd(&pe(7), b'X')),
         ("kwaj.ex_", KwajBuilder::new(3, &pe(8)).stem(b"OTHER").extension(b"EXE").build()),
         ("cab.1", CabBuilder::new().folder(Method::Lzx, &[("x.bin", &pe(9))]).build()),
-        // Called as if it were packed.
+        // With the name of a packed file.
         ("a.dl_", pe(10)),
     ];
     let mut files: Vec<(&str, &[u8])> = copies.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
@@ -107,7 +107,7 @@ fn renamed_binaries_of_every_kind_are_listed_by_their_own_names() {
     let files = &report["files"];
     assert_eq!((&files["sniffed"], &files["seen"], &files["inactive"]), (&true.into(), &20.into(), &12.into()));
     assert_eq!(unreadable(&report), [] as [&str; 0]);
-    // By names alone none of them is there.
+    // By file names alone none of them is found.
     let (_, report) = scan(&world, &["tree", "--include-inactive"]);
     assert_eq!((listed(&report).len(), &report["files"]["known"]), (0, &1.into()));
     assert_eq!(report["files"]["sniffed"], Value::Null);
@@ -139,7 +139,7 @@ fn a_tree_of_copies_alone_has_nothing_to_judge() {
         assert!(flat.contains(&said.split_whitespace().collect::<Vec<_>>().join(" ")), "{format}: {out}");
         assert!(!flat.contains("No missing fixes found") && !flat.contains("no findings"), "{format}: {out}");
     }
-    // A damaged copy changes nothing, a damaged file that runs does.
+    // A damaged copy changes nothing; a damaged active file does.
     world.write("tree/old.bin", &pe(1)[..700]);
     assert_eq!(scan(&world, &["--sniff", "tree"]).0, 4);
     world.write("tree/a.dll", &pe(1)[..700]);
@@ -148,7 +148,7 @@ fn a_tree_of_copies_alone_has_nothing_to_judge() {
 
 #[test]
 fn a_renamed_copy_proves_nothing() {
-    // Newer than demanded, alone; as the root itself; beside a packed file that is judged.
+    // Newer than required, alone; as the root itself; beside a packed file that is judged.
     for (files, root, verdicts) in [
         (vec![("a.dll.new", pe(200))], "tree", vec!["inactive-copies-only"]),
         (vec![("a.dll.new", pe(200))], "tree/a.dll.new", vec!["inactive-copies-only"]),
@@ -220,7 +220,7 @@ fn folders_still_say_why_a_copy_does_not_run() {
     let (_, report) = scan(&world, &["--sniff", "tree"]);
     let kinds: Vec<String> = listed(&report).into_values().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["uninstall-backup", "dll-cache"]);
-    // What is called otherwise is not put back.
+    // A file with another name is not restored.
     assert_eq!(report["warnings"], Value::Array(Vec::new()));
 }
 
@@ -236,7 +236,7 @@ fn a_file_that_takes_another_s_place_at_the_next_start_is_known() {
         ("WINNT/System32/config/system", &hive.build()),
     ]);
     let (_, report) = scan(&world, &["--sniff", "tree"]);
-    // A SYSTEM hive without a SOFTWARE hive does not say which Windows this is: that doubt is said, too.
+    // A SYSTEM hive without a SOFTWARE hive does not show which Windows this is: that doubt is reported, too.
     let codes = |report: &Value| {
         let warnings = report["warnings"].as_array().unwrap();
         warnings.iter().map(|warning| warning["code"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
@@ -298,7 +298,8 @@ fn only_the_first_bytes_of_other_files_are_read() {
     };
     let inventory = with(1);
     assert_eq!(inventory, with(4));
-    // `MZ` and a terabyte of zeros is a damaged executable: it could be any file, so it is named, and the scan is incomplete.
+    // `MZ` and a terabyte of zeros is a damaged executable: it could be any file, so it is reported, and the scan is
+    // incomplete.
     let names: Vec<(String, bool)> =
         inventory.entries.iter().map(|entry| (entry.path.to_string(), entry.binary.is_ok())).collect();
     assert_eq!((inventory.files_seen, names), (4203, vec![("a.bin".to_owned(), true), ("mz.bin".to_owned(), false)]));
@@ -329,7 +330,7 @@ fn names_that_are_not_utf_8_and_files_that_are_refused() {
     assert_eq!((code, unreadable(&report)), (0, vec!["locked.bin"]));
 }
 
-/// Whatever is left of a binary, and whatever bit of it is wrong: no copy under another name is ever judged.
+/// Whatever part of a binary is left, and whatever bit of it is wrong: a copy under another name is never judged.
 #[test]
 fn no_part_of_a_binary_and_no_damaged_one_is_a_copy_that_runs() {
     let tree = tempfile::TempDir::new().unwrap();

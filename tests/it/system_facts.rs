@@ -1,4 +1,4 @@
-//! What the registry says of a system, and the release line and service pack that follow.
+//! The registry's facts about a system, and the release line and service pack that follow.
 
 use hotfixcheck::inventory::system::{Fact, HiveKind, Identity, PendingRename, System, identify};
 use hotfixcheck::knowledge::Releases;
@@ -14,7 +14,7 @@ fn identity(system: &System) -> Identity {
     identify(system, &Releases::embedded().unwrap())
 }
 
-/// Line and service pack by name, where there is no doubt.
+/// Line and service pack by name, if there is no doubt.
 #[track_caller]
 fn told(software: &HiveBuilder, system: &HiveBuilder) -> (String, Option<String>) {
     let identity = identity(&read(software, system));
@@ -26,7 +26,7 @@ fn pair(line: &str, pack: &str) -> (String, Option<String>) {
     (line.to_owned(), Some(pack.to_owned()))
 }
 
-/// The doubts, where the service pack or the line stays open.
+/// The doubts, if the service pack or the line stays open.
 fn doubts(software: &HiveBuilder, system: &HiveBuilder) -> Vec<String> {
     let identity = identity(&read(software, system));
     assert!(identity.pack.is_none());
@@ -195,7 +195,7 @@ fn one_hive_is_enough_where_it_tells() {
 
 #[test]
 fn what_is_not_understood_stays_open() {
-    // English, but no text that Windows writes: somebody edited it, and the number alone proves nothing.
+    // English, but not a text that Windows writes: it was edited, and the number alone proves nothing.
     for csd in ["Service Pack", "Service Pack 2.1", "Service Pack 3a", "service pack3"] {
         let doubts = doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300));
         let number = r"SYSTEM\ControlSet001\Control\Windows\CSDVersion 0x300";
@@ -209,8 +209,8 @@ fn what_is_not_understood_stays_open() {
     assert_eq!(no_number, ["the registry contains no build number"]);
 }
 
-/// A text whose language is not known says the service pack only together with the number in the SYSTEM hive: its own
-/// number may count something else (issue 13, point 7).
+/// A text in an unknown language shows the service pack only together with the number in the SYSTEM hive: its own
+/// number may mean something else (issue 13, point 7).
 #[test]
 fn a_localised_text_needs_the_number_of_the_system_hive() {
     for csd in ["SP 3", "Dienst 3", "Szervizcsomag 3", "3. javítócsomag"] {
@@ -226,7 +226,7 @@ fn a_localised_text_needs_the_number_of_the_system_hive() {
         assert_eq!(alone.pack, None, "{csd}");
         assert_eq!(alone.doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', which is not understood")]);
     }
-    // Two numbers, or none, cannot be held against the one of the hive.
+    // Two numbers, or none, cannot be compared with the one of the hive.
     for csd in ["Szervizcsomag", "Szervizcsomag 3 (1)"] {
         assert_eq!(doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300)).len(), 1, "{csd}");
     }

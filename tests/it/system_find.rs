@@ -1,4 +1,4 @@
-//! Hives in trees: where they are found, and what a scan makes of them.
+//! Hives in trees: where they are found, and how a scan uses them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -120,7 +120,7 @@ fn a_scan_takes_the_service_pack_from_the_registry_unless_it_is_told() {
     let tree = TempDir::new().unwrap();
     put(tree.path(), "WINNT/System32/tapisrv.exe", &fs::read(sample_pe()).unwrap());
     put(tree.path(), "WINNT/System32/config/software", &software("4.0", "1381", "Service Pack 3").build());
-    // The hive that tells the edition is not there.
+    // The hive that states the edition is missing.
     assert_eq!(scanned(tree.path(), &[]), ("unknown".to_owned(), "null".to_owned()));
 
     let nt4 = |pack: &str, source: &str| {
@@ -200,7 +200,7 @@ fn the_registry_is_held_against_the_files() {
     assert_eq!(findings(&[("Q200001", 0), ("Q200002", 0)]), [exact("Q200002")]);
 }
 
-/// The registry of one system is never held against the files of another (issue 13, point 6).
+/// The registry of one system is never compared with the files of another (issue 13, point 6).
 #[test]
 fn the_registry_of_one_system_says_nothing_about_another() {
     let articles = || {
@@ -242,10 +242,10 @@ fn the_registry_of_one_system_says_nothing_about_another() {
     // The other way round each registry agrees with the files of its own tree.
     let agree = vec![listing("Q200009", 0, "WINNT"), listing("Q200002", 1, "WINNT")];
     assert_eq!(found(agree, &files), []);
-    // Two registries for the files of one folder cannot be told apart: neither accuses.
+    // Two registries for the files of one folder cannot be distinguished: neither is used.
     let shared = vec![listing("Q200001", 0, "WINNT"), listing("Q200001", 0, "WINNT")];
     assert_eq!(found(shared, &files[..1]), []);
-    // Beside two Windows folders of one tree, what lies in each is its own.
+    // With two Windows folders in one tree, each registry applies only to its own folder.
     let nested = vec![listing("Q200009", 0, "WINNT"), listing("Q200001", 0, "WINNT.old")];
     let files = [(0, "WINNT/System32/kernel32.dll", "5.0.2195.1"), (0, "WINNT.old/System32/old.dll", "5.0.2195.99")];
     assert_eq!(found(nested, &files), claims(1));

@@ -1,4 +1,4 @@
-//! The lists of installed updates, in every form that Windows has had.
+//! The lists of installed updates, in every format that Windows has had.
 
 use hotfixcheck::KbId;
 use hotfixcheck::inventory::system::{Hotfix, HotfixFile, HotfixList, HotfixState, System};
@@ -31,7 +31,7 @@ fn the_list_of_windows_nt_is_read_whole() {
         .sz("Installed By", "Administrator")
         .sz("Installed On", "5/8/2002");
     hotfix(&mut hive, "Q246009").key("File 1").sz("File Name", "afd.sys").sz("Version", "4.0.1381.336");
-    // As in Windows 2000 and XP: the entry is there, and blank.
+    // As in Windows 2000 and XP: the entry exists, and is blank.
     hotfix(&mut hive, "Q246009").key("File 2").sz("Flags", "").sz("New File", "").sz("New Link Date", "");
     hotfix(&mut hive, "Q246009").key("File 3").sz("New File", "winver.exe").sz("Location", r"C:\WINNT\System32");
     let file = |name: &str, version: Option<&str>, location: Option<&str>| HotfixFile {
@@ -210,8 +210,8 @@ fn bit_flips_never_panic_and_invent_no_system() {
     let mut bytes = hive.build();
     let sound = System::from_hives(Some(bytes.as_slice()), None);
     assert_eq!(sound.hotfixes.len(), 3);
-    // The keys' cells and lists; texts may change as they like. Every third bit: each is a whole reading, and every bit of a byte
-    // has its turn.
+    // The keys' cells and lists; texts may change freely. Every third bit: each is a whole reading, and every bit of a
+    // byte gets its turn.
     for bit in (4096 * 8..bytes.len() * 8).step_by(3) {
         bytes[bit / 8] ^= 1 << (bit % 8);
         let read = System::from_hives(Some(bytes.as_slice()), None);

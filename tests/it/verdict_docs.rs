@@ -1,4 +1,4 @@
-//! `docs/verdicts.md` and the reason codes say the same.
+//! `docs/verdicts.md` and the reason codes agree.
 
 use std::collections::BTreeSet;
 

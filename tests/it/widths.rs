@@ -1,4 +1,4 @@
-//! Answers for people keep to the width of their terminal, and cut no name, date or word (issue 18).
+//! Answers for people fit the width of their terminal, and no name, date or word is cut (issue 18).
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -8,7 +8,7 @@ use crate::support::world::World;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_testkit::thorough::one_of;
 
-/// What the program prints where COLUMNS asks for a width.
+/// The program's output for a width in COLUMNS.
 fn printed(columns: &str, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
     let output = command.args(args).env("COLUMNS", columns).env_remove("NO_COLOR").output().unwrap();
@@ -66,7 +66,7 @@ fn articles_statistics_and_lint_keep_to_the_width() {
             let text = printed(&columns.to_string(), args);
             let wide_lines = too_wide(&text, columns);
             assert!(wide_lines.is_empty(), "{args:?} at {columns}: {wide_lines:#?}");
-            // Nothing that stands there was cut: every word of it stands in the wide form, too.
+            // No visible text was cut: every word of it is also in the wide form.
             let new: Vec<&str> = words(&text).difference(&words(&wide)).copied().collect();
             let own = ["bytes", "processor:", "branch:", "requires:", "language:", "note:"];
             assert!(new.iter().all(|word| own.contains(word)), "{args:?} at {columns}: {new:?}");
@@ -88,7 +88,7 @@ fn rows_that_do_not_fit_are_paragraphs_below_their_heading() {
     assert!(text.contains(heading), "{text}");
 }
 
-/// No width at all is no width of one column.
+/// A width of 0 does not mean one column.
 #[test]
 fn columns_of_zero_are_none() {
     assert_eq!(printed("0", &["catalog", "stats"]), printed("", &["catalog", "stats"]));

@@ -31,7 +31,7 @@ pub(crate) fn rows(
     let mut i = header_at + titles.max(1);
     let mut end = i;
     let mut blanks = 0;
-    // The rows below a line that says that they are no fix.
+    // The rows below a line that says that they are not a fix.
     let mut other = None;
     while i < lines.len() {
         let line = &lines[i];
@@ -49,7 +49,7 @@ pub(crate) fn rows(
                 break;
             }
         } else if text.trim() == "-or-" {
-            // Two ways to get one file (Q249973).
+            // Two ways to obtain one file (Q249973).
         } else if heading::is_top_heading(lines, i) || is_header(text) {
             break;
         } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
@@ -99,7 +99,7 @@ fn is_header(text: &str) -> bool {
     columns::aligned_header(text).is_some() || variants::aligned_header(text).is_some()
 }
 
-/// Reads the rows of a line: one, or one for each branch or processor that has a version of its own there.
+/// Reads the rows of a line: one, or one for each branch or processor for which the line has a version.
 fn read_rows(text: &str, header: &[HeaderColumn], readings: &[Reading]) -> Option<Vec<Row>> {
     if readings.is_empty() {
         return read_row(text, header).map(|row| vec![row]);
@@ -121,7 +121,7 @@ fn read_rows(text: &str, header: &[HeaderColumn], readings: &[Reading]) -> Optio
     (!rows.is_empty()).then_some(rows)
 }
 
-/// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
+/// Reads a row by the header's columns. A row may also have a platform that the header does not name (836769), or its
 /// columns in another order (Q191887).
 fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
     let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
@@ -136,7 +136,7 @@ fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
         .or_else(|| row::aligned_in_part(text, header))
 }
 
-/// A row after a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
+/// A row after a label to the left of the table that says what the row is for (`MDAC 2.0` in Q216978).
 fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, Row)> {
     let first = header.first()?.start;
     let at = indent(text);
@@ -149,7 +149,7 @@ fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, 
     read_row(&rest, header).filter(is_strong).map(|row| (label, row))
 }
 
-/// A line right below a row that holds nothing but more words of its platform or language (Q243220).
+/// Handles a line right below a row that only continues its platform or language (Q243220).
 fn continues_cell(text: &str, header: &[HeaderColumn], row: &mut Row) -> bool {
     let at = indent(text);
     let Some(above) = header.iter().rev().find(|h| h.start <= at + 2) else { return false };
@@ -170,7 +170,7 @@ fn continues_cell(text: &str, header: &[HeaderColumn], row: &mut Row) -> bool {
     }
 }
 
-/// A row for each of the files that a row's cell names: `Mdbmsg.dll, Mdb2.dll`.
+/// One row for each file that the row's cell names: `Mdbmsg.dll, Mdb2.dll`.
 fn a_row_each(row: Row) -> Vec<Row> {
     match table_cells::file_cell(&row.file).as_slice() {
         names @ [_, _, ..] => names.iter().map(|name| Row { file: (*name).to_owned(), ..row.clone() }).collect(),
@@ -178,13 +178,13 @@ fn a_row_each(row: Row) -> Vec<Row> {
     }
 }
 
-/// A row that stands apart from its table by a blank line must be one beyond doubt.
+/// A row that a blank line separates from its table must be unmistakable.
 fn is_strong(row: &Row) -> bool {
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     table_cells::file_cell(&row.file).iter().all(|name| cells::is_file_name(name)) && stated >= 1
 }
 
-/// True for a line that stands under a column which holds no fact.
+/// True for a line below a column that holds no fact.
 fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
     let at = indent(text) + 2;
     header
@@ -192,7 +192,7 @@ fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
         .any(|h| matches!(h.column, Column::Other | Column::Folder | Column::Product) && h.start > 8 && at >= h.start)
 }
 
-/// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
+/// In a table with descriptions, a row may state only its file (Regsvr32.exe in Q194828).
 fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
     let described = header.iter().any(|h| matches!(h.column, Column::Other | Column::Folder | Column::Product));
     let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);

@@ -23,13 +23,13 @@ pub(crate) static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\bupdated (?:\S+ )?files included in\b",
 ));
 
-/// Announcements that what follows is not the corrected files.
+/// Announcements that the files that follow are not the corrected ones.
 pub(crate) static DENIES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"several novell (?:\S+ )?files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
     r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|file to download|will be extracted|\bfiles for [^:]{0,40}\b(?:sp|service pack) ?\d+[a-z]?:|sample (?:contains|includes|files)",
 ));
 
-/// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
+/// Announcements that count only before lines of attributes, because their words are too common to announce a table.
 pub(crate) static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\bupdated? (?:files?|versions?)\b",
@@ -38,17 +38,17 @@ pub(crate) static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!
     r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
 ));
 
-/// Words of lists that tell which files a product itself brings: they correct nothing (Q88543, Q85421).
+/// Words of lists of files that a product ships with: they correct nothing (Q88543, Q85421).
 pub(crate) static OF_PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:are|is) (?:supplied|shipped) with\b|\bversion [0-9.]+ includes (?:new|newer|updated) versions\b"
 );
 
-/// Where files of another maker can be had: `available through IBM`, `available on the Multi-Wave Innovations BBS`.
+/// Sources of files of another maker: `available through IBM`, `available on the Multi-Wave Innovations BBS`.
 pub(crate) static OF_ANOTHER_MAKER: LazyLock<bytes::Regex> = byte_pattern!(
     r"\bavailable (?:only )?(?:through|from) (?:ibm|novell|compaq|digital|3com|intel|hewlett|the manufacturer|your hardware)\b|\bavailable on (?:the )?[a-z0-9][^.]{0,40} (?:bbs|bulletin board)\b|\bfrom [a-z0-9]+'s bulletin board\b"
 );
 
-/// What the contents of a download are called.
+/// Announcements of the contents of a download.
 pub(crate) static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> = byte_pattern!(
     r"\byou should receive the following files?\b|\bfollowing files are included(?: in the \S+ file)?:|\S+\.exe file contains the following files?:"
 );
@@ -58,8 +58,8 @@ pub(crate) fn announces(text: &str) -> bool {
     ANNOUNCES.is_match(text.to_lowercase().as_bytes())
 }
 
-/// True where the sentence of an announcement, or one after it, turns to other files ("the previous version of this
-/// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
+/// True if the sentence of an announcement, or one after it, is about other files ("the previous version of this fix
+/// had …", Q229973). Files that must be installed before the fix are named in separate sentences (Q166750).
 pub(crate) fn denied(text: &str, start: usize) -> bool {
     let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
     let sentence = begins(". ").max(begins(": "));

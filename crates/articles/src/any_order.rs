@@ -1,4 +1,4 @@
-//! A line whose words tell by themselves what they are, in whatever order -> a row.
+//! A line whose words show their kind by themselves, in any order -> a row.
 
 use super::cells;
 use super::columns::Column;
@@ -30,13 +30,13 @@ const FILLERS: [&str; 21] = [
     "incremented",
 ];
 
-/// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
-/// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
+/// Reads a line whose words show their kind by themselves, in any order: a file name and attributes, and otherwise only
+/// filling words (`version`, `dated`, `bytes`). `None` if two words are of the same kind, unless both are processors.
 pub(crate) fn by_kind(line: &str) -> Option<Row> {
     in_any_order(line, false)
 }
 
-/// The same, where one word may be a file name without extension.
+/// The same, but one word may be a file name without extension.
 pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
     in_any_order(line, true)
 }
@@ -47,7 +47,7 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
     }
     let spaced: String;
     let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
-        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
+        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words have no meaning here.
         spaced = unpunctuated(line);
         spaced.as_str()
     } else {
@@ -99,20 +99,21 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
     (!row.file.is_empty()).then_some(row)
 }
 
-/// A cheap look at a line before its words are joined. True if it has a word, made only of letters, that is neither an attribute nor a
-/// filling word: then the line states no file. Nearly every line that begins with a number has one: a step, a product.
+/// A quick check before the words of a line are joined. True if the line has a word of letters only that is neither an
+/// attribute nor a filling word: such a line states no file. Nearly every line that begins with a number has one: a
+/// step, a product.
 fn has_plain_word(line: &str) -> bool {
     let separates = |b: &u8| matches!(b, b' ' | b'(' | b')' | b'[' | b']' | b';' | b',');
     line.as_bytes().split(separates).any(|word| {
-        // Shorter ones are halves of a day, units, filling words.
+        // Shorter words may be `am` or `pm`, units or filling words.
         word.len() >= 3
             && word.iter().all(u8::is_ascii_alphabetic)
             && std::str::from_utf8(word).is_ok_and(|word| !may_state(word))
     })
 }
 
-/// True for a word of letters that may be a part of a row: of a date (`Oct`, `xxx`), a time (`noon`), a size (`bytes`), a version
-/// (`shp`), a processor, or filling.
+/// True for a word of letters that may be a part of a row: of a date (`Oct`, `xxx`), a time (`noon`), a size (`bytes`),
+/// a version (`shp`), a processor, or a filling word.
 fn may_state(word: &str) -> bool {
     let is = |known: &&str| word.eq_ignore_ascii_case(known);
     FILLERS.iter().any(is)

@@ -1,27 +1,32 @@
-//! Which bulletins an update belongs to: what most translations of a bulletin's page say, not a misprint in one.
+//! Which bulletins an update belongs to, by what most translations of a bulletin's page say and not by a misprint in
+//! one.
 //!
-//! The Italian and Chinese pages of MS06-013 name the package of MS05-054 in a command, the German page of MS05-044 has the
-//! id of MS05-042 in its headline. What such a page says would make another update's files the proof of a fix.
+//! The Italian and Chinese pages of MS06-013 name the package of MS05-054 in a command; the German page of MS05-044 has
+//! the id of MS05-042 in its headline. If such a page counted, another update's files would prove that the fix is
+//! installed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Article, Rejected, Text};
 use hotfixcheck_types::KbId;
 
-/// Why what a page says of an update is left out.
+/// Why a page's statement about an update is left out.
 pub const NOT_OF_THIS_UPDATE: &str = "most translations of the page do not name this update";
 
-/// How many pages of a bulletin name an update, and how many with products or files; others name its packages only.
+/// How many pages of a bulletin name an update, and how many of them list products or files; the others name only its
+/// packages.
 #[derive(Clone, Copy, Default)]
 struct Votes {
     pages: usize,
     listed: usize,
 }
 
-/// The statements of pages of bulletins without those that belong to another update, and one line for each of these.
+/// The statements from bulletin pages, without those that belong to another update. Each statement left out adds a
+/// rejected line.
 ///
-/// Only an update that several bulletins name is looked at. A bulletin keeps it where most of its pages name it. Half of them
-/// are enough unless another bulletin lists the update; packages alone do not count against a bulletin that lists it.
+/// Only updates that several bulletins name are checked. A bulletin keeps the update if most of its pages name it. Half
+/// of them are enough unless another bulletin lists the update; packages alone do not count against a bulletin that
+/// lists it.
 pub fn belonging(statements: Vec<Article>) -> Vec<Article> {
     let mut votes: BTreeMap<KbId, BTreeMap<Text, Votes>> = BTreeMap::new();
     let of_one = |article: &&Article| article.is_of_bulletin() && article.bulletins.len() == 1;
@@ -32,7 +37,8 @@ pub fn belonging(statements: Vec<Article>) -> Vec<Article> {
         let by_package = !article.packages.is_empty() && article.products.is_empty() && article.fixes.is_empty();
         votes.listed += usize::from(!by_package);
     }
-    // Each page names the bulletin's own update: the update that the most pages name has as many as there are.
+    // Every page names the bulletin's own update. So the highest number of pages that name one update is the number of
+    // pages.
     let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
     for (bulletin, votes) in votes.values().flatten() {
         let pages = pages.entry(bulletin.clone()).or_default();

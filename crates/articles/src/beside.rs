@@ -1,6 +1,7 @@
-//! Which heading binds a table beside another one: `x86-based versions` below `Windows Server 2003` is for both.
+//! Which headings apply to a table together: `x86-based versions` below `Windows Server 2003` is for both.
 //!
-//! Two headings in, the text of both out, where both count. Where headings stand and which of them is the outer one, callers know.
+//! Two headings go in; the joint text comes out if both apply. The callers find the headings and know which is the
+//! outer one.
 
 use std::sync::LazyLock;
 
@@ -21,11 +22,11 @@ static CLIENT: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)\bclient");
 static PROCESSOR: LazyLock<bytes::Regex> =
     byte_pattern!(r"(?i)\b(?:x86|x64|amd64|arm64|itanium|ia-?64|32-? ?bit|64-? ?bit)");
 
-/// Products that no table of names has, by the word before their number: `Invented Server 2012`.
+/// Products that no table of names has, recognised by the word before their number: `Invented Server 2012`.
 static NUMBERED: LazyLock<bytes::Regex> =
     byte_pattern!(r"(?i)\b(?:server|studio|center|manager|suite|services|runtime|edition|client|version) v?[0-9]");
 
-/// What a heading names.
+/// A heading, and what it names.
 struct Heading<'a> {
     text: &'a str,
     named: Named,
@@ -57,10 +58,11 @@ pub(crate) fn names_processor(heading: &str) -> bool {
     PROCESSOR.is_match(heading.as_bytes())
 }
 
-/// The text of a heading and of one inside it, where both bind a table; `None` where the inner one is enough.
+/// The joint text of a heading and of one inside it, if both apply to a table; `None` if the inner one is enough.
 ///
-/// A product binds beside all that names none, a system beside a component and the other way round, a service pack beside what
-/// names neither, and a processor beside what names none, unless rows take it from its heading anyway.
+/// An outer product counts if the inner heading names no product; a system counts with a component, and the other way
+/// round. A service pack counts if the inner heading names neither a pack nor a product. A processor counts if the
+/// inner heading names none, unless the rows take it from the outer heading anyway.
 pub(crate) fn beside(outer: &str, inner: &str) -> Option<String> {
     let outer_text = heading_text(outer);
     if outer_text.is_empty() || inner.is_empty() || inner.contains(outer_text) {
@@ -91,7 +93,8 @@ pub(crate) fn beside(outer: &str, inner: &str) -> Option<String> {
         true => !inner.names_product() || outer.names.system && !inner.names.system,
         false => only_pack() || only_processor(),
     };
-    // `Windows 2000 Client` is a mail client, not the client files for Windows 2000. A service pack stays beside its system.
+    // `Windows 2000 Client` is a mail client, not the client files for Windows 2000. A service pack stays next to its
+    // system.
     let is_client = |text: &str| CLIENT.is_match(text.as_bytes());
     both.then(|| match inner.text.rsplit_once(", ") {
         _ if !outer.names.system || !is_client(inner.text) => format!("{}, {}", outer.text, inner.text),
@@ -104,7 +107,7 @@ pub(crate) fn beside(outer: &str, inner: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Issue 14: what binds beside what, whatever the layout.
+    /// Issue 14: which headings apply together, whatever the layout.
     #[test]
     fn a_product_binds_beside_what_names_none() {
         let both = |outer, inner| beside(outer, inner).unwrap_or_default();
@@ -123,7 +126,8 @@ mod tests {
         assert_eq!(both("64-bit edition", "Windows XP"), "64-bit edition, Windows XP");
     }
 
-    /// A system below another one is narrower, or a sibling; a processor that rows take from its heading is not repeated.
+    /// A system below another one is narrower, or a sibling. A processor that rows take from their heading is not
+    /// repeated.
     #[test]
     fn a_product_replaces_its_own_kind() {
         assert_eq!(beside("Windows XP and Windows Server 2003", "Windows XP Service Pack 2"), None);

@@ -13,14 +13,14 @@ use super::table_cells::branch_heading;
 
 use hotfixcheck_types::KbId;
 
-/// The most lines of a paragraph that is looked at as a whole: longer ones are data.
+/// The most lines of a paragraph that is read as a whole; longer ones are data.
 const MAX_PARAGRAPH: usize = 100;
-/// How far above a table the heading of its part of the section may stand, in lines.
+/// How far above a table the heading of its part of the section may be, in lines.
 const MAX_HEADING_ABOVE: usize = 80;
-/// The same with the tables between them.
+/// The same, including the tables between them.
 const MAX_TABLES_ABOVE: usize = 1_000;
 
-/// What the text above a table says of it.
+/// What the text above a table says about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Binding {
     pub section: String,
@@ -36,7 +36,7 @@ pub(crate) struct Binding {
     pub bulletin: bool,
     /// The language of the build that a bulletin lists.
     pub build: Option<String>,
-    /// True where a bulletin says that dates and times are in UTC.
+    /// True if a bulletin says that its dates and times are in UTC.
     pub utc: bool,
 }
 
@@ -53,7 +53,8 @@ impl Binding {
         binding
     }
 
-    /// The same for rows below a heading inside the table: what it does not say, the text above the table says.
+    /// The same for rows below a heading inside the table. Facts that this heading does not state come from the text
+    /// above the table.
     pub(crate) fn inside(&self, heading: &str) -> Self {
         let mut inner = Self { kb: self.kb, bulletin: self.bulletin, utc: self.utc, ..Self::default() };
         take_heading(&mut inner, heading);
@@ -70,7 +71,7 @@ impl Binding {
     }
 }
 
-/// The heading, language and platform that the text above line `at` gives to a table there.
+/// The heading, language and platform for a table at line `at`, from the text above it.
 pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
     let inner = document.outline.parts(at).next();
     let (mut binding, directly) = lines_above(document, inner.map_or(0, |part| part.heading + 1), at);
@@ -80,7 +81,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
     binding
 }
 
-/// What the lines from `floor` to `at` give, and whether no text stands among them.
+/// The facts from the lines `floor` to `at`, and whether no text is among these lines.
 fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bool) {
     let lines = &document.lines;
     let mut binding = Binding::default();
@@ -89,9 +90,9 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
     let mut read = 0;
     // Whether a sentence has named the language.
     let mut said = false;
-    // The first line of the paragraph that was looked at last.
+    // The first line of the last paragraph read.
     let mut heading = at;
-    // How far the text that has been passed is indented, if any has.
+    // The indentation of the text read so far, if there is any.
     let mut passed: Option<usize> = None;
     while i > floor && read < MAX_HEADING_ABOVE {
         let (start, end) = paragraph_above(lines, floor, i);
@@ -99,13 +100,13 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             break;
         }
         read += i - start;
-        // A command in a fence of its own is not a heading; a line inside the table's own fence may be one.
+        // A command in a fence is not a heading; a line inside the table's own fence may be one.
         if lines[end - 1].code && !(lines[at].code && lines[start..at].iter().all(|l| l.code)) {
             i = start;
             first = false;
             continue;
         }
-        // Nor is a command elsewhere, and it does not stand between a table and its heading.
+        // A command outside a fence is not a heading either, and may be between a table and its heading.
         if end - start == 1 && lines[start].heading == 0 && is_command(lines[start].trimmed()) {
             i = start;
             continue;
@@ -114,12 +115,12 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
         i = start;
         if !binding.section.is_empty() {
-            // Between the heading and the sentence that names the language nothing else stands (Q229631).
+            // Only the paragraph right above the heading may still name the language (Q229631).
             take_sentence(&mut binding, &mut said, &rest.join(" "));
             break;
         }
         heading = start;
-        // Where headings are marked, a line above another table and above text is that table's.
+        // If headings are marked, a line above another table and above text belongs to that other table.
         if !document.outline.is_empty() && rest.first().is_some_and(|l| l.starts_with('|')) {
             if passed.is_some() {
                 break;
@@ -143,8 +144,8 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         let [only] = rest.as_slice() else {
             passed = Some(passed.map_or(indent, |p| p.min(indent)));
             take_sentence(&mut binding, &mut said, &rest.join(" "));
-            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
-            // it is the rest of a wrapped sentence (Q154434).
+            // A heading may follow a line that ends a sentence, or a row (836769). After any other line it is the rest
+            // of a wrapped sentence (Q154434).
             if first
                 && let [.., before, last] = rest.as_slice()
                 && (before.ends_with(['.', ':']) || has_fact(before))
@@ -179,7 +180,7 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
     (binding, passed.is_none())
 }
 
-/// Takes the language and the processor that a sentence gives to the fix; the sentence nearest to the table counts.
+/// Takes the language and the processor that a sentence states for the fix; the sentence nearest to the table counts.
 fn take_sentence(binding: &mut Binding, said: &mut bool, text: &str) {
     if let (None, false, Some(language)) = (&binding.language, *said, language_of(text)) {
         binding.language = language;
@@ -191,8 +192,9 @@ fn take_sentence(binding: &mut Binding, said: &mut bool, text: &str) {
     }
 }
 
-/// The heading `section` in line `at`, which names no product, beside the nearest one above it that does. Nothing marks levels there
-/// but indentation and underlines: of two underlined headings neither is inside the other, unless nothing else stands between them.
+/// Combines the heading `section` in line `at`, which names no product, with the nearest one above it that does. Only
+/// indentation and underlines show the levels here. Of two underlined headings neither is inside the other, unless
+/// nothing is between them.
 fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str) -> Option<String> {
     let lines = &document.lines;
     let is_underlined = |at: usize| lines.get(at + 1).is_some_and(|line| is_ruler(line.trimmed()));
@@ -206,7 +208,7 @@ fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str
         let next = std::mem::replace(&mut i, start);
         let (first, last) = (lines[start].trimmed(), lines[end - 1].trimmed());
         if first.starts_with('|') || has_fact(first) || has_fact(last) {
-            // In a text without marks, what is said below a table begins something else.
+            // In a text without marks, text below a table begins another subject.
             if said && document.verbatim {
                 return None;
             }
@@ -214,7 +216,7 @@ fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str
         }
         read += next - start;
         let inside = indentation(&lines[at]).cmp(&indentation(&lines[start]));
-        // An item of a list above one inside it.
+        // An item of a list above a nested one.
         let item = first.strip_prefix(['-', '*', '+']).filter(|_| inside.is_gt() && !document.verbatim);
         let first = item.map_or(first, str::trim_start);
         let alone = end - start == 1 || end - start == 2 && is_ruler(last);
@@ -228,8 +230,9 @@ fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str
     None
 }
 
-/// Takes what the marked headings give that hold line `at`: the nearest one is the section unless a line nearer to the
-/// table is, those around it name product and machine, and count beside it where it names none. The article's title binds nothing.
+/// Takes the facts of the marked headings around line `at`. The nearest one is the section, unless a line nearer to the
+/// table is. The outer ones give product and machine, and are combined with a section that names none. The article's
+/// title binds nothing.
 fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directly: bool) {
     for (depth, part) in document.outline.parts(at).enumerate().take_while(|(_, part)| !part.title) {
         if part.beside {
@@ -246,7 +249,7 @@ fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directl
         } else if let Some(branch) = branch_heading(heading_text(text)) {
             binding.branch.get_or_insert_with(|| branch.to_owned());
         } else if !binding.section.is_empty() {
-            // A component below `x64-based versions`; of two processors the nearer one.
+            // A component below `x64-based versions`. Of two processors the nearer one counts.
             if let Some(machine) = machine_word(text).filter(|_| !of_machine) {
                 binding.platform = Some(machine.to_owned());
             } else if let Some(machine) = machine_word(&binding.section).filter(|_| names_processor(text)) {
@@ -268,12 +271,12 @@ fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directl
     }
 }
 
-/// The heading of the same level above line `at` that names a product and has nothing of its own below it: those that follow it and name
-/// none are inside it, whatever level the page gives them.
+/// The heading of the same level above line `at` that names a product and has only headings of this level below it. The
+/// headings that follow it and name no product are inside it, whatever their level on the page.
 fn group_head<'l>(document: &'l Document<'_>, at: usize) -> Option<&'l str> {
     let lines = &document.lines;
     let level = lines[at].heading;
-    // Whether the next line below that is not blank is a heading of this level.
+    // Whether the next non-blank line below is a heading of this level.
     let mut followed = true;
     for line in lines[..at].iter().rev().take(MAX_TABLES_ABOVE).filter(|line| !line.is_blank()) {
         let is_heading = (1..=6).contains(&line.heading);
@@ -288,7 +291,7 @@ fn group_head<'l>(document: &'l Document<'_>, at: usize) -> Option<&'l str> {
     None
 }
 
-/// Takes a heading as platform or section, whichever it names.
+/// Takes a heading as platform or section, according to what it names.
 pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
     let text = heading_text(text);
     if cells::is_platform(text) {

@@ -1,17 +1,17 @@
-//! Words of a line, with one blank between each two.
+//! The words of a line, separated by single blanks.
 
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-/// Adds a line's words, separated by single blanks. Most lines have them so already.
+/// Adds the words of a line, separated by single blanks. Most lines already have single blanks.
 pub(crate) fn push_words(text: &mut String, line: &str) {
     static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     if has_single_blanks(line) {
         return text.push_str(line);
     }
     if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        // Two blanks stand after a full stop.
+        // Full stops are followed by two blanks.
         let mut rest = line.trim_matches(' ');
         while let Some(at) = GAP.find(rest.as_bytes()) {
             text.push_str(&rest[..=at]);
@@ -27,8 +27,8 @@ pub(crate) fn push_words(text: &mut String, line: &str) {
     }
 }
 
-/// True for a line of ASCII words with one blank between each two. The whole line is looked at, without a branch: that
-/// is faster than to stop at what is found.
+/// True for a line of ASCII words with one blank between each two. The whole line is examined without a branch, which
+/// is faster than to stop at the first find.
 fn has_single_blanks(line: &str) -> bool {
     let bytes = line.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return true };

@@ -14,7 +14,7 @@ use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
 
-/// Why a row is not read whose name was lost: an empty cell, a picture, cells shifted by one.
+/// Why a row whose name was lost is not read: an empty cell, a picture, cells shifted by one.
 pub const ROW_WITHOUT_NAME: &str = "a row without a file name";
 
 /// Reads the rows of one line: one for each file, branch and processor that has a version.
@@ -67,7 +67,7 @@ pub(crate) fn boxed_rows(
                 rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
                 below_no_fix = true;
             } else if is_note(&cells) {
-                // What is said of the rows is none.
+                // A note about the rows is not a row.
             } else if let Some(heading) = heading_row(&cells, header) {
                 below_no_fix = false;
                 inner = binding.inside(heading);
@@ -82,7 +82,7 @@ pub(crate) fn boxed_rows(
                         rejected.extend(found.unread.into_iter().map(|reason| (i, reason)));
                         rows.extend(Placed::all(found.rows, &inner, lines[i].number));
                     }
-                    // A cell that goes on in the next line of its box has no file name of its own.
+                    // The continuation of a cell in the next line of its box has no file name.
                     Err(_) if !after_rule && !has_file(&cells, header) && !states_fix(&cells, header) => {}
                     Err(_) if cells.iter().all(|c| c.is_empty()) => {}
                     Err(_) if !has_file(&cells, header) => rejected.push((i, ROW_WITHOUT_NAME.to_owned())),
@@ -99,8 +99,8 @@ pub(crate) fn boxed_rows(
     end
 }
 
-/// True for a row of nothing but a note: one cell is filled, and its text begins with "Note", with the mark of a footnote, or is
-/// a sentence.
+/// True for a row that is only a note: one cell is filled, and its text begins with "Note" or with the mark of a
+/// footnote, or is a sentence.
 fn is_note(cells: &[&str]) -> bool {
     let mut filled = cells.iter().filter(|cell| !cell.is_empty());
     let Some(text) = filled.next().map(|text| text.trim_matches(['*', ' '])) else { return false };
@@ -122,8 +122,8 @@ fn is_note(cells: &[&str]) -> bool {
     alone && !cells::is_file_name(text) && (said || marked() || sentence() && !heading::is_heading(text))
 }
 
-/// The text of a row that spans the table as a heading: its first cell alone is filled, and names a product, a processor
-/// or a language.
+/// The text of a row that spans the table as a heading: only its first cell is filled, and it names a product, a
+/// processor or a language.
 fn heading_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
     let (first, rest) = cells.split_first()?;
     let text = first.trim_matches('*').trim();
@@ -148,9 +148,10 @@ fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str>
     branch.filter(|_| spans)
 }
 
-/// True for a row that states a version, or a file in another column than its own: its name was lost (an empty cell, a picture).
+/// True for a row that states a version, or a file in another column than the file's: its name was lost (an empty cell,
+/// a picture).
 fn states_fix(cells: &[&str], header: &[HeaderColumn]) -> bool {
-    // `0.0.0.0` stands for a file without a version.
+    // `0.0.0.0` means that a file has no version.
     let is_version = |cell: &str| cells::is_version(cell) && cell.contains(|c: char| !matches!(c, '0' | '.'));
     cells
         .iter()

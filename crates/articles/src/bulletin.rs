@@ -1,4 +1,5 @@
-//! Security bulletins: a page names one update or several, each with its files; the facts of the page are those of all.
+//! Security bulletins: a page names one update or several, each with its files; the other facts of the page apply to
+//! all.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +22,7 @@ const TITLES: &str = include_str!("../data/bulletin-titles.tsv");
 
 /// How many of the first lines may hold the headline.
 const HEAD: usize = 80;
-/// How many lines after its heading a list of products or of replaced bulletins may be.
+/// The most lines after its heading that a list of products or of replaced bulletins may have.
 const MAX_LIST: usize = 400;
 
 static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
@@ -41,7 +42,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     let lines = &document.lines;
     let packages = packages(lines);
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
-    // A slip in the headline that all packages contradict: `(842463)` over packages of KB842436 (MS04-026 de-de).
+    // A slip in the headline that all packages contradict: `(842463)`, but packages of KB842436 (MS04-026 de-de).
     let only = ids.first().copied().filter(|_| ids.len() == 1);
     let headline = document.headline.map(|id| only.filter(|other| is_slip(id, *other)).unwrap_or(id));
     let own = headline.or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
@@ -89,7 +90,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
         articles.push(article);
     }
     for rejected in found.rejected {
-        // A cell that could not be read is said with its row, everything else with the bulletin's own article.
+        // A cell that could not be read is reported with its row, everything else with the bulletin's own article.
         let place = articles.iter().position(|article| article.fixes.iter().any(|fix| fix.line == rejected.line));
         articles[place.unwrap_or_default()].rejected.push(rejected);
     }
@@ -99,19 +100,19 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     Some(articles)
 }
 
-/// True for a question: the lists of affected software stand above the first.
+/// True for a question: the lists of affected software precede the first one.
 fn is_question(line: &Line<'_>) -> bool {
     line.trimmed().trim_end_matches('*').ends_with(['?', '\u{ff1f}'])
 }
 
-/// True for a sentence of running text or an entry of the history: the updates that it names are not always those of the page.
+/// True for a sentence of running text or an entry of the history: it may name updates that are not those of the page.
 fn is_sentence(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let ends = text.trim_end_matches(['*', ' ']).ends_with(['.', '\u{3002}', '?', '\u{ff1f}']);
     line.heading == 0 && !text.starts_with('|') && (ends || is_revision(text))
 }
 
-/// True for ids of which one is a slip of the other: one digit differs, or two neighbours changed places.
+/// True if one id is a slip of the other: one digit differs, or two neighbours are swapped.
 fn is_slip(id: KbId, other: KbId) -> bool {
     let (id, other) = (id.number().to_string(), other.number().to_string());
     let pairs: Vec<(u8, u8)> = id.bytes().zip(other.bytes()).filter(|(a, b)| a != b).collect();
@@ -119,8 +120,8 @@ fn is_slip(id: KbId, other: KbId) -> bool {
     id.len() == other.len() && (pairs.len() == 1 || swapped)
 }
 
-/// The bulletin that a page is, by its title: `Microsoft Security Bulletin MS05-040 - Hoch`. An article about a bulletin is
-/// called `MS05-040: …` and has an id of its own.
+/// The bulletin of a page, from its title: `Microsoft Security Bulletin MS05-040 - Hoch`. An article about a bulletin
+/// is called `MS05-040: …` and has a separate id.
 pub(crate) fn id_in(title: &str) -> Option<&str> {
     BULLETIN.find(title).map(|found| found.as_str())
 }
@@ -140,7 +141,8 @@ pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
     (found.get(0)?.end() == heading.trim_end().len()).then(|| found.get(1)?.as_str().parse().ok())?
 }
 
-/// The update of a page that states no id: in the brackets of a heading (`… (931832)`), else the one of all its packages.
+/// The update of a page that states no id: the one in the brackets of a heading (`… (931832)`), else that of all its
+/// packages.
 pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
     let in_heading = |line: &Line<'_>| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok();
     if let Some(id) = lines.iter().filter(|line| line.heading > 0).take(HEAD).find_map(in_heading) {
@@ -150,10 +152,10 @@ pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
     ids.first().copied().filter(|_| ids.len() == 1)
 }
 
-/// The title of a bulletin as a catalogue has it, where the page's is in another language.
+/// The title of a bulletin for a catalogue, if the page's title is in another language.
 pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
     let is_named = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
-    // A German page has the English words before its rating: "Microsoft Security Bulletin MS05-014 - Kritisch".
+    // A German page has English words before its rating: "Microsoft Security Bulletin MS05-014 - Kritisch".
     let is_english = is_named && severity(printed).is_none_or(|rating| ends_with_name(printed, rating));
     (title(id).is_none() && !is_english).then(|| format!("Microsoft Security Bulletin {id}"))
 }
@@ -191,7 +193,7 @@ fn severity(title: &str) -> Option<Severity> {
     vocabulary::meaning(Kind::Severity, &word).and_then(Severity::from_name)
 }
 
-/// The strictest of what the parts of a bulletin say about a restart.
+/// The strictest of the restart statements in the parts of a bulletin.
 fn restart(lower: &LowerLines) -> Option<Restart> {
     lower
         .find(Kind::Restart)
@@ -209,8 +211,8 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
             let (Some(whole), Some(id)) = (found.get(0), found.get(1)) else { continue };
             let name = whole.as_str().trim_end_matches(['.', '-', '_']);
             let before = line.text[..whole.start()].chars().next_back();
-            // A name that a blank breaks: `Windowsserver2003.Windows XP-KB942830-x64-ENU` (MS08-006); the rest of
-            // `IE6.0sp1-KB889293-Windows NT4sp6a-98-ME-x86-ENU.exe` (MS04-040) is not known.
+            // A name that a blank breaks: `Windowsserver2003.Windows XP-KB942830-x64-ENU` (MS08-006). The beginning of
+            // `IE6.0sp1-KB889293-Windows NT4sp6a-98-ME-x86-ENU.exe` (MS04-040) is not recovered.
             let broken = line.text[..whole.start()].rsplit_once(' ').filter(|(_, rest)| rest.is_empty()).and_then(
                 |(text, _)| {
                     text.rsplit([' ', '*']).next().filter(|word| word.to_ascii_lowercase().ends_with("windows"))
@@ -234,7 +236,7 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
     packages
 }
 
-/// True for the name of a log, also one cut off: `MDAC25SP3-KB911562-x86-JPN.lo` (MS06-014).
+/// True for the name of a log, also if it is cut: `MDAC25SP3-KB911562-x86-JPN.lo` (MS06-014).
 fn is_log(lower: &str) -> bool {
     lower.ends_with(".log") || lower.ends_with(".lo")
 }
@@ -257,8 +259,8 @@ fn package(name: &str, kb: Option<KbId>) -> PackageFile {
     }
 }
 
-/// The bulletins that a bulletin says it replaces: in the sentence, list or table below such words, or in a column of a
-/// table that is titled so.
+/// The bulletins that a bulletin says it replaces: in the sentence, list or table below such words, or in a table
+/// column with such a title.
 fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
     let lines = &document.lines;
     let mut ids = BTreeSet::new();
@@ -282,12 +284,12 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
             continue;
         }
         take(text);
-        // `Aggiornamenti sostituiti: nessuno.` is the answer (MS04-007).
+        // `Aggiornamenti sostituiti: nessuno.` states the answer itself (MS04-007).
         let rest = lower[place.end..].trim_start_matches(['*', ' ']);
         if rest.strip_prefix([':', '\u{ff1a}']).is_some_and(|answer| !answer.trim_matches(['*', ' ']).is_empty()) {
             continue;
         }
-        // The answer stands in the paragraph below the question, and in the table below that.
+        // The answer is in the paragraph below the question, and in the table below that.
         let mut paragraphs = 0;
         for below in lines[i + 1..].iter().take(MAX_LIST) {
             let text = below.trimmed();
@@ -296,7 +298,7 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
             }
             paragraphs += usize::from(text.is_empty());
             if text.starts_with('|') {
-                // `| MS04-025 | Ersetzt | Nicht anwendbar |`: of no system replaced where every cell denies it.
+                // `| MS04-025 | Ersetzt | Nicht anwendbar |`: not replaced on any system if every cell says so.
                 take(text);
             } else if !text.is_empty() && paragraphs <= 1 {
                 take(text);
@@ -341,7 +343,7 @@ fn affected(document: &Document<'_>) -> Vec<(String, String)> {
         let name = name.trim();
         if PRODUCT.is_match(name.as_bytes()) && name.len() <= 200 {
             for product in products::normalise(name) {
-                // A product may be named on a line of each update (MS09-037).
+                // A product may be named on a line for each update (MS09-037).
                 if !products.iter().any(|(known, line)| *known == product && line == text) {
                     products.push((product, text.to_owned()));
                 }

@@ -1,4 +1,4 @@
-//! A line of given cells -> its rows: one for each file that it names.
+//! Given cells of a line -> its rows: one for each file that it names.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,14 @@ use super::table_cells;
 use super::version_remarks::{self, Stated};
 use hotfixcheck_types::Machine;
 
-/// What the cells of one line give: a row a file, and the cells that could not be read.
+/// The result for one line: one row per file, and the cells that could not be read.
 pub(crate) struct Cells {
     pub rows: Vec<Row>,
     pub unread: Vec<String>,
 }
 
-/// Reads given cells as a row of these columns. A date, time or size that cannot be read does not cost the row: it is
-/// left out and listed. Cells without a file name are an error.
+/// Reads given cells as a row of these columns. If a date, time or size cannot be read, the row is kept without it, and
+/// the cell is listed. Cells without a file name are an error.
 pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cells, String> {
     let mut row = Row::default();
     let mut unread = Vec::new();
@@ -42,7 +42,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             Column::Version if names.len() == 1 && version_remarks::several(cell).is_some() => {
                 versions = version_remarks::several(cell).unwrap_or_default();
             }
-            // Perhaps a name and a version in each other's place.
+            // Perhaps name and version are swapped.
             Column::Version if cells::is_file_name(cell) => row.version = Some(cell.to_owned()),
             _ if !fill(&mut row, header.column, cell) => {
                 unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
@@ -50,7 +50,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             _ => {}
         }
     }
-    // Two cells in each other's place (Q234432).
+    // Two swapped cells (Q234432).
     if let [name] = names.as_slice()
         && cells::is_version(name)
         && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
@@ -78,14 +78,14 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     {
         return Err(format!("'{name}' is not a file name, and nothing stands beside it"));
     }
-    // `abc,dll`: no file has that name, and a row with it would be passed over in silence.
+    // `abc,dll`: no file can have that name, and its row would silently never match.
     if let Some(name) = names.iter().find(|name| name.contains(NEVER_IN_NAMES)) {
         return Err(format!("'{name}' is not a file name"));
     }
     row.platform = row.platform.or(remarks.platform);
     row.sp_requirement = row.sp_requirement.or(remarks.pack);
     row.product = row.product.or(remarks.product);
-    // The processor stands in the column of the folder (MS06-014), or in one without a title (MS04-001).
+    // The processor may be in the column of the folder (MS06-014), or in one without a title (MS04-001).
     if row.platform.is_none() {
         let untitled =
             cells.iter().zip(columns).filter(|(_, header)| header.start == header.end).map(|(cell, _)| *cell);
@@ -105,7 +105,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     let named = |(i, name): (usize, &Cow<'_, str>)| {
         let mut row = Row { file: name.clone().into_owned(), ..row.clone() };
         for (column, parts) in &paired {
-            // They were seen to be of the column's kind.
+            // Each part was checked to be of the column's kind.
             fill(&mut row, *column, parts.get(i).copied().unwrap_or_default());
         }
         row
@@ -114,7 +114,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if versions.is_empty() {
         return Ok(Cells { rows, unread });
     }
-    // A row for each version of the cell: `5.1.2600.3001 (SP2), 5.1.2600.5601 (SP3)`.
+    // One row for each version of the cell: `5.1.2600.3001 (SP2), 5.1.2600.5601 (SP3)`.
     let each = |row: &Row| {
         let row = row.clone();
         versions.iter().map(move |stated| {
@@ -126,15 +126,15 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     Ok(Cells { rows: rows.iter().flat_map(each).collect(), unread })
 }
 
-/// What Windows allows in no name, and the comma, which stands in none of the archives' files.
+/// Characters that Windows allows in no name, and the comma, which no file name of the archives has.
 const NEVER_IN_NAMES: [char; 8] = [',', ';', ':', '<', '>', '"', '|', '\u{fffd}'];
 
-/// The parts of a cell beside several names, where it has one for each of them: `5.1.2600.110 5.1.2600.111`.
+/// The parts of a cell in a row with several names, if it has one part for each: `5.1.2600.110 5.1.2600.111`.
 fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
     let separators: &[char] = if column == Column::Version { &[',', ' '] } else { &[' '] };
     let fits = |part: &&str| match column {
         Column::Version => cells::is_version(part),
-        // Parts of one size are groups of three digits.
+        // Shorter parts would be the digit groups of one size.
         Column::Size => part.len() > 3 && matches!(table_cells::size_cell(part), Some(SizeText::Bytes(_))),
         Column::Date => table_cells::date_cell(part).is_some(),
         Column::Time => table_cells::time_cell(part).is_some(),
@@ -147,7 +147,7 @@ fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
     (parts.len() == names && parts.iter().all(fits)).then_some(parts)
 }
 
-/// True for a row of nothing but a name.
+/// True for a row that states only a name.
 fn states_nothing(row: &Row) -> bool {
     row.version.is_none() && row.date.is_none() && row.time.is_none() && row.size.is_none()
 }

@@ -8,12 +8,12 @@ use hotfixcheck_types::Machine;
 /// A date as printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateText {
-    /// A date that reads one way only (`16-Oct-2001`, `2001/10/16`).
+    /// A date with a single reading (`16-Oct-2001`, `2001/10/16`).
     Certain(Date),
     /// A date that begins with its year (`98/10/28`, `2001/10/16`).
     YearFirst(Date),
-    /// Two numbers and a year: month first in US order, day first where the table proves it. `03/04/05` may also begin with its
-    /// year: then it is that date, and known only where the table proves which.
+    /// Two numbers and a year: month first as in the US, day first if the table proves it. `03/04/05` may also begin
+    /// with its year: `year_first` is that reading, and the date is known only if the table proves which one is right.
     Numeric { first: i8, second: i8, year: i16, year_first: Option<Date> },
     /// `xx/xx/xx`: to be filled in later.
     Placeholder,
@@ -37,7 +37,7 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
     if text.len() < 5 || text.len() > 20 {
         return None;
     }
-    // Most words are no date: three fields have two separators between them.
+    // Most words are not dates: three fields need two separators.
     if text.bytes().filter(|b| matches!(b, b'/' | b'-' | b' ' | b'.' | b',')).count() < 2 {
         return None;
     }
@@ -61,11 +61,11 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
     if let Some(m) = month(a) {
         return Date::new(year(c)?, m, number(b)?.try_into().ok()?).ok().map(DateText::Certain);
     }
-    // Dots and spaces separate versions and sentences; only slashes and dashes separate numbers of a date.
+    // Dots and spaces separate versions and sentences; only slashes and dashes separate the numbers of a date.
     if !text.contains(['/', '-']) {
         return None;
     }
-    // A year cut to three digits (Q273614) makes the date unreadable, not the row.
+    // A year cut to three digits (Q273614) makes the date unreadable, but not the row.
     if c.len() == 3 && [a, b, c].iter().all(|f| number(f).is_some()) {
         return Some(DateText::Placeholder);
     }
@@ -82,7 +82,7 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
     if !(1..=31).contains(&first) || !(1..=31).contains(&second) || (first > 12 && second > 12) {
         return None;
     }
-    // Years of two digits had gone out of use before 2020: `28-08-01` ends with its year.
+    // Years of two digits were out of use before 2020: `28-08-01` ends with its year.
     let year_first = || {
         let whole = a.len() == 2 && c.len() == 2 && first <= 20;
         Date::new(year(a).filter(|_| whole)?, second as i8, number(c)?.try_into().ok()?).ok()
@@ -104,7 +104,7 @@ pub(crate) fn year(text: &str) -> Option<i16> {
     }
 }
 
-/// The number of an English month's name or its first three letters; German and French short forms do not occur.
+/// The number of an English month's name or of its first three letters. German and French short forms do not occur.
 pub(crate) fn month(text: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [
         "january",
@@ -131,11 +131,11 @@ pub(crate) fn month(text: &str) -> Option<i8> {
     Some(at as i8 + 1)
 }
 
-/// A time of day as 24-hour `HH:MM`: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`; a placeholder is
+/// A time of day as 24-hour `HH:MM`: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`. A placeholder gives
 /// `Some(None)`.
 pub(crate) fn time(text: &str) -> Option<Option<String>> {
     let text = text.trim();
-    // Most words are not a time: that is seen before anything is copied.
+    // Most words are not a time; check that before anything is copied.
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
         return None;
     }
@@ -201,16 +201,16 @@ pub(crate) fn size(text: &str) -> Option<SizeText> {
     match unit.trim_end_matches('.') {
         "" | "bytes" | "byte" | "b" => {
             let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-            // 185.760 (Q249245) is a size; 4.5 is none.
+            // 185.760 (Q249245) is a size; 4.5 is not.
             if number.contains('.') && number.split('.').skip(1).any(|g| g.len() != 3) {
                 return None;
             }
-            // `39, 424` is a size, `12,345 12,346` are two.
+            // `39, 424` is one size, `12,345 12,346` are two.
             let spaced = number.match_indices(' ').any(|(at, _)| !number[..at].ends_with([',', ' ']));
             if spaced || digits.len() > 12 {
                 return None;
             }
-            // 97,9728 (Q194784) and 12,34 are sizes with a slip: which digits are right is not known.
+            // 97,9728 (Q194784) and 12,34 are mistyped sizes: which digits are right is not known.
             let mut groups = number.split(',').map(|group| group.trim().bytes().filter(u8::is_ascii_digit).count());
             let first = groups.next().unwrap_or_default();
             if number.contains(',') && (first > 3 || groups.any(|digits| digits % 3 != 0 || digits == 0)) {
@@ -239,7 +239,7 @@ pub(crate) fn is_version(text: &str) -> bool {
     commas.len() == 4 && commas.iter().all(|p| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A version as only a version column holds it: `1.2(build 786)` (Q230242), `5.131:1877.9` (Q283805), `1.0a.2`,
+/// A version that only a version column can hold: `1.2(build 786)` (Q230242), `5.131:1877.9` (Q283805), `1.0a.2`,
 /// `5.0.2195.4555 shp` (Q309562).
 pub(crate) fn is_odd_version(text: &str) -> bool {
     let text = text.strip_suffix(" shp").unwrap_or(text);
@@ -252,10 +252,10 @@ pub(crate) fn is_odd_version(text: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ':' | '(' | ')' | 'a'..='d'))
 }
 
-/// The longest name of a file, in bytes; those of manifests reach some 120.
+/// The longest name of a file, in bytes. Those of manifests reach some 120.
 const MAX_FILE_NAME: usize = 255;
 
-/// True for a file name with an extension, with or without a path; not for versions, addresses or sentences.
+/// True for a file name with an extension, with or without a path; false for versions, addresses and sentences.
 pub fn is_file_name(text: &str) -> bool {
     let name = text.rsplit(['\\', '/']).next().unwrap_or(text);
     if text.len() > MAX_FILE_NAME || text.contains("://") || text.contains('@') {
@@ -279,13 +279,13 @@ pub fn is_file_name(text: &str) -> bool {
         && !stem.ends_with('.')
 }
 
-/// A cheap look at a line: a dot inside a word that has a letter, as in every file name.
+/// A quick check of a line: it has a dot inside a word that has a letter, as in every file name.
 pub(crate) fn may_name_file(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'.', bytes).any(|at| is_dot_of_name(&bytes[..at], bytes.get(at + 1)))
 }
 
-/// True for a dot after these bytes of its line, and before this one, that may stand in a file name.
+/// True for a dot after these bytes of its line, and before this one, that may be part of a file name.
 pub(crate) fn is_dot_of_name(before: &[u8], next: Option<&u8>) -> bool {
     let word = || before.iter().rev().take_while(|b| !matches!(b, b' ' | b'\t'));
     match next {
@@ -295,7 +295,7 @@ pub(crate) fn is_dot_of_name(before: &[u8], next: Option<&u8>) -> bool {
     }
 }
 
-/// Cells that say "nothing": `N/A`, `-`, `None`, `(not applicable)`.
+/// Cells that mean "nothing": `N/A`, `-`, `None`, `(not applicable)`.
 pub(crate) fn is_nothing(text: &str) -> bool {
     const WORDS: [&str; 13] = [
         "n/a",
@@ -318,12 +318,13 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }
 
-/// The same for the cell of a version. There "no" means that there is none; in a column of languages it is Norwegian.
+/// The same for the cell of a version. There "no" means that there is none; in a column of languages it means
+/// Norwegian.
 pub(crate) fn is_no_version(text: &str) -> bool {
     is_nothing(text) || means(text.trim_matches(['(', ')', '[', ']', '<', '>', '"', ' ']), |_| true)
 }
 
-/// True for a text without digits that says "nothing" in any language, with or without a full stop.
+/// True for a text without digits that means "nothing" in any language, with or without a full stop.
 fn means(text: &str, wanted: impl Fn(&str) -> bool) -> bool {
     if text.bytes().any(|b| b.is_ascii_digit()) || text.is_empty() {
         return false;

@@ -1,6 +1,6 @@
-//! What a column holds, and which of several columns may hold it.
+//! The kinds of columns, and which of several columns may hold a fact.
 
-/// What a column holds.
+/// The kind of fact that a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     File,
@@ -14,17 +14,17 @@ pub(crate) enum Column {
     Language,
     Branch,
     SpRequirement,
-    /// The folder of the package: it names the service branch, and `WOW`.
+    /// The folder of the package: it states the service branch, and `WOW`.
     Folder,
     /// The product that a row's file belongs to.
     Product,
-    /// Where the file is installed: only the folder of 32-bit files of a 64-bit Windows says something of it.
+    /// The folder in which the file is installed. Only the folder for 32-bit files of a 64-bit Windows states a fact.
     Place,
-    /// A column that holds no fact of a fix: description, comments.
+    /// A column without a fact of a fix: description, comments.
     Other,
 }
 
-/// A column with the place of its title in the header line, in bytes.
+/// A column with the location of its title in the header line, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeaderColumn {
     pub column: Column,
@@ -52,10 +52,10 @@ impl Column {
     }
 }
 
-/// Marks that stand around titles.
+/// Marks around titles.
 pub(crate) const TITLE_MARKS: [char; 3] = ['*', ':', '\u{ff1a}'];
 
-/// Titles that name the file, or the version, only where no other column does: `Component | Processor | File | Version`.
+/// Titles that mean the file, or the version, only if no other column does: `Component | Processor | File | Version`.
 pub(crate) const SECOND_CHOICE: [(&str, Column); 16] = [
     ("component", Column::File),
     ("components", Column::File),
@@ -75,8 +75,8 @@ pub(crate) const SECOND_CHOICE: [(&str, Column); 16] = [
     ("product version", Column::Version),
 ];
 
-/// Gives the column of files, or of versions, to the one title that may be meant where no other one names it; and takes
-/// `Component` for the product where another column has the files.
+/// If no title means the files, or the versions, gives that column to the one title that may mean it. Reads `Component`
+/// as the product if another column has the files.
 pub(crate) fn choose_second(columns: &mut [HeaderColumn], titles: &[&str]) {
     for wanted in [Column::File, Column::Version] {
         let named = |title: &str| {

@@ -1,4 +1,5 @@
-//! Columns whose title says nothing that is known, told by their cells: all are processors, service packs or folders of branches.
+//! The kind of columns with an unknown title, from their cells: all are processors, service packs or folders of
+//! branches.
 
 use super::box_cells::box_cells;
 use super::column::{Column, HeaderColumn};
@@ -7,10 +8,10 @@ use super::document::Line;
 use super::table_cells::folder_cell;
 use hotfixcheck_types::Machine;
 
-/// How many rows are looked at.
+/// How many rows are read.
 const MAX_ROWS: usize = 100;
 
-/// Gives such columns of the rows that begin in line `first` what their cells are.
+/// Sets the kind of such columns from their cells in the rows that begin in line `first`.
 pub(crate) fn tell(columns: &mut [HeaderColumn], lines: &[Line<'_>], first: usize) {
     if !columns.iter().any(|header| header.column == Column::Other) {
         return;

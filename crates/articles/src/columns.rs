@@ -1,4 +1,4 @@
-//! The header line of a fix table: which columns it has, where they stand.
+//! The header line of a fix table: its columns and their positions.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ const MAX_HEADER: usize = 200;
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
+    // Most cells checked here hold facts: no title has a digit, or a letter right after a dot.
     let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
     if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
         return None;
@@ -38,7 +38,7 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
 }
 
-/// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
+/// A quick check whether a line could be a header. Every header names a file and one more attribute.
 pub(crate) fn may_be_header(line: &str) -> bool {
     let bytes = line.as_bytes();
     if bytes.len() < 8 || bytes.len() > MAX_HEADER || !begins_like_header(trim_start(line)) {
@@ -55,13 +55,13 @@ pub(crate) fn may_be_header(line: &str) -> bool {
         }
         _ => {}
     };
-    // Titles stand at the beginning of words.
+    // Titles begin at the beginning of words.
     look_at(bytes);
     words::starts_of_words(bytes).filter_map(|start| bytes.get(start..start + 4)).for_each(look_at);
     file && attribute
 }
 
-/// A cheap look at the first cells of a boxed line: does one of them have a title?
+/// A quick check whether one of the first cells of a boxed line has a title.
 pub(crate) fn may_be_cell_header<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     cells.take(3).any(|cell| cell.len() <= MAX_TITLE && title(cell).is_some())
 }
@@ -69,7 +69,7 @@ pub(crate) fn may_be_cell_header<'a>(cells: impl Iterator<Item = &'a str>) -> bo
 /// The longest title of a column, in bytes.
 const MAX_TITLE: usize = 60;
 
-/// The words with which a header begins in English, whatever follows.
+/// The words with which an English header begins, whatever follows.
 const FIRST_WORDS: &str = "file files filename filenames file(s) file: date date/time driver dll time timestamp \
     version version# versions ver ver. size service sp component current control cpu name new platform platforms program \
     product language languages locale last module modified bytes operating";
@@ -77,7 +77,7 @@ const FIRST_WORDS: &str = "file files filename filenames file(s) file: date date
 /// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
 const LONGEST_FIRST_WORD: usize = 9;
 
-/// True for one of [`FIRST_WORDS`], which are looked up by their first letter.
+/// True for one of [`FIRST_WORDS`], which are indexed by their first letter.
 fn is_first_word(word: &str) -> bool {
     static BY_LETTER: LazyLock<[Vec<&str>; 26]> = LazyLock::new(|| {
         let mut words: [Vec<&str>; 26] = Default::default();
@@ -102,7 +102,7 @@ fn begins_like_header(text: &str) -> bool {
     *first == b'|' || bytes.get(end + 1) == Some(&b' ') || end <= LONGEST_FIRST_WORD && is_first_word(&text[..end])
 }
 
-/// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.
+/// Reads a space-aligned header line: every word belongs to a known title, or has wide gaps on both sides.
 pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_header(line) {
         return foreign_header(line);
@@ -124,7 +124,7 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
             None => {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
-                // The rest of a title that holds no fact: `Folder installed in` (Q140510).
+                // The rest of a title of a column without facts: `Folder installed in` (Q140510).
                 let open = |c: &&mut HeaderColumn| {
                     !apart && matches!(c.column, Column::Other | Column::Folder | Column::Product)
                 };
@@ -157,16 +157,16 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     Beginnings::new(english.chain(vocabulary::words(Kind::Column)))
 });
 
-/// A cheap look at a line, before all others: could a table begin there, of whatever layout and language?
+/// A quick check of a line, before all others: could a table of any layout and language begin there?
 pub(crate) fn may_begin_table(line: &str) -> bool {
     BEGINNINGS.may_begin_table(trim_start(line))
 }
 
-/// A cheap look at a line: its first word begins a title in another language than English.
+/// A quick check of a line: its first word begins a title in a language other than English.
 pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     let text = trim_start(line);
     let first = text.as_bytes().first().map_or(0, |b| b | 32);
-    // Titles of other languages begin with these letters, or with none of ASCII.
+    // Titles of other languages begin with these letters, or with a non-ASCII character.
     let begins =
         matches!(first, b'd' | b'n' | b'f' | b'h' | b'o' | b't' | b'v' | b'u' | b'g' | b'a' | b'p') || first >= 128;
     if !begins || line.len() > MAX_HEADER || !BEGINNINGS.may_begin(text) {
@@ -186,7 +186,7 @@ fn is_short_list(text: &str) -> bool {
     (4..=10).contains(&text.split(' ').count()) && !text.contains(['.', ',', ':', ';', '\''])
 }
 
-/// Reads a space-aligned header in another language: every title is known; a title may stand one blank after another
+/// Reads a space-aligned header in another language. Every title must be known; only one blank may separate two titles
 /// (`Datum        Uhrzeit Version` in MS04-022).
 fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_foreign_header(line) {
@@ -209,7 +209,8 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
-/// The title of dates, misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname` (MS04-038).
+/// Corrects a title of dates that is misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname`
+/// (MS04-038).
 fn mend_date(columns: &mut [HeaderColumn]) {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let misprinted = count(Column::File) == 2 && count(Column::Date) + count(Column::DateTime) == 0;
@@ -221,7 +222,7 @@ fn mend_date(columns: &mut [HeaderColumn]) {
     }
 }
 
-/// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.
+/// Reads a header with given cells: boxed rows, pipe tables, HTML, CSV.
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
     let mut titles = Vec::new();
@@ -245,7 +246,7 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
     is_fix_header(&columns).then_some(columns)
 }
 
-/// True for the title of the folders that files are installed in.
+/// True for the title of a column with install folders.
 fn is_place(title: &str) -> bool {
     const WORDS: [&str; 8] =
         ["path", "location", "directory", "destination", "folder", "installed to", "install path", "pfad"];
@@ -253,8 +254,8 @@ fn is_place(title: &str) -> bool {
     WORDS.iter().any(|word| lower == *word || lower.ends_with(word) && lower.len() <= 24)
 }
 
-/// A fix header has one file column, and an attribute besides; no two columns of one fact (two-up listings are
-/// contents of disks: Q161500).
+/// A fix header has one file column and at least one attribute, and no two columns of the same fact. Two-up listings
+/// are contents of disks (Q161500).
 pub(crate) fn is_fix_header(columns: &[HeaderColumn]) -> bool {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
@@ -265,7 +266,7 @@ pub(crate) fn is_fix_header(columns: &[HeaderColumn]) -> bool {
         && count(Column::Platform) <= 1
 }
 
-/// A ruler below a header or around a box: dashes, equals signs, plus signs and blanks only.
+/// A ruler below a header or around a box: only dashes, equals signs, plus signs and blanks.
 pub(crate) fn is_ruler(text: &str) -> bool {
     let begins = |b: u8| matches!(b, b'-' | b'=' | b'+' | b' ' | b'|' | b'_' | b':' | b'*');
     if !text.bytes().next().is_some_and(begins) {

@@ -1,5 +1,5 @@
-//! What stands above a table or a sentence: does the article announce corrected files there, for which product,
-//! language or platform?
+//! The text above a table or a sentence: whether the article announces corrected files there, and for which product,
+//! language or platform.
 
 use std::ops::Range;
 
@@ -11,28 +11,28 @@ use super::document::{Document, LEAD_IN, Line};
 use super::heading::{self, is_heading, is_problem, is_top_heading};
 use super::vocabulary::{self, Kind};
 
-/// How far above a table its announcement may stand, in lines that are not blank.
+/// How far above a table its announcement may be, in non-blank lines.
 const MAX_ABOVE: usize = 24;
-/// How far above a table its announcement may stand, in lines: more than most tables between them have.
+/// How far above a table its announcement may be, in lines: more than most tables between them have.
 const MAX_LINES_ABOVE: usize = 4_000;
-/// How far above a line the heading of its part of the article is looked for.
+/// How far above a line the heading of its part of the article may be.
 const MAX_PART: usize = 400;
 /// The same for lines of attributes.
 const MAX_LIST_ABOVE: usize = 6;
 
-/// True where the lines above `at` announce corrected files, within the same part of the article.
+/// True if the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
     let above = text_above(document, at, MAX_ABOVE);
     let text = above.text;
     if above.heading.is_some_and(heading::is_prerequisite) {
         return false;
     }
-    // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
+    // Above most tables are the plainest words, and no words that deny them; then no further check is needed.
     let plain = text.contains("attributes or later");
     if plain && !DENIES.is_match(text.as_bytes()) {
         return true;
     }
-    // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
+    // Some articles describe cause and solution under one heading (Q267560): the plainest words count there, too.
     if describes_problem(document, at) && !plain {
         return false;
     }
@@ -44,7 +44,7 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
             return true;
         }
     }
-    // What a program installs is the fix where the article says to install its updated files (Q223451).
+    // The files that a program installs are the fix if the article says to install its updated files (Q223451).
     let updated = |l: &Line<'_>| l.text.contains("install the updated") || l.text.contains("installing the updated");
     if text.contains(".exe file installs the following files") && document.lines.iter().any(updated) {
         return true;
@@ -58,10 +58,10 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
     }
 }
 
-/// The line of the plainest announcement of all: "the following file attributes or later".
+/// The line with the plainest announcement: "the following file attributes or later".
 pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
     lines.iter().enumerate().find_map(|(i, line)| {
-        // The words are spread over two lines in most articles.
+        // In most articles the words are spread over two lines.
         let text = line.text.as_ref();
         if memchr::memmem::find(text.as_bytes(), b"attributes").is_none() && !text.ends_with("file") {
             return None;
@@ -73,19 +73,19 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
     })
 }
 
-/// True where the few lines above `at` announce lines of attributes.
+/// True if the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
     let text = text_above(document, at, MAX_LIST_ABOVE).text;
     let Some(last) = ANNOUNCES_LIST.find_iter(text.as_bytes()).last() else { return false };
     !describes_problem(document, at) && !denied(&text, last.start())
 }
 
-/// True where the few lines above `at` say that a product brings the files.
+/// True if the few lines above `at` say that the files ship with a product.
 pub(crate) fn of_product(document: &Document<'_>, at: usize) -> bool {
     OF_PRODUCT.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
 
-/// True where the lines around a table or list say that its files are to be had from another maker (Q68748, Q127985).
+/// True if the lines around a table or list say that its files are available from another maker (Q68748, Q127985).
 pub(crate) fn of_another_maker(document: &Document<'_>, start: usize, end: usize) -> bool {
     let lines = &document.lines;
     let from = start.saturating_sub(MAX_LIST_ABOVE);
@@ -95,24 +95,25 @@ pub(crate) fn of_another_maker(document: &Document<'_>, start: usize, end: usize
     OF_ANOTHER_MAKER.is_match(text.as_bytes()) && !text.contains("microsoft")
 }
 
-/// How far below a list the place may stand where its files can be had, in lines.
+/// How far below a list the source of its files may be named, in lines.
 const MAX_BELOW: usize = 8;
 
-/// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
+/// True if the few lines above `at` announce the contents of a download. They are corrected files if the download is an
+/// update.
 pub(crate) fn announced_contents(document: &Document<'_>, at: usize) -> bool {
     ANNOUNCES_CONTENTS.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
 
-/// True where the lines below a table speak of it as the fix's files (Q214521).
+/// True if the lines below a table call its files those of the fix (Q214521).
 pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
     let below: Vec<&str> =
         lines[end.min(lines.len())..].iter().map(Line::trimmed).filter(|l| !l.is_empty()).take(3).collect();
     normalise(&below).contains("the most recent fix that contains the above")
 }
 
-/// True for a table in a part that says how to install, verify or remove an update (`Deployment information`, `Verifying update
-/// installation`), where no words between the heading and the table announce files of the fix, and others around do. Some
-/// pages have no other heading for the files themselves (MS05-023).
+/// True for a table in a part that describes how to install, verify or remove an update (`Deployment information`,
+/// `Verifying update installation`). No words between the heading and the table may announce files of the fix, and words
+/// elsewhere must. Some pages have no other heading for the files themselves (MS05-023).
 pub(crate) fn of_other_matter(document: &Document<'_>, at: usize) -> bool {
     let lines = &document.lines;
     let mut parts = document.outline.parts(at).peekable();
@@ -131,7 +132,7 @@ pub(crate) fn of_other_matter(document: &Document<'_>, at: usize) -> bool {
     false
 }
 
-/// What the lines above a table say of it: of another matter than the fix (true), of the fix (false), and the line that does.
+/// What the lines above a table say of its files: not the fix (true) or the fix (false), with the line that says so.
 fn matter_of(lines: &[Line<'_>], above: Range<usize>) -> Option<(usize, bool)> {
     let mut text: Vec<&str> = Vec::new();
     let mut passed = None;
@@ -149,7 +150,7 @@ fn matter_of(lines: &[Line<'_>], above: Range<usize>) -> Option<(usize, bool)> {
         }
         text.push(line);
     }
-    // Another product's table, whose own heading was lost: `Windows XP mit DirectX 8.1:` right above it (MS04-016).
+    // The table of another product whose heading was lost: `Windows XP mit DirectX 8.1:` is right above it (MS04-016).
     let heading = passed.map_or(0, |(i, _)| i);
     let another = text.first().is_some_and(|line| names_another_product(lines, line, heading));
     text.reverse();
@@ -157,7 +158,7 @@ fn matter_of(lines: &[Line<'_>], above: Range<usize>) -> Option<(usize, bool)> {
     if announced { Some((heading, false)) } else { passed }
 }
 
-/// True for a line with a colon at its end that names a product and does not also stand above line `at`.
+/// True for a line that ends with a colon and names a product, if no line above line `at` has the same text.
 fn names_another_product(lines: &[Line<'_>], line: &str, at: usize) -> bool {
     let name = |line: &str| line.trim_end_matches([':', '\u{ff1a}', ' ']).len();
     name(line) < line.len()
@@ -168,7 +169,8 @@ fn names_another_product(lines: &[Line<'_>], line: &str, at: usize) -> bool {
         })
 }
 
-/// True where the part of the product that holds a heading, and a table below that in line `at`, states the fix's files elsewhere.
+/// True if the product's part around a heading, and around a table at line `at` below it, states the fix's files
+/// elsewhere.
 fn states_files(document: &Document<'_>, heading: usize, at: usize) -> bool {
     let lines = &document.lines;
     let level = match lines[heading].heading {
@@ -189,17 +191,18 @@ fn states_files(document: &Document<'_>, heading: usize, at: usize) -> bool {
     above.chain(below).any(states)
 }
 
-/// The words that announce attributes of corrected files beyond doubt, in a text in lower case.
+/// True if a text in lower case announces attributes of corrected files unmistakably.
 fn announces_attributes(text: &str) -> bool {
     text.contains("file attributes")
         || text.contains("attributes or later")
         || vocabulary::find(Kind::Announces, text).is_some()
 }
 
-/// How many lines above a table, and around it, are looked through for the heading of its matter.
+/// How many lines above a table, and around it, are searched for such a heading.
 const MAX_MATTER: usize = 1_000;
 
-/// Whether a line is the heading of another matter than the files of a fix, or of these files; `None` for other lines.
+/// Whether a line is a heading of files that are not the fix (true) or of the fix's files (false); `None` for other
+/// lines.
 fn said_by_heading(text: &str) -> Option<bool> {
     let sentence = text.ends_with(['.', ';', ',']) || text.contains(['\u{3002}', '\u{ff0c}']) || text.contains(". ");
     if sentence || text.starts_with(['-', '<']) {
@@ -211,13 +214,13 @@ fn said_by_heading(text: &str) -> Option<bool> {
     heading::is_aside(text).then_some(true)
 }
 
-/// True inside a part of the article that describes the problem: files there have it (Q247224).
+/// True inside a part of the article that describes the problem: files listed there have it (Q247224).
 fn describes_problem(document: &Document<'_>, at: usize) -> bool {
     is_problem(part(document, at))
 }
 
-/// The heading of the article's part that holds a line, in capitals; empty before the first and where marked headings
-/// give none of the article's own parts.
+/// The heading of the article's part that contains a line, in capitals. Empty before the first heading, and if marked
+/// headings name none of the usual parts.
 pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
     const PARTS: [&str; 8] =
         ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE", "RESOLUTION", "WORKAROUND"];
@@ -232,8 +235,8 @@ pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
     heading.map_or("", |i| lines[i].trimmed())
 }
 
-/// True for a table that needs no announcement: its columns leave no doubt, a heading names its product or processor, and
-/// the article is one of a fix. Only where the layout marks headings.
+/// True for a table that needs no announcement: its columns are unmistakable, a heading names its product or processor,
+/// and the article is about a fix. Only in layouts that mark headings.
 pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
     if document.outline.is_empty() || describes_problem(document, at) {
         return false;
@@ -255,16 +258,16 @@ pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
     named && !denied && !other && of_fix(&document.title)
 }
 
-/// The line right above a table, where it leads over to it: in bold, or a list item.
+/// The line right above a table, if it introduces the table: in bold, or a list item.
 fn lead_in<'l>(above: &'l [Line<'_>]) -> Option<&'l str> {
     let last = above.iter().rev().take(MAX_LEAD_IN_ABOVE).find(|line| !line.is_blank())?;
     (last.heading == LEAD_IN || is_heading(last.trimmed())).then(|| last.trimmed())
 }
 
-/// How many lines above a table the line may stand that leads over to it.
+/// How many lines above a table the line that introduces it may be.
 const MAX_LEAD_IN_ABOVE: usize = 3;
 
-/// True for a marked heading that may stand between two tables of one announcement.
+/// True for a marked heading that may be between two tables of one announcement.
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
@@ -280,7 +283,8 @@ struct Above<'l> {
     heading: Option<&'l str>,
 }
 
-/// The text above a line within its part of the article; where headings are marked, that of the parts around it too.
+/// The text above a line within its part of the article. If headings are marked, it includes the text of the parts
+/// around it.
 fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'l> {
     let lines = &document.lines;
     let mut above: Vec<&str> = Vec::new();
@@ -294,7 +298,7 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
         if part.beside && is_problem(own) {
             continue;
         }
-        // The introduction of the whole article announces tables right below it, or those for one machine each.
+        // The introduction of the whole article announces only tables right below it, or tables for one machine each.
         if part.title && !narrowed {
             break;
         }
@@ -306,7 +310,7 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
     Above { text: normalise(&above), heading }
 }
 
-/// Adds the lines from `end` up to `start` that are text, last first; the heading that ended them.
+/// Adds the text lines from `end` up to `start`, the last one first. Returns the heading that ended them.
 fn push_above<'l>(
     lines: &'l [Line<'_>],
     start: usize,
@@ -323,7 +327,7 @@ fn push_above<'l>(
             continue;
         }
         if is_top_heading(lines, i) {
-            // The ruler below the heading comes first.
+            // The ruler below the heading is met first.
             return lines[..=i].iter().rev().map(Line::trimmed).find(|l| !is_ruler(l));
         }
         let text = lines[i].trimmed();
@@ -334,7 +338,7 @@ fn push_above<'l>(
     None
 }
 
-/// Tables of one announcement follow each other with nothing but headings between them.
+/// Tables of one announcement follow each other, with only headings between them.
 pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     to >= from
         && to - from < 16

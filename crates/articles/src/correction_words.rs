@@ -6,15 +6,15 @@ use regex::bytes;
 
 use super::vocabulary::byte_pattern;
 
-/// Words that say by themselves that what follows corrects the problem.
+/// Words that by themselves announce what corrects the problem.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
 );
 
-/// What every match of [`CORRECTED`] ends with: most sentences do not hold it, and to look for it is some times faster.
+/// The end of every match of [`CORRECTED`]. Most sentences do not contain it, and this search is several times faster.
 static CORRECTED_BY: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)(?:corrected|fixed|resolved) (?:by|in|with)");
 
-/// Where a sentence says that the problem was corrected in something.
+/// The position at which a sentence says that the problem was corrected in something.
 pub(crate) fn corrected(sentence: &[u8]) -> Option<bytes::Match<'_>> {
     CORRECTED_BY.is_match(sentence).then(|| CORRECTED.find(sentence))?
 }
@@ -30,28 +30,28 @@ pub(crate) static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b|\bensure (?:that )?you are using version\b",
 ));
 
-/// The same, where the words stand after the file: "X version N or later is required to correct this problem".
+/// The same, for words after the file: "X version N or later is required to correct this problem".
 pub(crate) static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bmust have the matching version\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
-/// Words that say that a version has what is needed.
+/// Words that say that a version contains the fix.
 pub(crate) static INCORPORATES: LazyLock<bytes::Regex> =
     byte_pattern!(r"\bincorporates? the (?:above )?(?:fix|correction|workaround)\b");
 
-/// Words between which the file to be replaced stands: the new one comes after them.
+/// Words before the name of the file to be replaced; the new file is named after it.
 pub(crate) static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
 
-/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
+/// "A new version of X (version N) is available": counts if the paragraph says that it fixes something.
 pub(crate) static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
 /// Words by which a paragraph says that something is fixed.
 pub(crate) static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
 
-/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
+/// Sentences about files with the problem, about something to avoid, or about other makers' files.
 pub(crate) static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
 );
-/// Other makers and words for them.
+/// Other makers, and words for them.
 pub(crate) static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
 );

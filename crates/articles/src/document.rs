@@ -1,4 +1,4 @@
-//! What every layout becomes before facts are read from it: a header and numbered lines.
+//! The common form of every layout before facts are read from it: a header and numbered lines.
 
 use std::borrow::Cow;
 
@@ -9,16 +9,16 @@ use super::lower_lines::LowerLines;
 use super::outline::Outline;
 use hotfixcheck_types::KbId;
 
-/// Longer lines are cut: no table has them, and hostile text may.
+/// Longer lines are cut: tables do not have them, but hostile text may.
 pub(crate) const MAX_LINE: usize = 2_000;
 /// Lines past this number are not read.
 pub(crate) const MAX_LINES: usize = 400_000;
-/// The [`Line::heading`] of a line that leads over to the table right below it: a list item, a line in bold.
+/// The [`Line::heading`] of a line that introduces the table right below it: a list item, a line in bold.
 pub(crate) const LEAD_IN: u8 = 7;
 /// Tab stops of the layouts that use tabs inside tables.
 const TAB: usize = 8;
 
-/// An article before extraction, whatever its layout was.
+/// An article before extraction, in whichever layout it was.
 #[derive(Debug, Default)]
 pub(crate) struct Document<'a> {
     pub id: Option<KbId>,
@@ -26,23 +26,23 @@ pub(crate) struct Document<'a> {
     pub products: Vec<String>,
     pub keywords: Vec<String>,
     pub last_modified: Option<Date>,
-    /// True where the whole document is a list of an update's files, without a sentence that says so.
+    /// True if the whole document is a list of an update's files, without a sentence that says so.
     pub file_list: bool,
-    /// True where the lines are those of the text, each under its number: what a text does not hold, no line holds.
+    /// True if the lines are those of the text, with their numbers: no line contains words that the text lacks.
     pub verbatim: bool,
-    /// True where a tag of the page has more attributes than can be read.
+    /// True if a tag of the page has more attributes than can be read.
     pub refused: bool,
-    /// The headings, where the layout marks them.
+    /// The headings, if the layout marks them.
     pub outline: Outline,
-    /// The security bulletin that the page is: `MS05-040`.
+    /// The id of the security bulletin, if the page is one: `MS05-040`.
     pub bulletin: Option<String>,
     /// The update that a bulletin's headline names.
     pub headline: Option<KbId>,
-    /// The updates whose packages the links of a bulletin lead to, with the number of the line.
+    /// The updates whose packages are targets of the bulletin's links, with the number of the line.
     pub linked_updates: Vec<(u32, KbId)>,
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
-    /// The lines of a bulletin without the blanks around them, in lower case: words of many kinds are looked for in each.
+    /// The lines of a bulletin in lower case, without the blanks around them: each is searched for words of many kinds.
     pub lower: LowerLines,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
@@ -55,11 +55,11 @@ pub(crate) struct Line<'a> {
     pub number: u32,
     /// Its text, tabs expanded, right end trimmed.
     pub text: Cow<'a, str>,
-    /// Whether it holds what may be a file name: few lines do, and most facts stand on those.
+    /// Whether it may contain a file name. Few lines do, and most facts are on those.
     pub may_name_file: bool,
-    /// The level of a heading that the layout marks, 1 to 6, or [`LEAD_IN`]; 0 for all other lines.
+    /// The level of a heading that the layout marks (1 to 6), or [`LEAD_IN`]; 0 for all other lines.
     pub heading: u8,
-    /// True inside fenced code: tables stand there, and commands, which are not headings.
+    /// True inside fenced code, which contains tables, and commands that are not headings.
     pub code: bool,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Line<'a> {
         Self { number, may_name_file: cells::may_name_file(&text), text, heading: 0, code: false }
     }
 
-    /// A line that stands in the text as it is: what was seen when its end was looked for is not looked for again.
+    /// A line of the text itself. The checks made while its end was searched are not repeated.
     pub(crate) fn verbatim(raw: Raw<'a>) -> Self {
         let text = without_break(trim_end(raw.text));
         if text.len() > MAX_LINE {
@@ -81,7 +81,7 @@ impl<'a> Line<'a> {
         Self { number: raw.number, text, may_name_file: raw.may_name_file, heading: 0, code: false }
     }
 
-    /// Room for the lines of a text, as many as most texts of its length have.
+    /// Capacity for the lines of a text: as many as most texts of its length have.
     pub(crate) fn room_for(text: &str) -> Vec<Self> {
         Vec::with_capacity((text.len() / 32).min(1_024))
     }
@@ -102,7 +102,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The text without blanks at its end. Nearly every line ends in a letter or a mark: one look at it is enough.
+/// The text without blanks at its end. Nearly every line ends in a letter or a mark, so one check is enough.
 #[inline]
 fn trim_end(text: &str) -> &str {
     if text.as_bytes().last().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_end() }
@@ -129,13 +129,13 @@ fn without_tag(text: &str) -> &str {
         .trim_end()
 }
 
-/// Characters that nothing shows: soft hyphens, spaces without width, marks of direction.
+/// Invisible characters: soft hyphens, spaces without width, marks of direction.
 const INVISIBLE: [char; 12] = [
     '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}',
     '\u{2060}', '\u{61c}', '\u{feff}',
 ];
 
-/// The text without the characters that nothing shows: in a name they would make another file of it.
+/// The text without invisible characters: in a name they would make it another file.
 fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
     if !begins_invisible(text.as_bytes()) || !text.contains(INVISIBLE) {
         return text;
@@ -143,14 +143,14 @@ fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(|c| !INVISIBLE.contains(c)).collect())
 }
 
-/// True for a text with a byte that begins one of the invisible characters. All of it is looked at, without a branch: few texts
-/// have one, and most characters of Japanese, Chinese and Korean begin with others.
+/// True for a text with a byte that begins one of the invisible characters. All of it is examined without a branch: few
+/// texts have one, and most characters of Japanese, Chinese and Korean begin with other bytes.
 fn begins_invisible(bytes: &[u8]) -> bool {
     let begins = |b: u8| (b == 0xc2) | (b == 0xd8) | (b == 0xe2) | (b == 0xef);
     bytes.iter().fold(0, |found, b| found | u8::from(begins(*b))) != 0
 }
 
-/// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.
+/// The text with blanks instead of tabs. A line break inside a quoted cell becomes a blank, too.
 fn expand_tabs(text: &str) -> Cow<'_, str> {
     if memchr::memchr3(b'\t', b'\r', b'\n', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
@@ -169,15 +169,15 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A line of a text, with what was seen on the way to its end.
+/// A line of a text, with the results of the checks made while its end was searched.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Raw<'a> {
     /// Its number in the file, from 1.
     pub number: u32,
     pub text: &'a str,
-    /// Whether it holds what may be a file name ([`cells::may_name_file`]).
+    /// Whether it may contain a file name ([`cells::may_name_file`]).
     pub may_name_file: bool,
-    /// Whether it may hold a tab or a return: those of most texts hold none.
+    /// Whether it may contain a tab or a return. Most texts have none in their lines.
     pub control: bool,
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn raw_lines(text: &str) -> impl Iterator<Item = Raw<'_>> {
         let end = loop {
             match marks.next() {
                 Some(dot) if bytes[dot] == b'.' => {
-                    // Longer lines are cut, and looked at again then.
+                    // Longer lines are cut, and checked again then.
                     may_name_file = may_name_file
                         || dot - start <= MAX_LINE && cells::is_dot_of_name(&bytes[start..dot], bytes.get(dot + 1));
                 }
@@ -211,15 +211,15 @@ pub(crate) fn raw_lines(text: &str) -> impl Iterator<Item = Raw<'_>> {
     })
 }
 
-/// The places of line ends and dots in a text, in order. Lines are short: to look at eight bytes at once for both costs half
-/// of what it costs to begin a faster search twice a line.
+/// The positions of line ends and dots in a text, in order. Lines are short: a search for both in eight bytes at once
+/// costs half as much as starting a faster search twice per line.
 struct Marks<'a> {
     eights: std::slice::Iter<'a, [u8; 8]>,
-    /// The bytes after the last eight, and zeros.
+    /// The bytes after the last eight, padded with zeros.
     rest: Option<[u8; 8]>,
-    /// The places of the marks among these eight bytes that have not been given: the highest bit of each byte.
+    /// The marks among these eight bytes that have not been returned yet: the highest bit of each byte.
     found: u64,
-    /// Where the eight bytes end.
+    /// The end of the eight bytes.
     end: usize,
 }
 
@@ -251,7 +251,8 @@ impl<'a> Marks<'a> {
 #[inline]
 fn marks_of(eight: [u8; 8]) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-    // A byte is another one where a low bit differs, which a carry takes to the highest bit, or the highest bit itself.
+    // A byte differs from the mark if one of its low bits differs, which a carry moves to the highest bit, or if the
+    // highest bit itself does.
     let differs = |mark: u8| {
         let bits = u64::from_le_bytes(eight) ^ u64::from_ne_bytes([mark; 8]);
         ((bits & LOW) + LOW) | bits
@@ -264,8 +265,8 @@ pub(crate) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
     raw_lines(text).map(|raw| (raw.number, raw.text))
 }
 
-/// True for a text with a tab, or with a return that does not stand at the end of its line. All of it is looked at,
-/// without a branch: that is faster than to stop at what is found.
+/// True for a text with a tab, or with a return that is not at the end of its line. All of it is examined without a
+/// branch, which is faster than to stop at the first find.
 fn has_control(bytes: &[u8]) -> bool {
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let found = pairs.fold(0, |found, (a, b)| {

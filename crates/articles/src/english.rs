@@ -1,12 +1,12 @@
-//! A bulletin's article in any language -> the same article with English names: catalogues contain no words of a page.
+//! A bulletin's article in any language -> the same article with English names: catalogues contain no text of a page.
 
 use super::bulletin::english_title;
 use super::model::{Article, Rejected, Text};
 use super::names::named;
 use hotfixcheck_types::Machine;
 
-/// Writes the title, the headings, the products and the platforms of a bulletin's article in English, as the names that they contain.
-/// A heading without a known name is left out and listed.
+/// Replaces the title, the headings, the products and the platforms of a bulletin's article by the English names that
+/// they contain. A heading without a known name is left out and listed.
 pub(crate) fn in_english(article: &mut Article) {
     let mut products: Vec<Text> = Vec::new();
     for product in article.products.iter().flat_map(|product| named(product).products()).map(Text::from) {
@@ -18,19 +18,20 @@ pub(crate) fn in_english(article: &mut Article) {
     if let Some(title) = article.bulletins.first().and_then(|id| english_title(id, &article.title)) {
         article.title = title.into();
     }
-    // A name that the page's translation spoiled names no file: `Amd64 _microsoft 視窗-i ..` (MS07-033).
+    // A name that the page's translation spoiled is not a file name: `Amd64 _microsoft 視窗-i ..` (MS07-033).
     for lost in article.fixes.extract_if(.., |fix| !fix.file.is_ascii()) {
         let text = Rejected::kept(&lost.file);
         article.rejected.push(Rejected { line: lost.line, text, reason: "no file name".to_owned() });
     }
-    // Of `PC/AT 互換機` and `NEC PC-9800 シリーズ` (MS03-045) the names stay, without the words of the page's language.
+    // Of `PC/AT 互換機` and `NEC PC-9800 シリーズ` (MS03-045) only the names are kept, without the words in the page's
+    // language.
     for fix in article.fixes.iter_mut() {
         if let Some(printed) = fix.platform.take_if(|platform| !platform.is_ascii()) {
             let words: Vec<&str> = printed.split_whitespace().filter(|word| word.is_ascii()).collect();
             fix.platform = Some(words.join(" ").into()).filter(|platform: &Text| !platform.is_empty());
         }
     }
-    // Rows below one heading stand together.
+    // Rows below one heading are consecutive.
     struct Heading {
         printed: Text,
         name: Text,
@@ -59,7 +60,7 @@ pub(crate) fn in_english(article: &mut Article) {
     article.rejected.extend(unknown);
 }
 
-/// Why the heading of a row is left out; the row is there.
+/// Why the heading of a row is left out; the row itself is kept.
 pub const HEADING_WITHOUT_PRODUCT: &str = "the heading above the row names no product of data/product-names.tsv";
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! What a text names, and what it excepts.
+//! The parts of a text: what it names, and what it excepts.
 
 use super::scope_words::SCOPE_WORDS;
 
-/// A text cut at the words that except something, in its own case: "Windows Server 2003 (except Itanium-based systems)".
+/// A text cut at words of exception, in its original case: "Windows Server 2003 (except Itanium-based systems)".
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Clauses {
     /// What the text names.
     pub named: String,
-    /// What it says is not meant.
+    /// What the text excludes.
     pub excepted: String,
 }
 
@@ -18,20 +18,20 @@ impl Clauses {
         let lower = text.to_ascii_lowercase();
         let words = &*SCOPE_WORDS;
         let mut own = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        // Most texts except nothing.
+        // Most texts exclude nothing.
         if lower.is_ascii() && !own.any(|word| words.uses(word).may_except()) {
             return Self { named: text, excepted: String::new() };
         }
         let before = words.except.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
-        // "Windows 2000 without Service Pack 4"; without a number it is the release without any.
+        // "Windows 2000 without Service Pack 4"; without a number it means the release without a service pack.
         let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
         let before = before.chain(without.filter(|&(at, length)| is_pack(lower[at + length..].trim_start())));
-        // "with or without Service Pack 2" excepts nothing.
+        // "with or without Service Pack 2" excludes nothing.
         let is_either = |at: usize| {
             let word = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
             words.joining.contains(&word)
         };
-        // The longest of those that begin first: "except for".
+        // Of the words that begin first, the longest counts: "except for".
         let before = before.filter(|&(at, _)| !is_either(at)).min_by_key(|&(at, length)| (at, usize::MAX - length));
         let next_word = words.non.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len()))).min();
         if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
@@ -56,7 +56,7 @@ impl Clauses {
     }
 }
 
-/// Where a word or phrase begins in a text, in bytes, that stands between characters that are neither letters nor digits.
+/// The offset in bytes of a word or phrase in a text. Neither a letter nor a digit may be next to it.
 pub fn find_word(text: &str, word: &str) -> Option<usize> {
     let is_end = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
     text.match_indices(word)
@@ -64,16 +64,16 @@ pub fn find_word(text: &str, word: &str) -> Option<usize> {
         .find(|&at| is_end(text[..at].chars().next_back()) && is_end(text[at + word.len()..].chars().next()))
 }
 
-/// Where the last bracket that is still open stands.
+/// The position of the last bracket that is still open.
 fn open_bracket(text: &str) -> Option<usize> {
     text.rfind('(').filter(|&open| !text[open..].contains(')'))
 }
 
-/// The text with blanks around the writing of East Asia, a word for `SP2+`, and one for `SP1-SP3`.
+/// The text with blanks around characters of East Asian scripts, with a word for `SP2+`, and one for `SP1-SP3`.
 fn spaced(text: &str) -> String {
     let is_east_asian =
         |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
-    // Most texts have nothing of all this.
+    // Most texts have none of these.
     if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'+' | b'-' | b'<' | b'>')) {
         return text.to_owned();
     }
@@ -118,13 +118,13 @@ fn is_pack(text: &str) -> bool {
     number.is_some_and(|number| number.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// True for a text that begins with a release of Windows 10 as a word of its own: `1809`, `22h2`.
+/// True for a text that begins with a release of Windows 10 as a separate word: `1809`, `22h2`.
 fn begins_with_release(text: &str) -> bool {
     let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     is_release(&text[..end])
 }
 
-/// As [`begins_with_release`], for the end.
+/// As [`begins_with_release`], for the end of a text.
 fn ends_with_release(text: &str) -> bool {
     let text = text.trim_end();
     is_release(text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())

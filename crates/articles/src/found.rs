@@ -1,4 +1,4 @@
-//! What extraction has found so far: rows with what stands around them, lines that could not be read, lines that are used up.
+//! The results of extraction so far: rows with their context, lines that could not be read, lines that are used up.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,31 +14,31 @@ use super::row::{NOT_IN_BYTES, Row};
 use super::written_name;
 use hotfixcheck_types::{KbId, Machine};
 
-/// The most rows of one article; the longest real list has some thousand (SQL Server updates).
+/// The most rows of one article. The longest real list has some thousand (SQL Server updates).
 pub(crate) const MAX_ROWS: usize = 50_000;
 
-/// Longer names of folders are those of the component store, and say nothing more.
+/// Longer names of folders are those of the component store, and have no further meaning.
 const MAX_FOLDER: usize = 24;
 
-/// What extraction has found so far, and which lines it has used.
+/// The results of extraction so far, and the lines that it has used.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub fixes: Vec<Fix>,
     pub rejected: Vec<Rejected>,
     /// The day of the article's last change: no file of it is newer.
     pub last_modified: Option<Date>,
-    /// True for a list that a program wrote: its names are those on disk, whatever they hold.
+    /// True for a list that a program wrote: its names are those on disk, whatever characters they contain.
     pub exact_names: bool,
     /// The update of each line's row, where a bulletin has several.
     pub updates: HashMap<u32, KbId>,
-    /// The lines of rows whose processor is only that of their heading.
+    /// The lines of rows that have their processor only from their heading.
     by_heading: HashSet<u32>,
-    /// For each line up to the last such one, whether it belongs to a table or list: later stages leave those alone.
+    /// For each line up to the last used one, whether it belongs to a table or list: later stages ignore those.
     used: Vec<bool>,
 }
 
 impl Found {
-    /// Nothing yet of an article.
+    /// No results yet for an article.
     pub(crate) fn of_article(document: &Document<'_>) -> Self {
         Self { last_modified: document.last_modified, exact_names: document.file_list, ..Self::default() }
     }
@@ -53,8 +53,8 @@ impl Found {
         self.used[lines].fill(true);
     }
 
-    /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085,
-    /// `Windows6.1-KB976398-x64.msu`); it corrects nothing by itself.
+    /// Leaves out the package of the fix, which some articles list among its files (Q311085.exe in Q311085,
+    /// `Windows6.1-KB976398-x64.msu`): it corrects nothing by itself.
     pub(crate) fn leave_out_package(&mut self, id: KbId) {
         if self.fixes.is_empty() {
             return;
@@ -73,8 +73,9 @@ impl Found {
         self.fixes.retain(|f| !is_package(f));
     }
 
-    /// A heading of 64-bit systems does not tell the processor of a build that the page also lists for another processor:
-    /// that is the 32-bit file, or one without code (FrontPage Server Extensions on x64 systems, MS06-017).
+    /// Removes the processor that a heading of 64-bit systems gave to a build, if the page also lists that build for
+    /// another processor. It is then the 32-bit file, or one without code (FrontPage Server Extensions on x64 systems,
+    /// MS06-017).
     pub(crate) fn release_shared_builds(&mut self) {
         let build = |fix: &Fix| Some((fix.file.to_lowercase(), fix.version.clone()?, fix.size?));
         let mut machines: HashMap<_, HashSet<Option<Machine>>> = HashMap::new();
@@ -93,7 +94,7 @@ impl Found {
         }
     }
 
-    /// Leaves out rows that say the same as one above them: some bulletins list the files of two ways to install.
+    /// Leaves out rows that repeat one above them: some bulletins list the files for two ways of installation.
     pub(crate) fn leave_out_repetitions(&mut self) {
         let update = |fix: &Fix| self.updates.get(&fix.line).copied();
         let is_new: Vec<bool> = {
@@ -104,7 +105,7 @@ impl Found {
         self.fixes.retain(|_| is_new.next().unwrap_or(true));
     }
 
-    /// Leaves out what is said of the size of a row that was itself left out, as a repetition: no row is lost there.
+    /// Leaves out messages about the size of a row that was itself left out as a repetition: no row is lost there.
     pub(crate) fn leave_out_sizes_of_no_row(&mut self) {
         let lines: HashSet<u32> = self.fixes.iter().map(|fix| fix.line).collect();
         self.rejected.retain(|rejected| !rejected.reason.ends_with(NOT_IN_BYTES) || lines.contains(&rejected.line));
@@ -116,7 +117,7 @@ impl Found {
     }
 }
 
-/// A row with what its table says of it.
+/// A row with the facts that its table states for it.
 pub(crate) struct Placed {
     pub row: Row,
     pub binding: Binding,
@@ -176,18 +177,18 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
         if row.platform.is_none() && binding.platform.is_some() {
             found.by_heading.insert(line);
         }
-        // A line above a list, cut out of Markdown, may end in a blank that does not break.
+        // A line above a list in Markdown may end in a non-breaking blank.
         let platform = row.platform.clone().or(binding.platform).map(|platform| platform.trim().to_owned());
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
             section: plain(&binding.section).into(),
             language: language.filter(|l| !is_english(l)).map(Into::into),
             date: row.resolved_date(swapped),
-            // `0.0.0.0` is how pages print that a text or a picture has none (MS08-067).
+            // Pages print `0.0.0.0` for a text or a picture, which has no version (MS08-067).
             version: row.version.filter(|text| text.contains(|c: char| !matches!(c, '0' | '.'))).map(Into::into),
             time: row.time.map(Into::into),
             size: row.size,
-            // Pages print the package's processor of its 32-bit files, too (MS04-014).
+            // Pages print the package's processor for its 32-bit files, too (MS04-014).
             machine: if row.wow {
                 Some(Machine::I386)
             } else {
@@ -205,8 +206,8 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
     }
 }
 
-/// Settles the dates of a table that may begin or end with their year (`03/04/05`): by its other dates, or because one reading is
-/// later than the article. They are never guessed.
+/// Settles dates of a table that may begin or end with their year (`03/04/05`): by its other dates, or because one
+/// reading is later than the article. A date that remains uncertain is not guessed.
 fn settle_years(rows: &mut [Placed], last_modified: Option<Date>) {
     let dates = || rows.iter().filter_map(|placed| placed.row.date);
     let first = dates().any(|date| matches!(date, DateText::YearFirst(_)));
@@ -229,7 +230,8 @@ fn settle_years(rows: &mut [Placed], last_modified: Option<Date>) {
     }
 }
 
-/// A heading with blanks for the other spaces that pages have between a name and its number ("Windows 2000" in MS07-045).
+/// A heading with blanks instead of the other spaces that pages have between a name and its number ("Windows 2000" in
+/// MS07-045).
 fn plain(heading: &str) -> String {
     heading.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
 }

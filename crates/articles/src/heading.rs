@@ -1,4 +1,4 @@
-//! What is a heading: a line that a layout marks as one, or a line that names something and is not a sentence.
+//! Headings: a line that a layout marks as one, or a line that names something and is not a sentence.
 
 use std::sync::LazyLock;
 
@@ -12,28 +12,28 @@ use super::table_cells;
 use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;
 
-/// The longest line that leads over to a table, in bytes.
+/// The longest line that introduces a table, in bytes.
 const MAX_LEAD_IN: usize = 300;
 
-/// Words of which one stands in a heading that names a product, component or release.
+/// A heading that names a product, component or release has one of these words.
 pub(crate) static PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
-/// Headings of parts that state no fix: files there have the problem (Q247224), or must be there before.
+/// Headings of parts that state no fix: files there have the problem (Q247224), or are needed before the fix.
 const NO_FIXES: [&str; 6] = ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE"];
 
-/// True for the heading of a part that describes the problem, or what must be there before the fix.
+/// True for the heading of a part that describes the problem, or the prerequisites of the fix.
 pub(crate) fn is_problem(heading: &str) -> bool {
     NO_FIXES.iter().any(|name| heading.eq_ignore_ascii_case(name))
 }
 
-/// True for the heading of what must be there before the fix.
+/// True for the heading of the prerequisites.
 pub(crate) fn is_prerequisite(heading: &str) -> bool {
     NO_FIXES[4..].iter().any(|name| heading.eq_ignore_ascii_case(name))
 }
 
-/// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
+/// `File information`, `Hotfix information`: a heading that states what is below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
     let lower = vocabulary::lower(heading.trim_end_matches(':'));
     vocabulary::meaning(Kind::Files, &lower).is_some()
@@ -43,7 +43,7 @@ pub(crate) fn is_generic(heading: &str) -> bool {
         || matches!(lower.as_str(), "resolution" | "summary")
 }
 
-/// True for a heading that says that an update's files stand below it.
+/// True for a heading that says that an update's files are below it.
 pub(crate) fn says_file_information(heading: &str) -> bool {
     let lower = heading.to_ascii_lowercase();
     ["file information", "file details", "file attributes"].iter().any(|words| lower.contains(words))
@@ -53,7 +53,8 @@ pub(crate) fn says_file_information(heading: &str) -> bool {
         || lower.starts_with("additional files for ")
 }
 
-/// A heading that tells how an update is installed, verified or removed. Files in a table below it are fixes only if the text says it.
+/// A heading about how an update is installed, verified or removed. Files in a table below it are fixes only if the
+/// text says so.
 pub(crate) fn is_aside(heading: &str) -> bool {
     let lower = vocabulary::lower(heading_text(heading.trim_matches(['*', ' '])).trim_end_matches('\u{ff1a}').trim());
     let whole_words = |start: usize, end: usize| {
@@ -69,7 +70,7 @@ pub(crate) fn is_aside(heading: &str) -> bool {
         }
 }
 
-/// The longest heading of how an update is installed, verified or removed, in bytes.
+/// The longest heading of this kind, in bytes.
 const MAX_ASIDE: usize = 200;
 
 /// The one machine that a heading names: `x64` in `For all supported x64-based versions of Windows 7`.
@@ -95,7 +96,7 @@ pub(crate) fn pack_of_systems(heading: &str) -> Option<String> {
     Some(format!("SP{}", heading.get(number.range())?))
 }
 
-/// True for a heading that narrows the part before it down to a machine.
+/// True for a heading that limits the part before it to a machine.
 pub(crate) fn narrows(heading: &str) -> bool {
     cells::is_platform(heading)
         || machine_word(heading).is_some()
@@ -106,7 +107,8 @@ pub(crate) fn narrows(heading: &str) -> bool {
         || table_cells::folder_cell(heading_text(heading)).is_some_and(|(branch, _)| branch.is_some())
 }
 
-/// True for a heading of nothing but products, packs and editions: `Windows XP Service Pack 1`, `Windows Server 2003`.
+/// True for a heading that consists only of products, packs and editions: `Windows XP Service Pack 1`, `Windows Server
+/// 2003`.
 fn names_products_only(heading: &str) -> bool {
     const PRODUCTS: [&str; 29] = [
         "windows",
@@ -194,7 +196,7 @@ fn names_products_only(heading: &str) -> bool {
         "mit",
         "tous",
         "con",
-        // What follows the name of a component: `Outlook Express 6`, `Microsoft XML Core Services 4.0`.
+        // Words after the name of a component: `Outlook Express 6`, `Microsoft XML Core Services 4.0`.
         "player",
         "express",
         "management",
@@ -218,7 +220,7 @@ fn names_products_only(heading: &str) -> bool {
             || PARTS.contains(&lower.as_str())
             || !number.is_empty() && number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
-    // A remark in brackets at the end says which editions: `Windows XP Service Pack 1 (alle Versionen)`.
+    // A remark in brackets at the end states the editions: `Windows XP Service Pack 1 (alle Versionen)`.
     let remark =
         heading.trim_end().strip_suffix([')', '\u{ff09}']).and_then(|text| text.rsplit_once(['(', '\u{ff08}']));
     let heading = remark.map_or(heading, |(names, _)| names.trim_end());
@@ -229,8 +231,8 @@ fn names_products_only(heading: &str) -> bool {
         && words().all(word)
 }
 
-/// True for a line right above a table that binds it although [`is_heading`] may refuse it. A list item or a line in bold
-/// (`marked`) is one unless it ends or announces something; another line must name a machine or product besides.
+/// True for a line right above a table that binds it although [`is_heading`] may refuse it. A list item or a line in
+/// bold (`marked`) binds unless it ends or announces something; another line must also name a machine or product.
 pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
     let text = text.trim();
     (2..=MAX_LEAD_IN).contains(&text.len())
@@ -244,8 +246,8 @@ pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
         && (marked || PRODUCT.is_match(text.as_bytes()) && !SENTENCE.is_match(text.as_bytes()))
 }
 
-/// A heading over several lines that ends with a colon (Q185301), or names nothing but products and processors: copies of pages in mails
-/// are cut after 70 to 80 characters.
+/// A heading over several lines that ends with a colon (Q185301), or that names only products and processors: copies of
+/// pages in mails are wrapped after 70 to 80 characters.
 pub(crate) fn is_wrapped_heading(lines: &[&str]) -> bool {
     let [first, .., last] = lines else { return false };
     let whole = lines.join(" ");
@@ -274,13 +276,13 @@ pub(crate) fn heading_text(text: &str) -> &str {
     text.trim_start_matches(':').trim()
 }
 
-/// `RESOLUTION` over `==========`: the article's own parts, beyond which nothing binds.
+/// `RESOLUTION` over `==========`: the parts of an article. Nothing binds across them.
 pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
     let ruler = |i: usize| lines.get(i).is_some_and(|l| l.text.len() >= 4 && l.text.bytes().all(|b| b == b'='));
     ruler(at) || (ruler(at + 1) && !lines[at].is_blank())
 }
 
-/// Words that a sentence has and a heading has not.
+/// Words that occur in sentences but not in headings.
 static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
 );
@@ -316,7 +318,8 @@ const PROGRAMS: [&str; 27] = [
     "hotfix",
 ];
 
-/// True for a command line: `WindowsServer2003-kb900111-x86-enu /norestart`, `msiexec /p …`, `wusa Windows6.0-KB900111-x64.msu`.
+/// True for a command line: `WindowsServer2003-kb900111-x86-enu /norestart`, `msiexec /p …`, `wusa
+/// Windows6.0-KB900111-x64.msu`.
 pub(crate) fn is_command(text: &str) -> bool {
     let text = text.trim_matches(['`', '*', ' ']);
     let package = |word: &str| {
@@ -342,7 +345,7 @@ pub(crate) fn is_command(text: &str) -> bool {
 
 /// A short line that names something and is not a sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
-    // References, what a procedure is for, what to type, and what is said of the files below (Q141068).
+    // Not headings: references, the purpose of a procedure, what to type, remarks about the files below (Q141068).
     static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
         r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|To .*, (?:type|run|use|enter):?$|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
     );
@@ -363,15 +366,15 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !announces_abroad(text)
 }
 
-/// True for how headings begin; a product's name may begin with a dot.
+/// True if a text begins like a heading. A product's name may begin with a dot.
 fn begins_heading(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric() || c == '(') || text.starts_with(".NET ")
 }
 
-/// How lines end that are no headings, in any language.
+/// The last characters of lines that are not headings, in any language.
 const SENTENCE_ENDS: [char; 9] = ['.', ',', ';', '?', '!', '\u{3002}', '\u{ff61}', '\u{ff1f}', '\u{ff01}'];
 
-/// True for a line that announces files in another language than English.
+/// True for a line that announces files in a language other than English.
 fn announces_abroad(text: &str) -> bool {
     (!text.is_ascii() || text.ends_with(':')) && vocabulary::find(Kind::Announces, &vocabulary::lower(text)).is_some()
 }
@@ -382,7 +385,7 @@ fn is_step(text: &str) -> bool {
     (1..3).contains(&digits) && text[digits..].starts_with(". ")
 }
 
-/// True where a line holds a word that only a row would hold: a file name or a date.
+/// True if a line contains a word that only a row would contain: a file name or a date.
 pub(crate) fn has_fact(text: &str) -> bool {
     text.split_whitespace().any(|w| {
         let w = w.trim_matches(['(', ')', ',', ':']);

@@ -1,4 +1,5 @@
-//! The names of languages in articles: of a file, a row, a heading, and the one that a sentence gives to the fix.
+//! The names of languages in articles: of a file, a row, a heading, and the language that a sentence states for the
+//! fix.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -46,14 +47,14 @@ pub(crate) fn is_language(text: &str) -> bool {
     lower.split(' ').any(|word| LANGUAGES.contains(&word))
 }
 
-/// True for a heading of nothing but a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
+/// True for a heading that is only a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
 pub(crate) fn names_language(text: &str) -> bool {
     let plain = text.split(" (").next().unwrap_or(text);
     let last = plain.rsplit([' ', '-']).next().unwrap_or(plain);
     plain.split([' ', '-']).count() <= 2 && is_language(last)
 }
 
-/// The language that a sentence gives to the fix: `Some(None)` for English.
+/// The language that a sentence states for the fix: `Some(None)` for English.
 pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     if let Some(found) = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str())) {
         let lower = found.to_ascii_lowercase();
@@ -67,7 +68,7 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     }
     // "The German post-SMS 2.0 Service Pack 3 version of this fix" (Q316021)
     let words = version_words(text)?;
-    // The pack of clients in many languages stands for the language (Q307434).
+    // The pack of clients in many languages represents the language (Q307434).
     if let Some((_, pack)) = words.split_once("International Client Pack ") {
         let number = pack.split([' ', '(']).next().unwrap_or_default();
         return Some(Some(format!("International Client Pack {number}")));
@@ -83,7 +84,7 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     Some((!first.eq_ignore_ascii_case("english")).then(|| first.to_owned()))
 }
 
-/// The words that say which version of the fix a sentence is about: those from "The" to "version of this fix".
+/// The words that state which version of the fix a sentence is about: those from "The" to "version of this fix".
 pub(crate) fn version_words(text: &str) -> Option<&str> {
     const ENDS: [&str; 2] = [" version of this ", " versions of this "];
     const THINGS: [&str; 6] = ["fix", "hotfix", "hot fix", "update", "patch", "file"];
@@ -98,13 +99,14 @@ pub(crate) fn version_words(text: &str) -> Option<&str> {
     Some(&before[start + "The ".len()..])
 }
 
-/// What may follow the language of an edition in a heading: `version`, `(32-bit)`.
+/// Text that may follow the language of an edition in a heading: `version`, `(32-bit)`.
 static AFTER_EDITION: LazyLock<Regex> = pattern!(
     r"^(?:[- ]language)?(?: (?:versions?|versionen|editions?|files?|builds?|only))*[)\x{ff09}]?(?: of (?:this|the|microsoft|windows) .*)?(?: ?[(\x{ff08}][^()\x{ff08}\x{ff09}]*[)\x{ff09}])?[: \x{ff1a}]*$"
 );
 
-/// The language of the edition that a heading names, in English, and where its name stands: `Japanese version`, `Windows 2000 (German)`,
-/// `Virtual Server 2005 Standard Edition (\u{65e5}\u{6587})`. `None` where it names several languages.
+/// The language of the edition that a heading names, in English, and the position of its name: `Japanese version`,
+/// `Windows 2000 (German)`, `Virtual Server 2005 Standard Edition (\u{65e5}\u{6587})`. `None` if it names several
+/// languages.
 pub(crate) fn edition(heading: &str) -> Option<(&'static str, Range<usize>)> {
     let lower = vocabulary::lower(heading);
     let mut named = None;
@@ -114,7 +116,7 @@ pub(crate) fn edition(heading: &str) -> Option<(&'static str, Range<usize>)> {
         from = place.end;
         let is_letter = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
         let is_whole = !lower[..place.start].ends_with(is_letter) && !lower[place.end..].starts_with(is_letter);
-        // Characters of Japanese and Chinese need no blanks around them.
+        // Japanese and Chinese do not put blanks around words.
         if is_whole || !lower.as_bytes()[place.start].is_ascii() {
             if named.as_ref().is_some_and(|(known, _)| *known != language) {
                 return None;
@@ -125,7 +127,7 @@ pub(crate) fn edition(heading: &str) -> Option<(&'static str, Range<usize>)> {
     named.filter(|(_, place)| lower.len() == heading.len() && AFTER_EDITION.is_match(&lower[place.end..]))
 }
 
-/// What may follow the name of a language alone: `English version`, `English US`.
+/// Text that may follow the name of a language alone: `English version`, `English US`.
 fn is_word_of_edition(rest: &str) -> bool {
     matches!(
         rest,
@@ -136,7 +138,7 @@ fn is_word_of_edition(rest: &str) -> bool {
 /// `English`, `English (US)`, `EN`, `US`: the language that the model leaves out.
 pub(crate) fn is_english(language: &str) -> bool {
     let lower = language.trim().to_ascii_lowercase();
-    // `English (United Kingdom)`; `English, French` and `English and all others` are of more.
+    // `English (United Kingdom)` counts; `English, French` and `English and all others` name more.
     let rest = lower.strip_prefix("english").map(str::trim);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '-']) || is_word_of_edition(rest))
         || matches!(lower.as_str(), "en" | "us" | "usa" | "enu" | "en-us" | "eng" | "u.s.")

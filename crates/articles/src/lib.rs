@@ -1,6 +1,7 @@
-//! Reads what Microsoft's Knowledge Base articles and security bulletins state: which versions of which files correct a
-//! problem, for which product and processor, and which service packs contain the fix. Text goes in, [`Article`]s come out,
-//! each fact with the line that it was read from. Nothing here knows files of Windows or catalogues.
+//! Reads the statements of Microsoft's Knowledge Base articles and security bulletins: which versions of which files
+//! correct a problem, for which product and processor, and which service packs contain the fix. Text goes in,
+//! [`Article`]s come out, each fact with the line that it was read from. This crate does not know the files of Windows
+//! or catalogues.
 //!
 //! ```
 //! let text = "\
@@ -25,9 +26,9 @@
 //! ```
 //!
 //! [`decode`] turns the bytes of a file into text. A bulletin gives an article for each update that it names; [`merge`]
-//! makes one of several statements of an update, such as the translations of a bulletin. The first lines tell the
-//! layout: the two of the public article archive, saved web pages, HTML, Markdown, and the CSV lists of later updates. Words
-//! of ten languages are data (`data/words.tsv`).
+//! combines several statements of one update, such as the translations of a bulletin. The layout is recognised by the
+//! first lines: the two layouts of the public article archive, saved web pages, HTML, Markdown, and the CSV lists of
+//! later updates. Words of ten languages are data (`data/words.tsv`).
 
 mod aligned;
 mod announcement;
@@ -113,13 +114,13 @@ use lower_lines::LowerLines;
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
 
-/// Why an article without rows is not complete: a file that it links to lists the update's files.
+/// Why an article without rows is not complete: it links to a file that lists the update's files.
 pub const FILES_ELSEWHERE: &str = "the file list is elsewhere";
 
-/// Why the first record of a file list is rejected that yielded no row.
+/// Why the first record of a file list is rejected if the list yielded no row.
 pub const UNREAD_LIST: &str = "a list of files of which no row was read";
 
-/// A word of every plain announcement: most texts do not hold it.
+/// A word of every plain announcement; most texts do not contain it.
 static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
 /// Why a text is not an article.
@@ -139,7 +140,7 @@ pub enum ArticleError {
 
 /// Reads a page of any layout: one article, or one for each update that a security bulletin names, the bulletin's own first.
 ///
-/// `id_hint` is used where the text itself names no id (a file name may). The answer is never empty.
+/// `id_hint` is used if the text itself names no id (a file name may). The result is never empty.
 ///
 /// # Errors
 /// Neither the text nor the hint gives an article id, or a tag of its HTML has more than 100 attributes.
@@ -217,8 +218,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }])
 }
 
-/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is not one:
-/// folders are named after years.
+/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short number without prefix is
+/// not an id: folders are named after years.
 pub fn id_of_name(name: &str) -> Option<KbId> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let marked = stem.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -229,7 +230,7 @@ pub fn id_of_name(name: &str) -> Option<KbId> {
 /// The fewest digits of an id without `Q` or `KB`.
 const SHORTEST_BARE_ID: usize = 5;
 
-/// True where the article says that its dates and times are in UTC; local time otherwise.
+/// True if the article says that its dates and times are in UTC; otherwise they are local time.
 fn says_utc(lines: &[document::Line<'_>]) -> bool {
     lines.iter().any(|l| {
         let text = l.text.as_bytes();

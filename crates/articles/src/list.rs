@@ -18,9 +18,9 @@ use super::model::{Fix, FixKind};
 use super::row::Row;
 use hotfixcheck_types::FileVersion;
 
-/// Lines that are longer are sentences.
+/// Longer lines are sentences.
 const MAX_LIST_LINE: usize = 120;
-/// Where the rest of a wrapped description stands (Q192054).
+/// The indentation of the rest of a wrapped description (Q192054).
 const DESCRIPTION_INDENT: &str = "                    ";
 
 /// Reads every block of attribute lines that the text above it announces as corrected files.
@@ -68,8 +68,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     leave_out_repetitions(found);
 }
 
-/// The processor that stands at the first file of a group is that of the whole group, where each group lists the same files
-/// for another processor: `admwprox.dll (Alpha)`, `asp.dll`, …, `admwprox.dll (i386)`, `asp.dll`, … (Q185093).
+/// If each group lists the same files for another processor, the processor at the first file of a group applies to the
+/// whole group: `admwprox.dll (Alpha)`, `asp.dll`, …, `admwprox.dll (i386)`, `asp.dll`, … (Q185093).
 fn carry_platforms(rows: &mut [Placed]) {
     let starts: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].row.platform.is_some()).collect();
     if starts.first() != Some(&0) || starts.len() < 2 {
@@ -92,7 +92,7 @@ fn carry_platforms(rows: &mut [Placed]) {
     }
 }
 
-/// True where an article offers a download that replaces files; a utility replaces none (Q106260).
+/// True if an article offers a download that replaces files. A utility replaces none (Q106260).
 fn is_update(document: &Document<'_>) -> bool {
     let lines = || document.lines.iter();
     const WORDS: [&str; 5] = ["replacement", "o update your", "o replace your", " file fixes ", "n updated version of"];
@@ -100,7 +100,7 @@ fn is_update(document: &Document<'_>) -> bool {
     document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l))
 }
 
-/// A cheap look at the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
+/// A quick check of the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
 fn may_begin_row(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     let marked =
@@ -108,7 +108,7 @@ fn may_begin_row(text: &str) -> bool {
     marked || word.contains('_') || cells::is_platform(word)
 }
 
-/// Many articles list in lines what a table then states in full (Q165402): the table counts.
+/// Leaves out the lines of articles that also list their files in a more complete table (Q165402).
 fn leave_out_repetitions(found: &mut Found) {
     let key = |f: &Fix| {
         let version = f.version.as_deref().map(|v| v.parse::<FileVersion>().map_err(|_| v.to_owned()));
@@ -123,7 +123,7 @@ fn leave_out_repetitions(found: &mut Found) {
     }
 }
 
-/// The dates and sizes of a table's rows of one file and version: together, and each alone.
+/// The dates and sizes in a table's rows of one file and version: in pairs, and separately.
 #[derive(Default)]
 struct Attributes {
     pairs: HashSet<(Option<Date>, Option<u64>)>,
@@ -138,7 +138,7 @@ impl Attributes {
         self.sizes.insert(fix.size);
     }
 
-    /// True where a row states the same; what one of them does not state agrees with everything.
+    /// True if a row states the same. A fact that one of them does not state agrees with everything.
     fn agree_with(&self, fix: &Fix) -> bool {
         match (fix.date, fix.size) {
             (None, None) => true,
@@ -151,7 +151,7 @@ impl Attributes {
     }
 }
 
-/// A line that is an attribute line, and that no table holds.
+/// An attribute line that is not part of a table.
 fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = lines[i].trimmed();
     if !(8..=MAX_LIST_LINE).contains(&text.len())
@@ -177,7 +177,7 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = match text.split_once(' ') {
         Some((first, rest)) if first.starts_with('\\') => {
             let name = first.rsplit('\\').next().unwrap_or_default();
-            // The systems that it is for are no processor.
+            // A list of systems is not a processor.
             let (rest, of) = rest.split_once("(for ").unwrap_or((rest, ""));
             let machine = of.trim_end_matches(')');
             bare = format!("{name} {rest}{}", if cells::is_platform(machine) { machine } else { "" });
@@ -198,7 +198,7 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         return None;
     }
     // `FOCUS.EXE 4.01` over a line of dashes is the heading of a part about a program (Q95553). The border of a box
-    // (`+---+`) is no such line: `| Imcmsg.dll | 5.5.2558.0 |` is a row of a fix (Q217195).
+    // (`+---+`) is not such a line: `| Imcmsg.dll | 5.5.2558.0 |` is a row of a fix (Q217195).
     let underlined = |line: &Line<'_>| is_ruler(&line.text) && !line.text.trim_start().starts_with('+');
     if row.date.is_none() && row.size.is_none() && lines.get(i + 1).is_some_and(underlined) {
         return None;
@@ -208,7 +208,7 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
 }
 
 /// The row in a line whose file name is followed by a description: `21/08/98  17:05   71,739 SMTPLMN.EXE Microsoft LAN
-/// Manager for MS-DOS` (Q192054). Its attributes stand before the name.
+/// Manager for MS-DOS` (Q192054). Its attributes precede the name.
 fn described(text: &str) -> Option<&str> {
     let first = text.split(' ').next()?;
     cells::date(first)?;
@@ -233,7 +233,8 @@ fn with_name_above(lines: &[Line<'_>], i: usize, text: &str) -> Option<String> {
     Some(format!("{name} {text}"))
 }
 
-/// A line like the rows above it, whose file has no extension: `02/06/98 12:38p  8,727  Iimltihd (Intel)` (Q180533).
+/// A line in the format of the rows above it, whose file has no extension: `02/06/98 12:38p  8,727  Iimltihd (Intel)`
+/// (Q180533).
 fn bare(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = lines[i].trimmed();
     let first = text.split(' ').next().filter(|_| text.len() <= MAX_LIST_LINE && !found.is_used(i))?;

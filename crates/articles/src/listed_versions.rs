@@ -1,11 +1,11 @@
-//! Versions for rows that a list states without one, where the article's title or a sentence names the file with its version:
+//! Versions for listed rows that state none, if the article's title or a sentence names the file with its version:
 //! lists of names, dates and sizes (Q128403, Q111556).
 
 use super::cells;
 use super::model::{Fix, FixKind};
 
-/// Gives the one row of a file the version that the title says, else the one that the sentences say. Nothing where two rows, or
-/// two versions, have the name.
+/// Gives the only row of a file the version in the title, else the version in the sentences. Does nothing if two rows,
+/// or two versions, have the name.
 pub(crate) fn give(rows: &mut [Fix], sentences: &[Fix], title: &str) {
     let same = |a: &Fix, b: &Fix| a.file.eq_ignore_ascii_case(&b.file);
     for stated in sentences.iter().filter(|stated| stated.version.is_some()) {
@@ -21,7 +21,7 @@ pub(crate) fn give(rows: &mut [Fix], sentences: &[Fix], title: &str) {
     }
 }
 
-/// The version that a title has after a file's name: `IMPORT.EXE 3.2.18 Update`, `X400GATE.EXE Version 3.2.17 Update`.
+/// The version after a file's name in a title: `IMPORT.EXE 3.2.18 Update`, `X400GATE.EXE Version 3.2.17 Update`.
 fn in_title<'t>(title: &'t str, file: &str) -> Option<&'t str> {
     let mut words = title.split(' ').skip_while(|word| !word.eq_ignore_ascii_case(file)).skip(1);
     let first = words.next()?;

@@ -1,4 +1,4 @@
-//! The lines of a page in lower case, for the words that are looked for in each: one text, which is looked through at once.
+//! The lines of a page in lower case, as one text that is searched at once for the words of every line.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -8,16 +8,16 @@ use super::vocabulary::{self, Kind};
 /// Lines in lower case, without the blanks around them.
 #[derive(Debug, Default)]
 pub(crate) struct LowerLines {
-    /// The lines, each with a line end after it: no word goes over one.
+    /// The lines, each followed by a line end: no word crosses it.
     text: String,
-    /// Where each line ends in `text`.
+    /// The end of each line in `text`.
     ends: Vec<usize>,
-    /// The lines that announce corrected files, once they are asked for: those above each table are.
+    /// The lines that announce corrected files, found on first use: the lines above every table are checked.
     announcing: OnceCell<Vec<usize>>,
 }
 
 impl LowerLines {
-    /// Of these lines.
+    /// The lower-case form of these lines.
     pub(crate) fn of<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
         let mut all = Self::default();
         for line in lines {
@@ -39,7 +39,7 @@ impl LowerLines {
         (0..self.ends.len()).filter_map(|index| self.get(index))
     }
 
-    /// The lines that hold words of a kind, by their index: where the first of them stand, and what they mean.
+    /// The lines that contain words of a kind, by index: the position of the first such words, and their meaning.
     pub(crate) fn find(&self, kind: Kind) -> impl Iterator<Item = (usize, Range<usize>, &'static str)> {
         let mut line = 0;
         let mut last = None;

@@ -1,10 +1,11 @@
-//! Several statements of one article -> one: the translations of a bulletin, and bulletins that name the same update.
+//! Several statements of one article -> one article: the translations of a bulletin, and bulletins that name the same
+//! update.
 //!
-//! Versions are the same in every language; sizes and dates are those of the build that a page lists. So a row is known by
-//! file, version, processor, branch and the products that its heading names, and takes its size and date from the English build where a
-//! page has that. Versions on which the pages differ are decided by the most pages, then by those of the English build;
-//! what loses is listed among the rejected lines, and the row that stays has a note. Where nothing decides, both rows stay:
-//! a file between them is neither fixed nor missing.
+//! Versions are the same in every language; sizes and dates are those of the build that a page lists. A row is
+//! therefore identified by file, version, processor, branch and the products that its heading names. It takes its size
+//! and date from the English build if a page has that build. If pages differ in a version, the version of most pages is
+//! kept, then that of the English build. The other version is listed among the rejected lines, and the row that is kept
+//! has a note. If neither rule decides, both rows are kept: a file between them is neither fixed nor missing.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,22 +18,22 @@ use hotfixcheck_types::{FileVersion, Machine};
 /// Why a row of one translation is left out.
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
 
-/// What a row is about, without its version.
+/// The identity of a row, without its version.
 type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>, bool);
 
 fn subject(fix: &Fix) -> Subject {
     let branch = fix.branch.as_deref().map(str::to_uppercase);
-    // Languages write processors in their own ways ("32 位元" in MS07-045): the row's own is enough.
+    // Languages write processors in different ways ("32 位元" in MS07-045): the row's own field is enough.
     let named = named(&fix.section);
-    // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055 (MS08-008). Of x64 some
-    // pages name the processor for each system of a list, others for the first.
+    // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055
+    // (MS08-008). For x64, some pages name the processor for each system of a list, others only for the first.
     let is_32_bit = fix.wow || fix.machine == Some(Machine::I386);
     let of_itanium = is_32_bit && named.machine().is_some_and(|(_, machine)| machine == Machine::Ia64);
     let names = named.names(fix.machine.is_none());
     (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names, fix.language.clone(), of_itanium)
 }
 
-/// A version: its numbers, or its text where it is not numbers.
+/// A version: its numbers, or its text if it is not numeric.
 type Version = Option<Result<Vec<u32>, String>>;
 
 fn version(fix: &Fix) -> Version {
@@ -48,7 +49,7 @@ fn version(fix: &Fix) -> Version {
     Some(text.parse::<FileVersion>().map(numbers).map_err(|_| text.to_lowercase()))
 }
 
-/// The numbers that a release line is known by.
+/// The numbers that identify a release line.
 fn family(version: &Version) -> Option<&[u32]> {
     version.as_ref()?.as_ref().ok()?.get(..3)
 }
@@ -59,12 +60,12 @@ fn numbers(fix: &Fix) -> usize {
     version.map_or(0, |version| version.components().len())
 }
 
-/// The service pack of a branch: `SP1GDR` and `SP1QFE` are of one.
+/// The service pack of a branch: `SP1GDR` and `SP1QFE` have the same.
 fn pack(branch: &str) -> &str {
     ["GDR", "QFE", "LDR"].iter().find_map(|end| branch.strip_suffix(end)).unwrap_or(branch)
 }
 
-/// How well a row's size and date speak for the English build: the lower, the better.
+/// How likely a row's size and date are those of the English build; a lower value is more likely.
 fn rank(fix: &Fix) -> u8 {
     match fix.build_language.as_deref() {
         Some("English") => 0,
@@ -73,14 +74,15 @@ fn rank(fix: &Fix) -> u8 {
     }
 }
 
-/// A line where translations differ in the version.
+/// The rejected line of a version that another translation contradicts.
 fn rejected(fix: &Fix) -> Rejected {
     let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
     Rejected { line: fix.line, text: Rejected::kept(&text), reason: TRANSLATIONS_DIFFER.to_owned() }
 }
 
-/// The builds of one language that have versions of their own are rows for files of that language: Windows NT 4.0 was built
-/// for each language (`wins.exe` 4.0.1381.7332 in Japanese beside 7329, MS04-045). Later systems have one version for all.
+/// Rows of builds of one language with a different version are for files of that language: Windows NT 4.0 was built
+/// separately for each language (`wins.exe` 4.0.1381.7332 in Japanese, else 7329, MS04-045). Later systems have one
+/// version for all.
 fn mark_builds_of_a_language(statements: &mut [Article]) {
     let of_nt = |fix: &&Fix| fix.section.contains("Windows NT");
     let others: BTreeSet<(Subject, Version)> = statements
@@ -89,7 +91,8 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
         .filter(|fix| rank(fix) < 2)
         .map(|fix| (subject(fix), version(fix)))
         .collect();
-    // Leave out rows of another release (`nntpsvc.dll` 5.0 beside 5.5) and versions of two numbers (`4.00`): they do not name a build.
+    // Leave out rows of another release (`nntpsvc.dll` 5.0, not 5.5) and versions of two numbers (`4.00`): they do not
+    // name a build.
     let line = |version: &Version| version.as_ref()?.as_ref().ok().filter(|v| v.len() > 2).map(|v| (v[0], v[1]));
     let lines: BTreeSet<_> = others.iter().map(|(subject, version)| (subject.clone(), line(version))).collect();
     for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {
@@ -101,7 +104,7 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
     }
 }
 
-/// One article of several statements of it, all of one id. The first gives the title; nothing is given for none.
+/// Merges several statements of one id into one article. The first gives the title. `None` for no statements.
 pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     statements.iter_mut().filter(|article| article.is_of_bulletin()).for_each(in_english);
     mark_builds_of_a_language(&mut statements);
@@ -139,8 +142,9 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             let silent: Vec<&usize> = speakers.difference(places).collect();
             let by_english = places.iter().any(english);
             let against_english = silent.iter().any(|place| english(place));
-            // Where as many pages say one as the other, and pages of the English build are on both sides, nobody knows: both stay.
-            // So do rows of two lines, which are no misprint of each other: Browseui.dll 6.0.2737 and 6.0.2800 (MS04-025).
+            // If equally many pages have either version, and both sides include pages of the English build, it stays
+            // undecided and both are kept. So are rows of two lines, which cannot be misprints of each other:
+            // Browseui.dll 6.0.2737 and 6.0.2800 (MS04-025).
             let of_another_line =
                 versions.keys().filter(|other| *other != version).all(|other| family(other) != family(version));
             let outvoted = match places.len().cmp(&silent.len()) {
@@ -153,7 +157,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         let mut losers: Vec<&Version> =
             versions.iter().filter(|(v, places)| loses(v, places)).map(|(v, _)| v).collect();
         if losers.len() == versions.len() {
-            // Each page has another: those that the most pages have stay.
+            // Every version would be outvoted: those that most pages have are kept.
             let most = versions.values().map(BTreeSet::len).max();
             losers.retain(|version| versions.get(*version).map(BTreeSet::len) < most);
         }
@@ -174,7 +178,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         }
     }
     leave_out_vaguer_rows(&mut kept);
-    // What a page could not give of a row is listed where the row stands now; a row that it lost is there if another
+    // A page's unreadable cell is listed at the line of the row that was kept. A lost row is not listed if another
     // translation of the page lost none.
     let whole: BTreeSet<_> =
         statements.iter().filter(|s| lost_lines(s).next().is_none()).map(|s| s.bulletins.first().cloned()).collect();
@@ -221,13 +225,13 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     Some(article)
 }
 
-/// The lines of an article whose row is not there.
+/// The lines of an article's rejected rows that are not among its fixes.
 fn lost_lines(article: &Article) -> impl Iterator<Item = u32> {
     let rows: BTreeSet<u32> = article.fixes.iter().map(|fix| fix.line).collect();
     article.rejected.iter().map(|rejected| rejected.line).filter(move |line| !rows.contains(line))
 }
 
-/// Leaves out rows of a page without a column for branches or processors, where the same row of another page has them
+/// Leaves out rows of a page without a column for branches or processors, if the same row of another page has them
 /// (MS07-027).
 fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
     type Twins = BTreeMap<(String, Version, bool, Vec<String>), Vec<(Subject, Version)>>;
@@ -266,8 +270,9 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
     }
 }
 
-/// Leaves out a vulnerability that is a slip of the year: another one of the same number is named by more pages (`CVE-2004-0058`
-/// beside `CVE-2005-0058` in the Japanese page of MS05-040); where as many name both, the later one is kept.
+/// Leaves out a vulnerability that is a slip of the year: more pages name another one with the same number
+/// (`CVE-2004-0058`, not `CVE-2005-0058`, in the Japanese page of MS05-040). If equally many pages name both, the later
+/// one is kept.
 fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
     let number = |cve: &str| cve.rsplit('-').next().map(str::to_owned);
     let weight = |cve: &Text| (pages.get(cve).copied().unwrap_or_default(), cve.clone());
@@ -277,7 +282,7 @@ fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
     });
 }
 
-/// Adds what is not there yet.
+/// Adds the items that are not in the list yet.
 fn union<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
     for item in more {
         if !known.contains(&item) {

@@ -1,4 +1,4 @@
-//! What an article states, as facts: the types that [`parse`](crate::parse) fills and the catalogue keeps.
+//! The facts that an article states: the types that [`parse`](crate::parse) fills and the catalogue stores.
 
 use std::borrow::Cow;
 use std::hash::Hash;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use hotfixcheck_types::{KbId, Machine, Restart, Severity};
 
-/// A text of an article. Borrowed where it is part of the catalogue inside the program, so that reading it copies nothing.
+/// A text of an article. Borrowed if it is part of the catalogue inside the program, so that reading it copies nothing.
 pub type Text = Cow<'static, str>;
 
 /// One article: the facts that its text states. A security bulletin gives an article for each update that it names.
 ///
-/// Make one with [`Article::new`] and set what is known, so that a new field breaks nothing.
+/// Create one with [`Article::new`] and set the known fields, so that a new field breaks no code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The article's id.
@@ -85,19 +85,21 @@ impl Article {
         }
     }
 
-    /// True where the article says what corrects the problem: a file, a service pack or a build.
+    /// True if the article states what corrects the problem: a file, a service pack or a build.
     pub fn states_fix(&self) -> bool {
         !self.fixes.is_empty() || !self.service_packs.is_empty() || !self.builds.is_empty()
     }
 
-    /// True for what a security bulletin says of an update; an article about a bulletin only names it in its title.
+    /// True for a security bulletin's statement about an update. An article about a bulletin only names it in its
+    /// title.
     pub fn is_of_bulletin(&self) -> bool {
         let more =
             self.severity.is_some() || self.restart.is_some() || !self.cves.is_empty() || !self.packages.is_empty();
         !self.bulletins.is_empty() && more
     }
 
-    /// True where the article says what an update is for: its bulletins, vulnerabilities, packages or what it replaces.
+    /// True if the article describes an update: its bulletins, vulnerabilities, packages or the updates that it
+    /// replaces.
     pub fn describes_update(&self) -> bool {
         !self.bulletins.is_empty()
             || !self.cves.is_empty()
@@ -114,16 +116,16 @@ impl Article {
 pub struct PackageFile {
     /// The file name as printed.
     pub file: Text,
-    /// The article that the name gives; bulletins of several articles have packages of each.
+    /// The article that the name states; bulletins of several articles have packages for each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kb: Option<KbId>,
-    /// The system or product that the name gives: `WindowsXP`.
+    /// The system or product that the name states: `WindowsXP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Text>,
-    /// The processor that the name gives.
+    /// The processor that the name states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
-    /// The language that the name gives, as printed there: `ENU`.
+    /// The language that the name states, as printed there: `ENU`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Text>,
 }
@@ -135,7 +137,7 @@ pub struct Build {
     pub product: Text,
     /// The build as printed, numbers with dots: `19045.3930`.
     pub version: Text,
-    /// The file whose version the build is; `None` where the system itself has it (`CurrentBuildNumber` and `UBR`).
+    /// The file that has this version; `None` if it is the build of the system itself (`CurrentBuildNumber` and `UBR`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Text>,
 }
@@ -154,9 +156,9 @@ pub enum FixKind {
     Package,
 }
 
-/// One corrected file: the attributes that it has "or later". What the article does not state is `None`.
+/// One corrected file: its attributes, "or later". Attributes that the article does not state are `None`.
 ///
-/// Make one with [`Fix::new`] and set what is known, so that a new field breaks nothing.
+/// Create one with [`Fix::new`] and set the known fields, so that a new field breaks no code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// How it is stated.
@@ -173,7 +175,7 @@ pub struct Fix {
     pub date: Option<Date>,
     /// The file's time of day, 24-hour `HH:MM`.
     pub time: Option<Text>,
-    /// The size in bytes; `None` where the article rounds ("249KB").
+    /// The size in bytes; `None` if the article rounds it ("249KB").
     pub size: Option<u64>,
     /// The platform as printed.
     pub platform: Option<Text>,
@@ -187,14 +189,14 @@ pub struct Fix {
     /// The service pack that the row demands, as printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sp_requirement: Option<Text>,
-    /// True where the article says that its dates and times are in UTC.
+    /// True if the article says that its dates and times are in UTC.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub utc: bool,
-    /// What a reader should know about how this row was read ("day-first date").
+    /// A remark on how this row was read ("day-first date").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
-    /// The language of the build whose date, time and size are stated, where a page of several languages says so
-    /// (`English`, `Japanese`). The version is that of every language.
+    /// The language of the build whose date, time and size are stated, if a page of several languages says so
+    /// (`English`, `Japanese`). The version applies to every language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_language: Option<Text>,
     /// True for the 32-bit file of a 64-bit package (`SP2QFE\WOW`). `file` is its name on disk, without the W that the
@@ -204,7 +206,7 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// All that the row says, but where it says it: rows of equal statements are one.
+    /// All fields of the row except its line: rows with equal statements are the same.
     pub(crate) fn statement(&self) -> impl Hash + Eq + '_ {
         let Self {
             kind,
@@ -229,7 +231,7 @@ impl Fix {
         (build, (section, platform, machine, branch, sp_requirement), (kind, utc, note, build_language, wow))
     }
 
-    /// A file of which nothing but its name is known, stated in this line.
+    /// A file of which only the name is known, stated in this line.
     pub fn new(kind: FixKind, file: impl Into<Text>, line: u32) -> Self {
         Self {
             kind,
@@ -262,7 +264,7 @@ pub struct ServicePack {
     pub sp: Text,
 }
 
-/// A line where a fix was expected, and that could not be read.
+/// A line that should state a fix and could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The line of the article's text, from 1.
@@ -277,7 +279,7 @@ impl Rejected {
     /// The most characters of a rejected line that are kept.
     pub const MAX_TEXT: usize = 200;
 
-    /// The beginning of a text that is kept of a line.
+    /// The part of a line's text that is kept.
     pub(crate) fn kept(text: &str) -> String {
         text.chars().take(Self::MAX_TEXT).collect()
     }

@@ -1,5 +1,5 @@
-//! The cell of a file's name: several names, a name with blanks in it, and remarks after the name, which say the processor, the
-//! service pack or the name on disk.
+//! The cell of a file's name: several names, a name with blanks in it, and remarks after the name, which state the
+//! processor, the service pack or the name on disk.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::table_cells;
 use super::vocabulary::{self, Kind};
 use hotfixcheck_types::Machine;
 
-/// What stands after a name in its cell.
+/// The remarks after a name in its cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Remarks {
     pub platform: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct Remarks {
     pub pack: Option<String>,
     /// The product that the file is for: `Windows 98 only`.
     pub product: Option<String>,
-    /// What was not understood.
+    /// Text that was not understood.
     pub unknown: Option<String>,
 }
 
@@ -47,7 +47,7 @@ fn without_bullet(cell: &str) -> &str {
     if is_mark { rest.trim_start() } else { cell.trim_start_matches(BULLETS) }
 }
 
-/// Marks of lists that no name begins with.
+/// List marks with which no name begins.
 const BULLETS: [char; 6] = ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2219}'];
 
 /// `abc.dll (IA-64)`, `Cryptui.dll X86 (pre-SP1)` (MS03-041), `Owssvr.dll_0001 Installationsname: Owssvr.dll` (MS05-006).

@@ -1,7 +1,7 @@
-//! The products that a heading or a list of a bulletin names, in English, whatever language the words between them are.
+//! The products that a heading or a product list of a bulletin names, in English, whatever the language of the page.
 //!
 //! `サポートされているすべての x64 エディションの Windows XP 上の JScript 5.7` is `JScript 5.7 on Windows XP x64`. Only names, versions,
-//! service packs and processors of `data/product-names.tsv` are kept: the answer holds no sentence of a page.
+//! service packs and processors of `data/product-names.tsv` are kept: the result contains no sentence of a page.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use hotfixcheck_types::Machine;
 
 const NAMES: &str = include_str!("../data/product-names.tsv");
 
-/// What a name of the table is.
+/// The kind of a name in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     System,
@@ -42,7 +42,7 @@ impl Kind {
     }
 }
 
-/// The spellings that begin with one character, the longest first.
+/// The spellings by their first character, the longest first.
 type Spellings = HashMap<char, Vec<(String, Kind, &'static str)>>;
 
 static TABLE: LazyLock<Spellings> = LazyLock::new(|| {
@@ -64,7 +64,8 @@ static TABLE: LazyLock<Spellings> = LazyLock::new(|| {
     table
 });
 
-/// A text as spellings are compared: lower case, no full-width letters, no marks of trade names, single blanks, no "Microsoft".
+/// The form in which spellings are compared: lower case, no full-width letters, no trademark signs, single blanks, no
+/// "Microsoft".
 fn plain(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -84,7 +85,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// A product with what a text says of it.
+/// A product with the attributes that a text states for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Product {
     name: String,
@@ -94,7 +95,8 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// The product once for each service pack, as names are written; without processors where these are known otherwise.
+    /// The product once for each service pack, as names are written; without processors if they are known from another
+    /// source.
     fn written(&self, machines: bool) -> Vec<String> {
         let mut name = self.name.clone();
         let machines = if machines { self.machines.as_slice() } else { &[] };
@@ -116,27 +118,28 @@ pub(crate) struct Named {
     systems: Vec<Product>,
 }
 
-/// Of which kinds products are that a text names.
+/// The kinds of products that a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
-    /// A Windows; `Windows` alone is none.
+    /// A Windows; `Windows` alone does not count.
     pub system: bool,
     pub component: bool,
 }
 
 impl Named {
-    /// Of which kinds these products are.
+    /// The kinds of these products.
     pub(crate) fn kinds(&self) -> Names {
         let system = self.systems.iter().any(|system| !matches!(system.name.as_str(), "Windows" | "Windows Server"));
         Names { system, component: !self.components.is_empty() }
     }
 
-    /// The systems, as they are written in a list.
+    /// The systems, as written in a list.
     pub(crate) fn systems(&self) -> String {
         Self { components: Vec::new(), systems: self.systems.clone() }.to_string()
     }
 
-    /// The names, each once: what rows of several pages have in common. Processors are left out where a row has its own.
+    /// The names, each once: the part that rows of several pages have in common. Processors are left out if a row
+    /// states its own.
     pub(crate) fn names(&self, machines: bool) -> Vec<String> {
         let mut names: Vec<String> =
             self.components.iter().chain(&self.systems).flat_map(|product| product.written(machines)).collect();
@@ -145,7 +148,7 @@ impl Named {
         names
     }
 
-    /// The one processor of everything that is named: its word and the processor.
+    /// The one processor of all named products: its word and the processor.
     pub(crate) fn machine(&self) -> Option<(&'static str, Machine)> {
         let products = if self.systems.is_empty() { &self.components } else { &self.systems };
         let machine = |product: &Product| match product.machines.as_slice() {
@@ -160,7 +163,7 @@ impl Named {
         products.iter().all(|product| machine(product) == Some(first)).then_some(first)
     }
 
-    /// As the products of an article: systems one by one, components with the systems that they are for.
+    /// The products as an article lists them: systems one by one, components with the systems that they are for.
     pub(crate) fn products(&self) -> Vec<String> {
         if self.components.is_empty() {
             return self.systems.iter().flat_map(|system| system.written(true)).collect();
@@ -191,10 +194,10 @@ impl fmt::Display for Named {
     }
 }
 
-/// Products whose "64-bit" is Itanium: their x64 editions came later, under that name.
+/// Products whose "64-bit" means Itanium: their x64 editions came later, under that name.
 const ITANIUM: [&str; 2] = ["Windows XP", "Windows Server 2003"];
 
-/// Products whose "64-bit" is x64.
+/// Products whose "64-bit" means x64.
 const X64: [&str; 9] = [
     "Windows Vista",
     "Windows 7",
@@ -207,30 +210,30 @@ const X64: [&str; 9] = [
     "Word 2010",
 ];
 
-/// Which product of a text the next words are about.
+/// The product of a text to which the next words belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Current {
     Component(usize),
     System(usize),
 }
 
-/// What was read of a text, from its beginning.
+/// The state of reading a text from its beginning.
 #[derive(Debug, Default)]
 struct Reader {
     named: Named,
     current: Option<Current>,
-    /// The base name of the current component: numbers make products of it.
+    /// The base name of the current component; a number after it makes it a product.
     base: &'static str,
-    /// True where a number that comes next is part of the name.
+    /// True if a number that comes next is part of the name.
     wants_number: bool,
-    /// True where a number that comes next is another version, or another service pack.
+    /// True if a number that comes next is another version, or another service pack.
     after_number: bool,
     after_pack: bool,
     /// True after "and" or a comma.
     separated: bool,
     /// True after "all".
     every: bool,
-    /// Processors that stand before the product that they are of; then of those that follow in the same list.
+    /// Processors that precede their product, and also apply to the products that follow in the same list.
     pending: Vec<&'static str>,
     carried: bool,
 }
@@ -245,7 +248,7 @@ impl Reader {
 
     fn begin(&mut self, kind: Kind, name: &'static str) {
         let is_system = kind == Kind::System;
-        // Processors of a list of systems are not those of the program that runs on them.
+        // Processors of a list of systems do not apply to the program that runs on them.
         if self.carried && matches!(self.current, Some(Current::System(_))) != is_system {
             self.pending.clear();
         }
@@ -326,12 +329,12 @@ impl Reader {
     }
 
     fn finish(mut self) -> Named {
-        // `Windows` or `Office` alone says nothing where something else is named.
+        // `Windows` or `Office` alone means nothing if something else is named.
         if self.named.systems.len() + self.named.components.len() > 1 {
             self.named.systems.retain(|system| !matches!(system.name.as_str(), "Windows" | "Windows Server"));
             self.named.components.retain(|component| component.name != "Office");
         }
-        // A processor between a program and its system is the system's.
+        // A processor between a program and its system belongs to the system.
         for component in &mut self.named.components {
             for system in self.named.systems.iter_mut().filter(|system| system.machines.is_empty()) {
                 system.machines.clone_from(&component.machines);
@@ -349,7 +352,7 @@ impl Reader {
     }
 }
 
-/// The one Windows that a text names, and nothing else: `Windows 2003` is `Windows Server 2003`.
+/// The one Windows that a text names, if it names nothing else: `Windows 2003` is `Windows Server 2003`.
 pub(crate) fn system(text: &str) -> Option<String> {
     let named = named(text);
     let [system] = named.systems.as_slice() else { return None };

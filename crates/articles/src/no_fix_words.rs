@@ -1,4 +1,5 @@
-//! The words that tell files from before a fix from those of the fix, in every language: `data/no-fix-words.tsv`.
+//! The words that distinguish files from before a fix from those of the fix, in every language:
+//! `data/no-fix-words.tsv`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -11,23 +12,23 @@ use super::vocabulary;
 
 const WORDS: &str = include_str!("../data/no-fix-words.tsv");
 
-/// What a heading says of the files below it.
+/// What a heading says about the files below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
-    /// They are no fix.
+    /// They are not a fix.
     NoFix,
-    /// They are no fix unless the text below announces one: `Cause`, `Workaround`.
+    /// They are not a fix unless the text below announces one: `Cause`, `Workaround`.
     OtherPart,
 }
 
-/// Of which files a column is, or a remark on a version.
+/// The files that a column, or a remark on a version, refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Time {
     /// Before the fix: `Old version`.
     Older,
     /// Those of the fix: `Updated version`.
     Newer,
-    /// Either, by what stands beside it: `Current version`.
+    /// Either, depending on the other columns: `Current version`.
     Either,
 }
 
@@ -36,17 +37,17 @@ struct Words {
     nouns: AhoCorasick,
     languages_of: Vec<Vec<usize>>,
     languages: Vec<Language>,
-    /// Words that mean this wherever they stand in a heading.
+    /// Words that mean "not a fix" anywhere in a heading.
     headings: AhoCorasick,
-    /// Words before which those above say nothing.
+    /// Words of updated files: "not a fix" words after one of them do not count.
     fixed: AhoCorasick,
     whole: HashMap<&'static str, Said>,
     times: HashMap<&'static str, Time>,
-    /// The first words of those: a text without them names no time.
+    /// The first words of `times`: a text without them names no time.
     of_times: AhoCorasick,
 }
 
-/// What stands beside the nouns of a language, with the blank between them.
+/// Words next to the nouns of a language, with the blank between them.
 #[derive(Default)]
 struct Language {
     adjectives: Vec<String>,
@@ -100,7 +101,7 @@ fn finder<T: AsRef<[u8]>>(words: impl IntoIterator<Item = T>) -> AhoCorasick {
         .unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"))
 }
 
-/// What a heading says of the files below it; `None` where it says nothing of the kind.
+/// What a heading says about the files below it; `None` if it says nothing about them.
 pub(crate) fn said(heading: &str) -> Option<Said> {
     let lower = plain(heading);
     let bare = lower.split_once(['(', '\u{ff08}']).map_or(lower.as_str(), |(bare, _)| bare.trim_end());
@@ -112,7 +113,8 @@ pub(crate) fn said(heading: &str) -> Option<Said> {
     (!corrected).then_some(Said::NoFix)
 }
 
-/// Where a heading in lower case first says that its files are no fix: a noun with an adjective or a predicate, or other words.
+/// The position at which a heading in lower case first says that its files are not a fix: a noun with an adjective or a
+/// predicate, or other words.
 fn first_place(lower: &str) -> Option<usize> {
     let of_headings =
         TABLE.headings.find_iter(lower).map(|found| found.range()).find(|place| is_word(lower, place.clone()));
@@ -134,7 +136,7 @@ fn first_place(lower: &str) -> Option<usize> {
     of_headings.map(|place| place.start).into_iter().chain(of_nouns).min()
 }
 
-/// True for a text that speaks of updated, corrected or new files.
+/// True for a text about updated, corrected or new files.
 pub(crate) fn says_fixed(text: &str) -> bool {
     let lower = plain(text);
     TABLE.fixed.find_iter(&lower).any(|fixed| is_word(&lower, fixed.range()))
@@ -143,21 +145,22 @@ pub(crate) fn says_fixed(text: &str) -> bool {
 /// The longest title that names a time, in bytes.
 const MAX_TITLE: usize = 80;
 
-/// The time that a title or remark names at its beginning or end, and the rest of it: `Old version`, `Version (before)`, `Before`.
+/// The time that a title or remark names at its beginning or end, and the rest of it: `Old version`, `Version
+/// (before)`, `Before`.
 pub(crate) fn time_of(text: &str) -> Option<(Time, String)> {
-    // Most cells that are asked for hold facts: no title of this kind is long, or has a digit or a letter right after a dot.
+    // Most cells checked here hold facts: such a title is short, and has no digit and no letter right after a dot.
     let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
     if text.len() > MAX_TITLE || text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
         return None;
     }
-    // Letters beyond ASCII have two cases, too: such texts are read.
+    // Non-ASCII letters have two cases, too: such texts are always read.
     if text.is_ascii() && !TABLE.of_times.is_match(text) {
         return None;
     }
     let lower = plain(text).replace(['(', ')', '\u{ff08}', '\u{ff09}', '-'], " ");
     let mut title = String::with_capacity(lower.len());
     push_words(&mut title, &lower);
-    // `pre-hotfix` is written with its blank here.
+    // `pre-hotfix` was changed to have a blank.
     let known =
         |part: &str| TABLE.times.get(part).or_else(|| TABLE.times.get(part.replacen(' ', "-", 1).as_str())).copied();
     let cuts = title.char_indices().map(|(at, _)| at).chain([title.len()]);
@@ -182,7 +185,7 @@ fn plain(text: &str) -> String {
     lower.trim_matches(['*', '_', ':', '\u{ff1a}', '-', '.', '\u{3002}', ' ', '#']).to_owned()
 }
 
-/// True where letters of an alphabet do not go on before or after a place. Japanese, Chinese and Korean need no blanks.
+/// True if no letters of an alphabet are right before or after a range. Japanese, Chinese and Korean need no blanks.
 fn is_word(text: &str, place: Range<usize>) -> bool {
     let is_letter = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
     let (before, own, after) = (&text[..place.start], &text[place.clone()], &text[place.end..]);

@@ -1,4 +1,4 @@
-//! The headings that a layout marks as such (`## Resolution`), and which part of an article holds which.
+//! The headings that a layout marks as such (`## Resolution`), and which part of an article contains which.
 
 /// A marked heading.
 #[derive(Clone, Debug)]
@@ -6,9 +6,9 @@ struct Marked {
     /// The index of its line.
     line: usize,
     level: u8,
-    /// True where it names a machine of the part before it: `## For all supported x64-based versions`.
+    /// True if it names a machine for the part before it: `## For all supported x64-based versions`.
     narrows: bool,
-    /// The place of the heading above it in the outline.
+    /// The index of the heading above it in the outline.
     parent: Option<usize>,
 }
 
@@ -16,9 +16,9 @@ struct Marked {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outline {
     headings: Vec<Marked>,
-    /// The headings that hold the end of what has been read, outermost first.
+    /// The headings that contain the end of the text read so far, outermost first.
     open: Vec<usize>,
-    /// The first heading of level 1: the article's title, with whatever navigation stands above it.
+    /// The first heading of level 1: the article's title. Navigation may precede it.
     title: Option<usize>,
 }
 
@@ -27,17 +27,17 @@ pub(crate) struct Outline {
 pub(crate) struct Part {
     /// The index of the heading's line.
     pub heading: usize,
-    /// The line after the part's own text, or the line that was asked for.
+    /// The line after the part's own text; for the innermost part the line that was asked for.
     pub end: usize,
     /// True for the article's title.
     pub title: bool,
-    /// True where the next inner part only continues this one: its heading is of the same level.
+    /// True if the next inner part only continues this one: its heading has the same level.
     pub beside: bool,
 }
 
 impl Outline {
-    /// Adds a heading. One that narrows its predecessor of the same level down to a machine belongs to it: many pages put
-    /// `## For all supported x64-based versions` beside the `## File information` that it continues.
+    /// Adds a heading. One that narrows its predecessor of the same level to a machine belongs to it: many pages put
+    /// `## For all supported x64-based versions` at the level of the `## File information` that it continues.
     pub(crate) fn push(&mut self, line: usize, level: u8, narrows: bool) {
         while let Some(last) = self.open.last().map(|open| &self.headings[*open])
             && (last.level > level || last.level == level && (last.narrows || !narrows))
@@ -57,7 +57,7 @@ impl Outline {
         self.headings.is_empty()
     }
 
-    /// The parts that hold line `at`, innermost first.
+    /// The parts that contain line `at`, innermost first.
     pub(crate) fn parts(&self, at: usize) -> impl Iterator<Item = Part> + '_ {
         let mut next = self.headings.partition_point(|h| h.line < at).checked_sub(1);
         let mut inner: Option<u8> = None;

@@ -1,4 +1,4 @@
-//! The lines of an article that may name a service pack: few do, and only their paragraphs are read.
+//! The lines of an article that may name a service pack. Few do, and only their paragraphs are read.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 use super::document::Document;
 
-/// Parts of "service", "SERVICE", "SP4" and "SR-1" that few other words have.
+/// Parts of "service", "SERVICE", "SP4" and "SR-1" that occur in few other words.
 static PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostFirst)
@@ -15,8 +15,8 @@ static PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .unwrap_or_else(|e| unreachable!("{e}"))
 });
 
-/// The places of "Service" before "Pack" or "Release", or "SP4", in order; over the end of a line, too, and before `<BR>`
-/// there. "Service" and "service" are known without their first letter, "SP" in capitals only.
+/// The positions of "Service" before "Pack" or "Release", or of "SP4", in order. A line end, or `<BR>` before it, may
+/// be between the words. "Service" and "service" are recognised without their first letter, "SP" in capitals only.
 fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
     let behind = move |at: usize| text[at..].trim_start();
     let before_pack = move |at: usize| behind(at).starts_with(['p', 'P', 'r', 'R', '-', '<']);
@@ -37,7 +37,7 @@ fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The lines that may name a service pack, as indices, in order.
+/// The indices of the lines that may name a service pack, in order.
 pub(crate) fn lines_with_packs(document: &Document<'_>, text: &str) -> Vec<usize> {
     let lines = &document.lines;
     if !document.verbatim {

@@ -1,4 +1,4 @@
-//! Which product a service pack is of: the one that the sentence names with its number, else the article's own.
+//! The product of a service pack: the one that the sentence names with its number, else the article's own.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -12,15 +12,15 @@ use regex_automata::{Input, meta};
 use super::model::ServicePack;
 use super::vocabulary::{byte_pattern, pattern};
 
-/// Products with service packs, as a table of text; its first lines say what the columns are.
+/// Products with service packs, as a text table; its first lines describe the columns.
 pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");
 
 /// A product that has service packs, from `crates/articles/data/service-packs.tsv`.
 pub(crate) struct Product {
     pub name: &'static str,
-    /// The pattern of its name, with what may stand around it.
+    /// The pattern of its name, with the context that may surround it.
     pattern: String,
-    /// The same, which tells where the name itself stands; made for the products that texts name.
+    /// The same pattern, used to locate the name itself; compiled for the products that texts name.
     own: OnceLock<bytes::Regex>,
     pub keywords: Vec<&'static str>,
 }
@@ -39,7 +39,7 @@ pub(crate) static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
 });
 
 impl Product {
-    /// Where its name stands in a text that names it at this place.
+    /// The range of its name in a text that names it at this position.
     fn name_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
         let compile = || {
             let built = RegexBuilder::new(&self.pattern).unicode(false).build();
@@ -49,8 +49,8 @@ impl Product {
     }
 }
 
-/// Every product name, one pattern a product; the first one that fits wins, so longer names stand first. One automaton tells which
-/// of them fits: groups of one pattern would take a slower engine for each name.
+/// Every product name, one pattern per product. The first match wins, so longer names come first. One automaton finds
+/// the matching pattern: groups within one pattern would need a slower engine for each name.
 static NAMES: LazyLock<meta::Regex> = LazyLock::new(|| {
     let patterns: Vec<&str> = PRODUCTS.iter().map(|p| p.pattern.as_str()).collect();
     meta::Regex::builder()
@@ -74,7 +74,7 @@ pub(crate) static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs
 /// `… [product] service pack [for product or product]`, without a number.
 pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     let Some(pack) = PACK.find(rest.as_bytes()) else { return };
-    // "The latest update rollup for Windows 2000 Service Pack 4" is no service pack.
+    // "The latest update rollup for Windows 2000 Service Pack 4" is not a service pack.
     if pack.start() > 80 || COMES_AFTER.is_match(&rest.as_bytes()[..pack.start()]) {
         return;
     }
@@ -87,7 +87,7 @@ pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePa
     if names.is_empty() {
         names.extend(own.name());
     }
-    // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
+    // "The latest Exchange Service Pack" in an article about Exchange Server 4.0 is that version's.
     let version = |name| own.name().filter(|own: &&str| is_generic(name) && own.starts_with(name)).unwrap_or(name);
     found.extend(names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: LATEST_SP.into() }));
 }
@@ -97,44 +97,48 @@ fn is_generic(name: &str) -> bool {
     !name.contains(|c: char| c.is_ascii_digit())
 }
 
-/// What may stand between a product and its pack, or before a pack of the article's own product: nothing that names another
-/// thing ("was corrected in MDAC 2.5 and later, and in Windows NT 4.0 Service Pack 6a", Q274569; "Internet Explorer 5 and SP5",
-/// Q234543; "in a hotfix for Visual SourceSafe 6.0 Service Pack 5", Q238345).
+/// Text that may be between a product and its pack, or before a pack of the article's own product. It names no other
+/// thing ("was corrected in MDAC 2.5 and later, and in Windows NT 4.0 Service Pack 6a", Q274569; "Internet Explorer 5
+/// and SP5", Q234543; "in a hotfix for Visual SourceSafe 6.0 Service Pack 5", Q238345).
 static FILLER: LazyLock<Regex> = pattern!(
     r"^[\s,(/]*(?:(?:u\.s\.|the|microsoft|for|windows?|version|versions|edition|server|general release|standard|enterprise|professional|and later|installing|applying|using|with|by|in|of|from|nt|sms|also|either|both|&|and|or|\d\.\d\d?|[a-z0-9_]+\.(?:sys|dll|exe)|hal|following)[\s,)/]*)*$"
 );
 
-/// What joins two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 6".
+/// Text between two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition
+/// Service Pack 6".
 static JOINED: LazyLock<Regex> = pattern!(r"^[\s,]*(?:(?:and|or|both|microsoft|/|&)[\s,]*)*$");
 
-/// Before a pack: something that is for it, needs it or came after it. "An update rollup for SP4", "a hotfix that requires SP4".
+/// Text before a pack that names something for it, something that needs it, or something after it: "An update rollup
+/// for SP4", "a hotfix that requires SP4".
 static COMES_AFTER: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:roll-?ups?|hot ?fix(?:es)?|(?:security|critical|recommended|cumulative) (?:updates?|patch(?:es)?)|patch(?:es)?|updates? (?:for|to|on)|qfes?|requires?|released? after|(?:that|which) (?:follows?|came after)|(?:beta|checked build|release candidate)s? (?:version )?(?:of|for))\b"
 );
 
-/// After a pack: what came after it, or before it was released. "SP4 Update Rollup 1", "SP4 with hotfix Q123456", "SP4 beta".
+/// Text after a pack that names something later, or a pre-release: "SP4 Update Rollup 1", "SP4 with hotfix Q123456",
+/// "SP4 beta".
 static GOES_BEYOND: LazyLock<bytes::Regex> = byte_pattern!(
     r"^[\s,]*(?:\([^()]*\) ?)?(?:(?:security |update |hot ?fix |post-?sp )?roll-?up|hot ?fix|\(?hrp\b|cd\b|beta\b|release candidate|rc ?[0-9]|checked build|security update|plus\b|(?:with|and) (?:the )?(?:[a-z0-9-]+ ){0,2}(?:hot ?fix|update|patch|q[0-9]{5,6}\b|kb ?[0-9]{6})|(?:and|with) the (?:latest )?(?:hot ?fix|update|patch))"
 );
 
-/// Where a sentence names one more place of the fix: what stands before it says nothing of what comes after.
+/// Words before a further source of the fix in a sentence: the text before them does not apply to what follows.
 const ALSO_IN: [&str; 7] = [" and in ", " and also in ", " or in ", " and by ", " and with ", "; ", ", in "];
 
-/// The text before a pack, from where the sentence last names a place of the fix.
+/// The text before a pack, from the last source of the fix on.
 fn own_place(before: &str) -> &str {
     let starts = ALSO_IN.iter().filter_map(|words| before.rfind(words).map(|at| at + words.len()));
     &before[starts.max().unwrap_or(0)..]
 }
 
-/// "Internet Explorer 6 for Windows 2000", "Services for UNIX 3.0 on Windows 2000": another product, on the one whose pack follows.
+/// "Internet Explorer 6 for Windows 2000", "Services for UNIX 3.0 on Windows 2000": another product, on the system
+/// whose pack follows.
 fn is_for_product(before: &str) -> bool {
     let words = own_place(before).trim_end();
     let thing = ["on", "for", "running on", "running"].iter().find_map(|word| words.strip_suffix(word));
     thing.is_some_and(|thing| thing.ends_with(' ') && thing.contains(|c: char| c.is_ascii_digit()))
 }
 
-/// `product service pack 4 and product service pack 5`, `service pack 3 for product`. `beyond` are the packs of which something
-/// later is said to have the fix.
+/// `product service pack 4 and product service pack 5`, `service pack 3 for product`. `beyond` receives the packs for
+/// which the text says that something later has the fix.
 pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>, beyond: &mut Vec<ServicePack>) {
     let names = products_in(rest);
     let mut from = 0;
@@ -157,7 +161,7 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
         let after = rest[end..].trim_start();
         let letter = number.get(4).map_or("", |m| m.as_str());
         let before = &rest[from..whole.start()];
-        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
+        // A rollup for a service pack (Q310127) or a folder on its disc (Q252718) is not that service pack.
         if GOES_BEYOND.is_match(after.as_bytes()) || COMES_AFTER.is_match(own_place(before).as_bytes()) {
             let bound = bound_before(rest, &names, from, whole.start());
             let pack = |name: &&'static str| ServicePack {
@@ -167,8 +171,8 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
             beyond.extend(bound.iter().map(pack));
             continue;
         }
-        // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828); a fix
-        // that came after a pack is not in it ("a post-SP2 fix").
+        // An OEM Service Release of Windows 95 is a separate product (Q172652); "fixed in SP4, not SP5" (Q191828); a
+        // fix that came after a pack is not in it ("a post-SP2 fix").
         if ["oem ", " not ", " not in ", "post-", "post ", "pre-"].iter().any(|word| before.ends_with(word)) {
             continue;
         }
@@ -180,7 +184,7 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
         if bound.is_empty() && ["for ", "of "].iter().any(|word| after.starts_with(word)) {
             let near = end..end + 90;
             bound = names.iter().filter(|name| near.contains(&name.start)).map(|name| name.product).collect();
-            // "Service Pack 1 for Microsoft Open Database Connectivity": a product that is not known here.
+            // "Service Pack 1 for Microsoft Open Database Connectivity": a product that is not in the table.
             if bound.is_empty() {
                 from = end;
                 continue;
@@ -200,8 +204,8 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
     }
 }
 
-/// Where the further numbers of a list stand in the text after its first one: `Service Packs 1, 2, and 3` (Q224792). Of `Service Pack 3
-/// and 4.0 files` there is none.
+/// The ranges of the further numbers of a list in the text after its first one: `Service Packs 1, 2, and 3` (Q224792).
+/// `Service Pack 3 and 4.0 files` has none.
 fn listed_numbers(after: &str) -> Vec<Range<usize>> {
     const JOINS: [&str; 10] = [", and ", ", or ", " and ", " or ", " through ", " to ", ", ", "/", "-", " & "];
     const NEXT: [&str; 14] =
@@ -226,7 +230,7 @@ fn listed_numbers(after: &str) -> Vec<Range<usize>> {
     }
 }
 
-/// The product whose name ends where the pack's number begins, and those that are joined to it.
+/// The product whose name ends where the pack's number begins, and the products joined to it.
 fn bound_before(rest: &str, names: &[Name], from: usize, number: usize) -> Vec<&'static str> {
     let mut bound = Vec::new();
     let mut next = number;
@@ -243,13 +247,13 @@ fn bound_before(rest: &str, names: &[Name], from: usize, number: usize) -> Vec<&
     bound
 }
 
-/// "Internet Explorer 5 and SP5", "MDAC 2.5, or Service Pack 3": two things.
+/// "Internet Explorer 5 and SP5", "MDAC 2.5, or Service Pack 3": two different things.
 fn ends_apart(between: &str) -> bool {
     ["and", "or", "in", "with", "from", "by", "of", "for"]
         .contains(&between.trim().rsplit(' ').next().unwrap_or_default())
 }
 
-/// True if nothing before a pack names another product than the article's own.
+/// True if no product other than the article's own is named before a pack.
 fn is_filler(before: &str, own: &OwnProduct<'_>) -> bool {
     FILLER.is_match(before) || own.name().is_some_and(|own| own.to_lowercase().ends_with(before.trim()))
 }
@@ -274,14 +278,14 @@ fn products_in(text: &str) -> Vec<Name> {
     found
 }
 
-/// The products with service packs that an article's own list names: looked for when they are asked for.
+/// The products with service packs that an article's own list names, found on first use.
 pub(crate) struct OwnProduct<'a> {
     listed: &'a [String],
     names: OnceCell<Vec<&'static str>>,
 }
 
 impl<'a> OwnProduct<'a> {
-    /// Of the products that an article lists.
+    /// The products of this list.
     pub(crate) fn of(listed: &'a [String]) -> Self {
         Self { listed, names: OnceCell::new() }
     }
@@ -297,12 +301,12 @@ impl<'a> OwnProduct<'a> {
         })
     }
 
-    /// The one product, if it is one.
+    /// The product, if there is only one.
     fn name(&self) -> Option<&'static str> {
         if let [only] = self.names() { Some(only) } else { None }
     }
 
-    /// The version of a product that the text names without it: the one that is listed, if it is one.
+    /// The version of a product that the text names without it: the one that is listed, if there is only one.
     fn version_of(&self, name: &'static str) -> &'static str {
         if !is_generic(name) {
             return name;

@@ -1,18 +1,18 @@
-//! Running text: paragraphs joined over their lines, with the line each place came from.
+//! Running text: paragraphs joined over their lines, with the line from which each position came.
 
 use std::ops::Range;
 
 use super::blanks::push_words;
 use super::document::Line;
 
-/// The most bytes of a paragraph that are looked at; longer ones are lists of data.
+/// The most bytes of a paragraph that are read; longer ones are lists of data.
 const MAX_PARAGRAPH: usize = 20_000;
 
 /// A paragraph as one text, its words separated by single blanks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paragraph {
     pub text: String,
-    /// Where each line begins in `text`, with the line's index.
+    /// The start of each line in `text`, with the line's index.
     starts: Vec<(usize, usize)>,
 }
 
@@ -32,14 +32,14 @@ impl Paragraph {
         paragraph
     }
 
-    /// The index of the line that holds byte `at` of the text.
+    /// The index of the line that contains byte `at` of the text.
     pub(crate) fn line_of(&self, at: usize) -> usize {
         let next = self.starts.partition_point(|(start, _)| *start <= at);
         self.starts.get(next.saturating_sub(1)).map_or(0, |(_, index)| *index)
     }
 
-    /// The sentences, each as a range of bytes: a full stop, question mark or colon at a word's end ends one, but
-    /// not inside a version or after `U.S.` and its like.
+    /// The sentences as ranges of bytes. A full stop, question mark or colon at the end of a word ends a sentence, but
+    /// not inside a version or after abbreviations such as `U.S.`.
     pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
         let bytes = self.text.as_bytes();
         let mut sentences = Vec::new();
@@ -62,13 +62,13 @@ impl Paragraph {
     }
 }
 
-/// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by
-/// themselves.
+/// The paragraphs that contain a line of `wanted` (indices in order), each once. Headings over rulers are separate
+/// paragraphs.
 pub(crate) fn paragraphs<'l>(
     lines: &'l [Line<'_>],
     wanted: impl IntoIterator<Item = usize, IntoIter: 'l>,
 ) -> impl Iterator<Item = Paragraph> + 'l {
-    // Where the last paragraph ended: few lines are wanted, and bounds are looked for around those only.
+    // The end of the last paragraph: few lines are wanted, and paragraph bounds are searched only around those.
     let mut from = 0;
     wanted.into_iter().filter_map(move |at| {
         if at < from || ends_paragraph(lines, at) {

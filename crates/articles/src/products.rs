@@ -1,4 +1,4 @@
-//! "The information in this article applies to": product names, one normalised name a version.
+//! "The information in this article applies to": product names, one normalised name per version.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use super::blanks::push_words;
 use super::document::Line;
 
-/// The most products kept of one article.
+/// The most products that are kept of one article.
 const MAX_PRODUCTS: usize = 200;
 
 /// The products of the "applies to" block.
@@ -39,8 +39,8 @@ pub(crate) fn applies_to(lines: &[Line<'_>]) -> Vec<String> {
     products
 }
 
-/// The products of a list in one line: `Windows 10, version 1703, Windows Server 2016` names two. What begins with a number, with
-/// "version" or with an edition goes on with the name before it.
+/// The products of a list in one line: `Windows 10, version 1703, Windows Server 2016` names two. A part that begins
+/// with a number, with "version" or with an edition continues the name before it.
 pub(crate) fn listed(line: &str) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
     for part in line.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
@@ -55,7 +55,7 @@ pub(crate) fn listed(line: &str) -> Vec<String> {
     items.iter().flat_map(|item| normalise(item)).collect()
 }
 
-/// True for a part of a list that is no product by itself.
+/// True for a part of a list that is not a product by itself.
 fn goes_on(part: &str) -> bool {
     const WORDS: [&str; 21] = [
         "version",
@@ -95,8 +95,8 @@ fn is_applies_to(text: &str) -> bool {
         || text.eq_ignore_ascii_case("Applies to")
 }
 
-/// `Microsoft Windows NT Server versions 4.0, 4.0 SP1` -> `Windows NT Server 4.0`, `Windows NT Server 4.0 SP1`;
-/// words after the versions stay after each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
+/// `Microsoft Windows NT Server versions 4.0, 4.0 SP1` -> `Windows NT Server 4.0`, `Windows NT Server 4.0 SP1`. Words
+/// after the versions apply to each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
 pub(crate) fn normalise(item: &str) -> Vec<String> {
     let mut words = String::with_capacity(item.len());
     push_words(&mut words, item);
@@ -129,7 +129,7 @@ pub(crate) fn normalise(item: &str) -> Vec<String> {
             None => break,
         }
     }
-    // `2000, 2000 SP1, 2000 SP2 Server`: the edition stands after the last version only.
+    // `2000, 2000 SP1, 2000 SP2 Server`: the edition follows only the last version.
     let mut edition = "";
     if let Some(last) = versions.last_mut() {
         let end = version_words(last);
@@ -170,7 +170,7 @@ fn version_words(text: &str) -> usize {
 mod tests {
     use super::listed;
 
-    /// Issue 14: a comma inside a name made two products, of which one is no Windows, so that every Windows was judged.
+    /// Issue 14: a comma inside a name made two products. One of them was not a Windows, so every Windows was judged.
     #[test]
     fn a_comma_inside_a_name_makes_no_product() {
         for (line, products) in [

@@ -1,4 +1,4 @@
-//! Sentences that say which version of which file corrects the problem.
+//! Sentences that state which version of which file corrects the problem.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -22,10 +22,10 @@ use super::prose_patterns::{
     REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE, packed,
 };
 
-/// How many updates make a catalogue.
+/// The number of updates that make an article a catalogue.
 const MIN_CATALOGUE: usize = 4;
 
-/// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
+/// A quick check of a line or sentence, before all others: one in some dozen contains such a name.
 fn names_file(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'.', bytes).any(|at| {
@@ -41,7 +41,7 @@ fn names_file(text: &str) -> bool {
     })
 }
 
-/// A cheap look at a sentence: a date, or a version after its word. Every statement has one of them.
+/// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 3]> =
         LazyLock::new(|| ["date", "ersion of", "ersion number of"].map(Finder::new));
@@ -54,7 +54,7 @@ fn states_version_or_date(sentence: &str) -> bool {
         })
 }
 
-/// Reads the sentences that state a corrected file which no table or list of this article states.
+/// Reads the sentences that state a corrected file, if no table or list of this article states it.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut fixes: Vec<Fix> = Vec::new();
@@ -70,7 +70,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         return;
     }
     listed_versions::give(&mut found.fixes, &fixes, &document.title);
-    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    // A file in a table or list needs no sentence. Sentences may state several versions of one file.
     let name = |f: &Fix| f.file.to_ascii_lowercase();
     let listed: HashSet<String> = found.fixes.iter().map(name).collect();
     let mut known: HashSet<(String, Option<Text>)> = HashSet::new();
@@ -81,19 +81,20 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     }
 }
 
-/// True for an article that lists many updates under headings of their own (Q132059): each has its own article.
+/// True for an article that lists many updates under separate headings (Q132059): each has its own article.
 fn is_catalogue(lines: &[Line<'_>]) -> bool {
     let headings = lines.iter().filter(|l| l.may_name_file && l.text.ends_with("pdate") && TITLE.is_match(&l.text));
     headings.count() >= MIN_CATALOGUE
 }
 
-/// True for an article on another maker's files.
+/// True for an article about another maker's files.
 fn is_foreign(lines: &[Line<'_>]) -> bool {
     let says = |words: &str| lines.iter().any(|l| l.text.contains(words));
     (says("3rdparty") || says("third-party contact information")) && !says("Microsoft has released")
 }
 
-/// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
+/// The file of a title such as `Mail MOVEUSER.EXE Version 3.2.8 Update`, if the text offers "a replacement for the
+/// MOVEUSER.EXE file".
 fn from_title(document: &Document<'_>) -> Option<Fix> {
     if let Some(updated) = document.title.strip_prefix("Updated ") {
         let named = |c: &regex::Captures<'_>| updated.starts_with(&c[1]);
@@ -121,7 +122,7 @@ struct Stated<'t> {
     version: Option<&'t str>,
     date: Option<&'t str>,
     size: Option<u64>,
-    /// Where the file's name stands in the sentence.
+    /// The position of the file's name in the sentence.
     at: usize,
 }
 
@@ -162,14 +163,14 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
     }
 }
 
-/// The version of a file that, a sentence says, does not have the problem any more.
+/// The version of a file that no longer has the problem, according to a sentence.
 fn later_around(sentence: &str) -> Option<Stated<'_>> {
     let found = LATER_AROUND.captures(sentence).filter(|_| !FOREIGN.is_match(sentence.as_bytes()))?;
     let (file, version) = (found.get(1)?, found.get(2)?);
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: file.start() })
 }
 
-/// The file of a driver whose version, a paragraph says, replaces an older one.
+/// The file of a driver whose version replaces an older one, according to a paragraph.
 fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
     static REPLACES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" replaces "));
     REPLACES.find(paragraph.as_bytes())?;
@@ -182,19 +183,19 @@ fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
     })
 }
 
-/// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
+/// The position in a sentence of the words that name what corrects the problem; `None` for any other sentence.
 fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
     let part = context::part(document, at);
     if sentence.contains("://") || heading::is_problem(part) {
         return None;
     }
-    // Few sentences correct anything: only those are looked at for other makers.
+    // Few sentences correct anything: only those are checked for other makers.
     correcting(sentence, paragraph, part).filter(|_| !FOREIGN.is_match(sentence.as_bytes()))
 }
 
-/// The same, whoever's files the sentence speaks of.
+/// The same, without the check for other makers.
 fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize> {
-    // "The problem was corrected in X" stands, whatever the words before it say.
+    // "The problem was corrected in X" counts, whatever the words before it say.
     if let Some(verb) = corrected(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
@@ -275,7 +276,8 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
     all
 }
 
-/// The further files and versions that a sentence requires: "… and that B is version N or later", "or version N or later on Windows XP SP3".
+/// The further files and versions that a sentence requires: "… and that B is version N or later", "or version N or
+/// later on Windows XP SP3".
 fn required_too<'t>(mut rest: &'t str, from: usize, mut file: &'t str) -> Vec<Stated<'t>> {
     let whole = rest.len();
     let mut all = Vec::new();
@@ -283,7 +285,7 @@ fn required_too<'t>(mut rest: &'t str, from: usize, mut file: &'t str) -> Vec<St
         && let (Some(end), Some(version)) = (next.get(0).map(|found| found.end()), next.get(2))
     {
         file = next.get(1).map_or(file, |other| other.as_str());
-        // A shorter number is one of a product: "Windows NT 4.0".
+        // A shorter number is a product's: "Windows NT 4.0".
         if version.as_str().split('.').count() > 2 {
             let at = from + (whole - rest.len());
             all.push(Stated { file, version: Some(version.as_str()), date: None, size: None, at });
@@ -293,8 +295,8 @@ fn required_too<'t>(mut rest: &'t str, from: usize, mut file: &'t str) -> Vec<St
     all
 }
 
-/// What follows a statement: more files of that version ("version N of A, B, and C"), or another version of the
-/// file ("A version N and M").
+/// The text after a statement: more files of that version ("version N of A, B, and C"), or another version of the file
+/// ("A version N and M").
 fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
     let whole = rest.len();
     let mut all: Vec<Stated<'t>> = Vec::new();
@@ -305,7 +307,7 @@ fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> 
         let at = from + (whole - rest.len());
         let stated = match (next.get(1), next.get(2)) {
             (Some(other), _) => {
-                // A file with attributes of its own states them itself.
+                // A file with separate attributes is read as a separate statement.
                 let own = DATED_OF.captures(after).and_then(|c| c.get(1)).map(|m| m.as_str());
                 if own.is_none() && OWN_VERSION.is_match(after.as_bytes()) {
                     break;
@@ -322,21 +324,21 @@ fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> 
     all
 }
 
-/// A file that, a sentence says, must be replaced with one of a date.
+/// A file that must be replaced with one of a given date, according to a sentence.
 fn replaced(sentence: &str) -> Option<Stated<'_>> {
     let found = REPLACED_DATED.captures(sentence)?;
     let (file, date) = (found.get(1)?, found.get(2)?);
     Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
 }
 
-/// A file of which a sentence says in which version it has the correction.
+/// A file and the version in which it has the correction, according to a sentence.
 fn fixed_in(sentence: &str) -> Option<Stated<'_>> {
     let found = FIXED_IN.captures(sentence)?;
     let (file, version) = (found.get(1)?, found.get(2)?);
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
 }
 
-/// A program that a sentence names without its extension, in a paragraph that names it in full: "a problem in SRVMAIN.EXE
+/// A program that a sentence names without its extension, if its paragraph names it in full: "a problem in SRVMAIN.EXE
 /// version 3.2a … was corrected in SRVMAIN version 3.2.12" (Q125918).
 fn without_extension<'t>(sentence: &'t str, paragraph: &'t str) -> Option<Stated<'t>> {
     let found = BARE_NAME.captures(sentence)?;
@@ -346,7 +348,7 @@ fn without_extension<'t>(sentence: &'t str, paragraph: &'t str) -> Option<Stated
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
 }
 
-/// The date and size that follow a file or its version at once: "(dated 3/6/96, 9216 bytes)".
+/// The date and size right after a file or its version: "(dated 3/6/96, 9216 bytes)".
 fn details(rest: &str) -> (Option<&str>, Option<u64>) {
     let date = DATED.captures(rest).and_then(|c| Some((c.get(0)?.end(), c.get(1)?.as_str())));
     let after = &rest[date.map_or(0, |(end, _)| end)..];

@@ -1,4 +1,4 @@
-//! The forms of the sentences that say which version of which file corrects a problem.
+//! Patterns of the sentences that state which version of which file corrects a problem.
 
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ macro_rules! date {
     };
 }
 
-/// "To work around this problem, use X version N or later" (Q73322): a later version of the file itself is the fix.
+/// "To work around this problem, use X version N or later" (Q73322): a later version of the same file is the fix.
 pub(crate) static LATER_AROUND: LazyLock<Regex> = pattern!(concat!(
     r"^ ?To work around (?:this|the) problem, (?:use|install|obtain|upgrade to|update to) (?:the )?",
     file!(),
@@ -36,13 +36,13 @@ pub(crate) static LATER_AROUND: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r" or (?:later|newer|greater|higher)(?-u:\b)"
 ));
-/// "The version N driver replaces the version M driver", where the paragraph names the driver's file (Q97904).
+/// "The version N driver replaces the version M driver", if the paragraph names the driver's file (Q97904).
 pub(crate) static REPLACES_OLDER: LazyLock<Regex> =
     pattern!(concat!(r"[Vv]ersion ", version!(), r" (?:driver|file) replaces (?:the )?version [0-9]"));
 pub(crate) static DRIVER_VERSION: LazyLock<Regex> =
     pattern!(concat!(file!(), r" (?:[a-z]+ ){0,2}?(?:driver|file) version ", version!(), r"(?-u:\b)"));
 
-/// What a RESOLUTION says to do with a version of a file.
+/// What a RESOLUTION tells the reader to do with a version of a file.
 pub(crate) static IMPERATIVE: LazyLock<bytes::Regex> =
     byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
 
@@ -68,7 +68,8 @@ pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     r"(?: file)?) is (?:version )?",
     version!()
 ));
-/// "After you install the update, the file version of X is N", "if the version of X is earlier than N, install the hotfix": the version with the fix.
+/// "After you install the update, the file version of X is N", "if the version of X is earlier than N, install the
+/// hotfix": N has the fix.
 pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
     r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
     file!(),
@@ -86,7 +87,8 @@ pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? contains (?:the|this) (?:fix|correction)\.? *$"
 ));
-/// What a RESOLUTION requires: "make sure that X is version N or later", "X should be version N or greater" (Q171928, Q128148).
+/// The requirement of a RESOLUTION: "make sure that X is version N or later", "X should be version N or greater"
+/// (Q171928, Q128148).
 pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
     r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",
     file!(),
@@ -98,7 +100,7 @@ pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
 ));
-/// What a sentence of that kind goes on with: another file, or another version of the file for another system.
+/// The continuation of such a sentence: another file, or another version of the file for another system.
 pub(crate) static REQUIRED_TOO: LazyLock<Regex> = pattern!(concat!(
     r"^[^.]{0,80}?(?:,|,? and|,? or) (?:that )?(?:the )?(?:version of (?:the )?)?(?:",
     file!(),
@@ -106,10 +108,11 @@ pub(crate) static REQUIRED_TOO: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
 ));
-/// "… in the library that ships with a product (X, version N)": where the fix is, not a file with the problem (Q130719).
+/// "… in the library that ships with a product (X, version N)": the file with the fix, not one with the problem
+/// (Q130719).
 pub(crate) static IN_BRACKETS: LazyLock<Regex> =
     pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));
-/// "The X program's option is implemented in version N"; not of another program's version N.
+/// "The X program's option is implemented in version N"; not version N of another program.
 pub(crate) static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
@@ -143,10 +146,10 @@ pub(crate) static SIZED: LazyLock<Regex> = pattern!(
     r"^\)?[,;]? ?\(?(?:and )?(?:(?:with )?a (?:decompressed )?(?:file )?size of )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b"
 );
 pub(crate) static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
-/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
+/// A file right before another one, if the version applies to both: "upgrades A.EXE and B.EXE to version N".
 pub(crate) static FILE_BEFORE: LazyLock<Regex> =
     pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
-/// What a statement may go on with.
+/// The continuation of a statement.
 pub(crate) static NEXT: LazyLock<Regex> =
     pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
 pub(crate) static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
@@ -154,12 +157,12 @@ pub(crate) static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\
 /// A title that names an update of a file.
 pub(crate) static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
 
-/// An extension in lower case as a number, which is quicker to compare.
+/// An extension in lower case as a number, which is faster to compare.
 pub(crate) fn packed(extension: &[u8]) -> u32 {
     extension.iter().fold(0, |packed, b| packed << 8 | u32::from(b.to_ascii_lowercase()))
 }
 
-/// The extensions of [`FILE_NAME`], in order, for the cheap look.
+/// The extensions of [`FILE_NAME`] in order, for the quick check.
 pub(crate) static EXTENSIONS: LazyLock<Vec<u32>> = LazyLock::new(|| {
     let mut all: Vec<u32> = extensions!().split('|').map(|extension| packed(extension.as_bytes())).collect();
     all.sort_unstable();

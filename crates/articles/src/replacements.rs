@@ -1,4 +1,5 @@
-//! Lists of replacement files, one entry a download, as articles on a product's application notes have them (Q124849):
+//! Lists of replacement files with one entry per download, as in articles about a product's application notes
+//! (Q124849):
 //!
 //! ```text
 //! Filename Title                          Date   Included    Size(s)  Date(s)
@@ -16,14 +17,14 @@ use super::found::Found;
 use super::model::{Fix, FixKind};
 use super::vocabulary::pattern;
 
-/// The columns' titles, whatever stands between them.
+/// The columns' titles, with any gaps between them.
 static HEADER: LazyLock<Regex> = pattern!(r"^ ?Filename +Title +Date +Included +Size\(s\) +Date\(s\)");
-/// A file with its size and date; the year may stand in the next line.
+/// A file with its size and date; the year may be in the next line.
 static FILE: LazyLock<Regex> = pattern!(
     r"(?-u:\b)([A-Z0-9_$]{2,8}(?:\.[A-Z_]{1,3})?) +([0-9]{1,3}(?:,[0-9]{3})*) +([0-9 ]?[0-9]-[0-9]{2}-(?:[0-9]{2})?)"
 );
 
-/// Reads the files of the entries that are updates; notes and tools correct nothing.
+/// Reads the files of the entries that are updates. Notes and tools correct nothing.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut at = 0;
@@ -47,7 +48,7 @@ fn is_header(text: &str) -> bool {
     title.as_bytes().first() == Some(&b'F') && title.starts_with("Filename Title") && HEADER.is_match(text)
 }
 
-/// True for the line below a list, or the titles of the next one.
+/// True for the line below a list, or for the titles of the next one.
 fn is_end(text: &str) -> bool {
     text.starts_with("Additional query words") || text.starts_with("=====") || is_header(text)
 }

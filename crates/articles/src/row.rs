@@ -1,4 +1,4 @@
-//! One line of a table -> the cells of its columns, by what each word is and where it stands.
+//! One line of a table -> the cells of its columns, by the kind and the position of each word.
 
 use jiff::civil::Date;
 
@@ -9,7 +9,7 @@ use super::version_remarks::{self, Stated};
 use super::words::{MAX_WORDS, Word, words};
 use hotfixcheck_types::Machine;
 
-/// A row's facts before dates are resolved for the whole table.
+/// The facts of a row, before dates are resolved for the whole table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Row {
     pub file: String,
@@ -21,20 +21,20 @@ pub(crate) struct Row {
     pub language: Option<String>,
     pub branch: Option<String>,
     pub sp_requirement: Option<String>,
-    /// The product of the row, where a column names it.
+    /// The product of the row, if a column names it.
     pub product: Option<String>,
-    /// The product of the column that the version stands in: `Version (XP)`.
+    /// The product of the column that contains the version: `Version (XP)`.
     pub of_column: Option<String>,
-    /// The folder of the package, where it names no branch.
+    /// The folder of the package, if it is not the name of a branch.
     pub folder: Option<String>,
-    /// True for the 32-bit file of a 64-bit package, which bears an added W there.
+    /// True for the 32-bit file of a 64-bit package, whose name has an added W there.
     pub wow: bool,
-    /// The cells that could not be read: the row stands without them.
+    /// The cells that could not be read: the row is kept without them.
     pub unread: Vec<String>,
 }
 
 impl Row {
-    /// Takes a version, and what its remark says where no column does.
+    /// Takes a version, and the facts of its remark that no column states.
     pub(crate) fn take_version(&mut self, stated: Stated<'_>) {
         self.version = Some(stated.version.to_owned());
         self.sp_requirement = self.sp_requirement.take().or(stated.pack);
@@ -49,7 +49,7 @@ impl Row {
     }
 }
 
-/// How well a run of words fits a column: `None` where it cannot, else a cost.
+/// How well a run of words fits a column: `None` if it cannot, else a cost.
 fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
     let text = &line[run.first()?.start..run.last()?.end];
     let single = run.len() == 1;
@@ -86,7 +86,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
-        // In a table with single blanks a long name shifts what follows it: `IA64 RTMGDR` is not one cell but two (MS04-012).
+        // In a table with single blanks a long name shifts the text after it: `IA64 RTMGDR` is two cells, not one
+        // (MS04-012).
         Column::Branch | Column::SpRequirement | Column::Folder | Column::Place if begins_with_processor(run) => 1.8,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other | Column::Place | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
@@ -127,13 +128,13 @@ fn absence(column: Column) -> f32 {
     }
 }
 
-/// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
-/// `None` where no such way exists.
+/// Reads a line as a row of these columns: the cheapest way to assign every word to a column, in the header's order.
+/// `None` if there is no way.
 pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
     fitted(line, columns, fit).map(|(row, _)| row)
 }
 
-/// The same, where a date, time or size may be unreadable: the row must then name its file and version beyond doubt.
+/// The same, but a date, time or size may be unreadable. The row must then name its file and version unmistakably.
 pub(crate) fn aligned_in_part(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
     let (row, unread) =
         fitted(line, columns, |column, run, line| fit(column, run, line).or_else(|| unreadable(column, run)))?;
@@ -141,7 +142,7 @@ pub(crate) fn aligned_in_part(line: &str, columns: &[HeaderColumn]) -> Option<Ro
     (whole && unread == 1).then_some(row)
 }
 
-/// The cost of a cell that stands in a column and is not of its kind.
+/// The cost of a cell that is not of its column's kind.
 fn unreadable(column: Column, run: &[Word<'_>]) -> Option<f32> {
     let word = run.first().filter(|_| run.len() == 1)?.text;
     let kind = matches!(column, Column::Date | Column::Time | Column::Size);
@@ -208,7 +209,7 @@ fn fitted(
 /// Why a size such as `6,997 KB` is not known.
 pub(crate) const NOT_IN_BYTES: &str = " is not a size in bytes";
 
-/// Puts a cell's text where it belongs; false where it is not of the column's kind.
+/// Stores a cell's text in its field; false if it is not of the column's kind.
 pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let text = text.trim().trim_end_matches([',', ';']);
     if cells::is_nothing(text) && column != Column::File {
@@ -264,7 +265,7 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
             Some((branch, wow)) => {
                 row.branch = branch.map(str::to_owned);
                 row.wow |= wow;
-                // A folder below that of the branch: `SP1QFE\\ip` (MS06-025).
+                // A folder inside that of the branch: `SP1QFE\\ip` (MS06-025).
                 row.folder = owned().filter(|_| !wow && text.contains('\\') && branch.is_some());
             }
             None if column == Column::Branch => row.branch = owned(),
@@ -281,7 +282,7 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     true
 }
 
-/// True for a processor that says: the 32-bit files of a 64-bit system.
+/// True for a processor that means the 32-bit files of a 64-bit system.
 fn is_wow(platform: &str) -> bool {
     let words = platform.split(|c: char| !c.is_ascii_alphanumeric());
     words.into_iter().any(|word| ["wow", "wow64"].iter().any(|known| word.eq_ignore_ascii_case(known)))
@@ -306,7 +307,7 @@ fn without_brackets(text: &str) -> &str {
     inner('(', ')').or_else(|| inner('[', ']')).unwrap_or(text)
 }
 
-/// A row states a file and at least one attribute.
+/// True if a row states a file and at least one attribute.
 fn is_row(row: &Row) -> bool {
     let attributes = [row.version.is_some(), row.date.is_some(), row.time.is_some(), row.size.is_some()];
     let stated = attributes.iter().filter(|a| **a).count();
@@ -353,7 +354,7 @@ fn is_spaced_file_name(run: &[Word<'_>]) -> bool {
         && run.windows(2).all(|pair| pair[1].start - pair[0].end == 1)
 }
 
-/// Several names that stand together: single blanks between them, or a comma before a wider gap.
+/// Several adjacent names: single blanks between them, or a comma before a wider gap.
 fn names_several(run: &[Word<'_>], text: &str) -> bool {
     let together = |pair: &[Word<'_>]| pair[1].start - pair[0].end == 1 || pair[0].text.ends_with([',', ';']);
     run.first().is_some_and(|first| first.text.contains('.'))
@@ -362,7 +363,7 @@ fn names_several(run: &[Word<'_>], text: &str) -> bool {
         && table_cells::file_cell(text).len() > 1
 }
 
-/// A file named without extension: a word of letters and digits, not a number, not a platform.
+/// A file named without extension: a word of letters and digits that is neither a number nor a platform.
 pub(crate) fn is_bare_name(text: &str) -> bool {
     text.len() >= 2
         && text.len() <= 20
@@ -371,7 +372,7 @@ pub(crate) fn is_bare_name(text: &str) -> bool {
         && !cells::is_platform(text)
 }
 
-/// Also the numbers of locales: `001033 English (United States)` (Q236090).
+/// Accepts the numbers of locales, too: `001033 English (United States)` (Q236090).
 fn is_language_part(text: &str) -> bool {
     is_word(text) || text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }

@@ -1,4 +1,5 @@
-//! Words by which a text widens or narrows what it names: "and later", "except". See `crates/articles/data/scope-words.tsv`.
+//! Words by which a text widens or narrows the products that it names: "and later", "except". See
+//! `crates/articles/data/scope-words.tsv`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -7,51 +8,51 @@ use foldhash::fast::RandomState;
 
 const TABLE: &str = include_str!("../data/scope-words.tsv");
 
-/// The words by what they do.
+/// The words, grouped by what they do.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct ScopeWords {
-    /// What follows is not meant.
+    /// Words that exclude the text after them.
     pub except: Vec<&'static str>,
-    /// What stands before is not meant.
+    /// Words that exclude the text before them.
     pub excepted: Vec<&'static str>,
-    /// Behind a joining word: all that comes later, too.
+    /// After a joining word: includes everything later.
     pub later: Vec<&'static str>,
-    /// Behind a joining word: all that came earlier, too.
+    /// After a joining word: includes everything earlier.
     pub earlier: Vec<&'static str>,
-    /// Behind a name: all that comes later, too.
+    /// After a name: includes everything later.
     pub more: Vec<&'static str>,
-    /// Behind a name: all that came earlier, too.
+    /// After a name: includes everything earlier.
     pub less: Vec<&'static str>,
     /// Words before "later" and "earlier".
     pub joining: Vec<&'static str>,
-    /// Words that may stand between the two.
+    /// Words that may be between a joining word and "later" or "earlier".
     pub filling: Vec<&'static str>,
-    /// All between two names or service packs.
+    /// Includes everything between two names or service packs.
     pub through: Vec<&'static str>,
     /// Before "service pack": the release without one.
     pub without: Vec<&'static str>,
-    /// Before a name: what is earlier than it, alone.
+    /// Before a name: only what is earlier.
     pub below: Vec<&'static str>,
-    /// Before a name: what is later than it, alone.
+    /// Before a name: only what is later.
     pub above: Vec<&'static str>,
-    /// Before a name: it and what is later.
+    /// Before a name: the name and everything later.
     pub from: Vec<&'static str>,
-    /// Before a name: it and what is earlier.
+    /// Before a name: the name and everything earlier.
     pub upto: Vec<&'static str>,
     /// The release without a service pack.
     pub release: Vec<&'static str>,
-    /// May stand before a name together with service packs of its own.
+    /// Words that may be before a name that has its own service packs.
     pub plain: Vec<&'static str>,
-    /// Only the next word is not meant.
+    /// Words that exclude only the next word.
     pub non: Vec<&'static str>,
-    /// Products with release lines of their own.
+    /// Products with their own release lines.
     pub product: Vec<&'static str>,
-    /// What each word can be; of phrases the first.
+    /// The possible uses of each word; for a phrase those of its first word.
     uses: HashMap<&'static str, u16, RandomState>,
 }
 
-/// What a word of a text can be, so that most words need no more than one look.
+/// The possible uses of a word of a text, so that most words need only one lookup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Uses(u16);
 
@@ -71,7 +72,7 @@ impl Uses {
         self.0 & Self::EXCEPT != 0
     }
 
-    /// True if words that bound what follows, or name the release without a service pack, may begin with it.
+    /// True if words that bound what follows, or that name the release without a service pack, may begin with it.
     pub fn may_bound(self) -> bool {
         self.0 & Self::BOUND != 0
     }
@@ -86,12 +87,12 @@ impl Uses {
         self.0 & Self::EARLIER != 0
     }
 
-    /// True for what stands behind a name and means all that comes later.
+    /// True for words after a name that include everything later.
     pub fn is_more(self) -> bool {
         self.0 & Self::MORE != 0
     }
 
-    /// True for what stands behind a name and means all that came earlier.
+    /// True for words after a name that include everything earlier.
     pub fn is_less(self) -> bool {
         self.0 & Self::LESS != 0
     }
@@ -101,19 +102,19 @@ impl Uses {
         self.0 & Self::JOINING != 0
     }
 
-    /// True for what may stand between "and" and "later".
+    /// True for words that may be between "and" and "later".
     pub fn is_filling(self) -> bool {
         self.0 & Self::FILLING != 0
     }
 
-    /// True for what may stand before a name together with service packs of its own.
+    /// True for words that may be before a name that has its own service packs.
     pub fn is_plain(self) -> bool {
         self.0 & Self::PLAIN != 0
     }
 }
 
 impl ScopeWords {
-    /// What a word in lower case can be.
+    /// The possible uses of a word in lower case.
     pub fn uses(&self, word: &str) -> Uses {
         Uses(self.uses.get(word).copied().unwrap_or_default())
     }

@@ -1,5 +1,6 @@
-//! Tables of a security bulletin: the heading that binds one, the update whose package brings its files, the language of
-//! the build that it lists, and the processor. Headings stand in any language; products and processors are Latin.
+//! Tables of a security bulletin: the heading that binds one, the update whose package brings its files, the language
+//! of the build that it lists, and the processor. Headings are in any language; products and processors are in Latin
+//! letters.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -22,12 +23,12 @@ use super::updates::{Named, only, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
-/// How far above a table its headings and packages are looked for, in lines.
+/// How far above a table its headings and packages may be, in lines.
 const MAX_ABOVE: usize = 1_000;
-/// The longest heading, in bytes: some list a dozen editions, in three bytes a character.
+/// The longest heading, in bytes: some list a dozen editions, at three bytes per character.
 const MAX_HEADING: usize = 1_600;
 
-/// What stands above a table in line `at` of a bulletin; `named` are the updates that its lines name.
+/// The facts above a table at line `at` of a bulletin; `named` are the updates that its lines name.
 pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Binding {
     let lines = &document.lines;
     let mut binding = Binding { bulletin: true, ..Binding::default() };
@@ -35,8 +36,8 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     let mut start = None;
     let mut directly = true;
     let mut announced = false;
-    // How many lines of text above the announcement have been passed, and a heading beyond them that nothing marks: it
-    // counts where no marked one is found (MS03-047), for such lines lead over to commands, too (MS03-050).
+    // How many lines of text above the announcement have been passed, and an unmarked heading beyond them. That heading
+    // counts if no marked one is found (MS03-047), because such lines also introduce commands (MS03-050).
     let mut passed = 0;
     let mut far = None;
     // The line of the section, or of the nearest heading that was passed.
@@ -47,7 +48,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         if text.is_empty() || text.starts_with(['|', '<']) || super::columns::is_ruler(text) {
             continue;
         }
-        // A command above a table does not stand between it and its heading.
+        // A command above a table may be between the table and its heading.
         if line.heading == 0 && text.len() <= MAX_SHORT && is_command(text) && !names_section(text) {
             continue;
         }
@@ -81,7 +82,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         if start.is_none() && marked && line.heading >= 3 && names_product(text) {
             start = Some(i);
         }
-        // The sentence that announces the files of several products stands above the first of them.
+        // The sentence that announces the files of several products is above the first of them.
         if start.is_some_and(|start| announced || start - i > MAX_BEYOND) {
             break;
         }
@@ -90,21 +91,21 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         binding.section = section_text(text).to_owned();
     }
     binding.language = edition_of(document, &binding.section, binding.build.as_deref());
-    // The nearest heading tells the processor where it can: `RTMQFE-X86` below a heading of 64-bit systems (MS04-004).
+    // The nearest heading states the processor if it can: `RTMQFE-X86` below a heading of 64-bit systems (MS04-004).
     let nearest = machine_of(&binding.section);
     if !binding.section.is_empty() {
         beside_outer(&mut binding.section, lines, floor, heading);
     }
     binding.platform = nearest.or_else(|| machine_of(&binding.section)).map(|(word, _)| word.to_owned());
     let start = start.unwrap_or(floor);
-    // They are in the order of their lines.
+    // The links are in the order of their lines.
     let links = &document.linked_updates;
     let place = |index: usize| links.partition_point(|(line, _)| *line < lines.get(index).map_or(0, |l| l.number));
     let linked: Vec<KbId> = links[place(start)..place(at)].iter().map(|(_, id)| *id).collect();
     binding.kb = update_of(named, start..at, &linked, &binding.section).or_else(|| {
         lines.get(start).filter(|line| line.heading > 0).and_then(|line| bulletin::bracketed_id(line.trimmed()))
     });
-    // The registry key that an update makes stands below the files, and is right where a package is misprinted (MS06-013).
+    // The registry key of an update is below the files, and is right even if a package is misprinted (MS06-013).
     if binding.kb != document.headline
         && only(registry_below(document, at, named)).is_some_and(|id| Some(id) == document.headline)
     {
@@ -113,7 +114,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     binding
 }
 
-/// Adds what the marked headings name around line `at` that the section does not.
+/// Adds the facts of the marked headings around line `at` that the section does not state.
 fn beside_outer(section: &mut String, lines: &[Line<'_>], floor: usize, at: usize) {
     let mut level = if (1..=6).contains(&lines[at].heading) { lines[at].heading } else { LEAD_IN };
     for line in lines[floor..at].iter().rev() {
@@ -130,8 +131,9 @@ fn beside_outer(section: &mut String, lines: &[Line<'_>], floor: usize, at: usiz
     }
 }
 
-/// The language of the edition that a heading is for. On a page of builds of this language it says so only where the page has the same
-/// heading without the language, too: `Virtual Server 2005 Standard Edition \u{65e5}\u{672c}\u{8a9e}\u{7248} (32-bit)` (MS07-049).
+/// The language of the edition that a heading is for. On a page that lists builds of this same language it counts only
+/// if the page has the heading without the language, too: `Virtual Server 2005 Standard Edition
+/// \u{65e5}\u{672c}\u{8a9e}\u{7248} (32-bit)` (MS07-049).
 fn edition_of(document: &Document<'_>, section: &str, build: Option<&str>) -> Option<String> {
     let (language, place) = edition(section)?;
     let is_own = build == Some(language);
@@ -141,15 +143,16 @@ fn edition_of(document: &Document<'_>, section: &str, build: Option<&str>) -> Op
     (!is_own || has_other()).then(|| language.to_owned())
 }
 
-/// How far above the heading of a product the announcement of its files may stand, in lines.
+/// How far above the heading of a product the announcement of its files may be, in lines.
 const MAX_BEYOND: usize = 200;
 
-/// Products of bulletins beside those of all articles.
+/// Products of bulletins, in addition to those of all articles.
 static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
     r"(?i)(?-u:\b)(?:project|publisher|visio|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot|sdk|redistributable)(?-u:\b)"
 );
 
-/// Service packs that are not numbered: `Disponibilità nei service pack futuri` says when a fix will come, not for what.
+/// Service packs without a number: `Disponibilità nei service pack futuri` states when a fix will come, not for which
+/// product.
 static SOME_PACK: LazyLock<Regex> = pattern!(r"(?i)service packs?(?-u:\b)(?: ?[^ 0-9]|$)");
 
 fn names_product(text: &str) -> bool {
@@ -171,12 +174,12 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
         && !text.contains("://")
 }
 
-/// True for a line with a colon at its end: it leads over to what stands below it, whatever its words.
+/// True for a line with a colon at its end: it introduces what is below it, whatever its words.
 fn names_section(text: &str) -> bool {
     text.ends_with([':', '\u{ff1a}'])
 }
 
-/// True for a line above the announcement that is a heading although nothing marks it.
+/// True for a line above the announcement that is an unmarked heading.
 fn is_short_heading(text: &str) -> bool {
     text.len() <= MAX_SHORT
         && text.ends_with([':', '\u{ff1a}'])
@@ -184,7 +187,7 @@ fn is_short_heading(text: &str) -> bool {
         && !text.contains([',', '\u{3001}'])
 }
 
-/// How many lines of text may stand between an announcement and a heading above it that nothing marks.
+/// How many lines of text may be between an announcement and an unmarked heading above it.
 const MAX_PASSED: usize = 2;
 
 /// The longest line right above a table that binds it although it names no known product, in bytes.
@@ -195,7 +198,7 @@ fn section_text(text: &str) -> &str {
     text.trim().trim_end_matches([':', '\u{ff1a}', ' ']).trim_end()
 }
 
-/// The updates whose registry keys stand below a table and above the next one, in the same part of the page.
+/// The updates whose registry keys are below a table and above the next one, in the same part of the page.
 fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) -> impl Iterator<Item = KbId> + 'n {
     let lines = &document.lines;
     let is_row = |line: &Line<'_>| line.text.trim_start().starts_with('|');
@@ -210,7 +213,7 @@ fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) ->
     named[from..].iter().take_while(move |n| n.line < end).filter(|n| n.registry).map(|n| n.id)
 }
 
-/// How far below a table the registry key of its update may stand, in lines.
+/// How far below a table the registry key of its update may be, in lines.
 const MAX_REGISTRY: usize = 100;
 
 /// Words of headings that name a processor.
@@ -218,18 +221,18 @@ static MACHINES: LazyLock<Regex> = pattern!(
     r"(?i)(?-u:\b)(?:x64|amd64|arm64|x86|itanium|ia-?64|windows rt|32-? ?bit|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit|(?:32|64)[ \x{a0}\x{3000}-]*(?:\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))|(?:\x{ff13}\x{ff12}|\x{ff16}\x{ff14}) ?(?:\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d})|\x{ff58}64"
 );
 
-/// Where one system of a heading ends and the next begins.
+/// The boundary between two systems of a heading.
 static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
     r"(?:[,;\x{3001}\x{ff0c}\x{ff1b}]| and | und | e | et | y |\x{304a}\x{3088}\x{3073}|\x{53ca}|\x{548c}|\x{3001}) *(?:Microsoft )?(?:Windows|Office|Internet Explorer)"
 );
 
-/// The one processor that a heading names for every system in it: its word and the processor. A heading of several systems
-/// of which one is for x64 forces it on none.
+/// The one processor that a heading names for every system in it: its word and the processor. If only one of several
+/// systems of a heading is for x64, the heading gives no processor.
 pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     if !MACHINES.is_match(heading) && closing_machine(heading).is_none() {
         return None;
     }
-    // A processor that is excepted is none that the table is for.
+    // The table is not for a processor that the heading excludes.
     let clauses = Clauses::of(heading);
     let heading = if clauses.excepted.is_empty() { heading } else { &*clauses.named };
     let mut starts: Vec<usize> = vec![0];
@@ -248,7 +251,8 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
             own = Some(found);
         }
         let own = own.or_else(|| closing_machine(&heading[start..end]));
-        // `サポートされているすべての 32-bit エディションの Windows Vista および Windows Vista Service Pack 1`: said once, before all of them (MS09-062).
+        // `サポートされているすべての 32-bit エディションの Windows Vista および Windows Vista Service Pack 1`: stated once, before all of
+        // them (MS09-062).
         let own = own.or(machine.filter(|_| said_before))?;
         if machine.is_some_and(|known| known.1 != own.1) {
             return None;
@@ -258,7 +262,8 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     machine
 }
 
-/// The processor that stands after the one system of a heading: `Windows NT 4.0 (Alpha)`, `Windows NT 4.0, Intel`, `Windows NT 4.0 MIPS`.
+/// The processor after the only system of a heading: `Windows NT 4.0 (Alpha)`, `Windows NT 4.0, Intel`, `Windows NT 4.0
+/// MIPS`.
 fn closing_machine(heading: &str) -> Option<(&'static str, Machine)> {
     let word = machine_word(heading)?;
     let rest = heading.trim_end_matches([')', ']', ' ', ':', ',']);
@@ -279,8 +284,8 @@ fn closing_machine(heading: &str) -> Option<(&'static str, Machine)> {
     Some((word, machine))
 }
 
-/// The processor of a word in a heading. `64-bit` is Itanium for Windows XP and Server 2003, whose x64 editions came later
-/// under that name, and x64 from Windows Vista on.
+/// The processor of a word in a heading. `64-bit` is Itanium for Windows XP and Server 2003, whose x64 editions came
+/// later under that name, and x64 from Windows Vista on.
 fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
     let lower = word.to_ascii_lowercase();
     if lower.starts_with("64") || lower.starts_with('\u{ff16}') {
@@ -301,22 +306,22 @@ fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
     } else if lower.starts_with("arm") {
         ("arm64", Machine::Arm64)
     } else if lower.ends_with(" rt") {
-        // Windows RT runs on nothing else.
+        // Windows RT runs only on ARM.
         ("ARM", Machine::Arm)
     } else {
         ("IA-64", Machine::Ia64)
     })
 }
 
-/// True for a file from a folder of 32-bit files of the component store, whatever processor is printed beside it: `wow64_…`
-/// (MS08-071), or `x86_…` where none is printed (MS07-058).
+/// True for a file from a folder of 32-bit files of the component store, whatever processor its row states: `wow64_…`
+/// (MS08-071), or `x86_…` if the row states none (MS07-058).
 fn is_wow_store(row: &Row) -> bool {
     let component = row.folder.as_deref().and_then(|folder| folder.rsplit('\\').next()).unwrap_or_default();
     component.starts_with("wow64_") || row.platform.is_none() && component.starts_with("x86_")
 }
 
-/// Tells the 32-bit files of a 64-bit package among the rows of one table, and gives them their names on disk: the package
-/// puts a W before them.
+/// Recognises the 32-bit files of a 64-bit package among the rows of one table, and gives them their names on disk: the
+/// package puts a W before them.
 pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
     let machine = |placed: &Placed| placed.row.platform.as_deref().and_then(Machine::from_platform_text);
     let of_64_bit = |machine: Option<Machine>| machine.is_some_and(Machine::is_64_bit);
@@ -325,10 +330,11 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
         .and_then(|placed| placed.binding.platform.as_deref())
         .is_some_and(|platform| of_64_bit(Machine::from_platform_text(platform)));
     let among_64 = heading_64 || rows.iter().any(|placed| of_64_bit(machine(placed)));
-    // Elsewhere than in bulletins a table of several processors may be of several packages: only a heading tells.
+    // Outside of bulletins a table of several processors may be for several packages: only a heading shows that it is
+    // one package.
     if heading_64 || bulletin && among_64 {
         let names: HashSet<String> = rows.iter().map(|placed| placed.row.file.to_ascii_lowercase()).collect();
-        // `wexpsrv.dll` beside `expsrv.dll`, in a table that says IA64 of both (MS04-014).
+        // `wexpsrv.dll` and `expsrv.dll` in a table that states IA64 for both (MS04-014).
         let has_added_w = |name: &str| {
             let name = name.to_ascii_lowercase();
             name.strip_prefix('w').is_some_and(|rest| cells::is_file_name(rest) && names.contains(rest))
@@ -362,8 +368,8 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
     }
 }
 
-/// The names of 32-bit files of 64-bit packages, by the names of all files of a bulletin's page: a table of nothing but such files
-/// does not tell whether their W was added (`wvgx.dll`) or is their own (`wmasf.dll`, MS07-068).
+/// Corrects the names of 32-bit files of 64-bit packages by the names of all files of a bulletin's page. A table of
+/// only such files does not show whether their W was added (`wvgx.dll`) or is part of the name (`wmasf.dll`, MS07-068).
 pub(crate) fn settle_wow_names(fixes: &mut [Fix]) {
     let others: HashMap<String, Text> =
         fixes.iter().filter(|fix| !fix.wow).map(|fix| (fix.file.to_ascii_lowercase(), fix.file.clone())).collect();

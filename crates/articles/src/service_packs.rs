@@ -18,18 +18,18 @@ static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b"
 );
 
-/// The sentence so far is about the problem of the article itself: "this problem has been", "it was".
+/// The text before it is about the problem of the article itself: "this problem has been", "it was".
 static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|(?:^|[:;]) ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
 );
 
-/// The next sentence says that the fix brought the problem: "This fix introduced the symptom" (Q236949), "This fix caused
-/// this problem" (Q241840).
+/// The next sentence says that the fix caused the problem: "This fix introduced the symptom" (Q236949), "This fix
+/// caused this problem" (Q241840).
 static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
     r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|brought|brings|triggered|triggers|resulted in|results in|led to|leads to|(?:is|was|(?:also )?became|may be|can be) (?:also )?(?:the|a|one) (?:cause|reason|source)|(?:is|was) (?:responsible|to blame))\b|(?:as a (?:result|consequence|side effect) of|because of|due to|after|with|since) (?:this|that|the|these|those) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?:es|s)?\b|since (?:then|that time)\b|(?:it|this) (?:is|was) not (?:this|the (?:present|same))\b|(?:the|this) (?:present|new) (?:problem|symptom|behavior|issue) (?:is|was) (?:a |the )?(?:result|consequence|side effect|caused)\b)"
 );
 
-/// The pack that the sentence itself names as the cause: "was fixed in Service Pack 4, which introduced this problem".
+/// The sentence itself names the pack as the cause: "was fixed in Service Pack 4, which introduced this problem".
 static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
 );
@@ -44,12 +44,12 @@ static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b"
 );
 
-/// The sentence so far points to other problems than the article's: to a list of them, or to a similar one.
+/// The text before it refers to other problems than the article's: to a list of them, or to a similar one.
 static ABOUT_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
     r"^\W*for (?:a|an|another|other|some|more|additional|further) (?:[a-z]+ )?(?:problem|bug|issue|error)s? (?:that|which) ?$|\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
 );
 
-/// "This problem was introduced in", and the text after it.
+/// "This problem was introduced in": the pack follows.
 static INTRODUCED: LazyLock<bytes::Regex> =
     byte_pattern!(r"\b[Ii]ntroduced (?:in|by|with|by installing|when you (?:install|apply))\b");
 
@@ -58,14 +58,14 @@ static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
 );
 
-/// After "the latest service pack": it alone is not enough. "… and then apply the hotfix".
+/// Text after "the latest service pack" that says that the pack alone is not enough: "… and then apply the hotfix".
 static THEN_HOTFIX: LazyLock<bytes::Regex> = byte_pattern!(
     r"\bservice pack\b[^;]*\b(?:and then|then|and) (?:apply|install|obtain|use|download|request) (?:this|the|that|a) (?:following |latest |[a-z]+ )?(?:hot ?fix|fix|patch|update)\b"
 );
 
 static LATEST: LazyLock<bytes::Regex> = byte_pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
 
-/// What a paragraph holds that names one: without it the sentences need not be looked at.
+/// Text that a paragraph with a service pack contains: the sentences of others are not read.
 static IN_A_PARAGRAPH: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let numbered: Vec<String> =
         ["sp", "sp ", "sp-", "sr", "sr-"].iter().flat_map(|p| (0..10).map(move |n| format!("{p}{n}"))).collect();
@@ -78,7 +78,7 @@ fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
     AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
 }
 
-/// Words of which one stands in every statement ([`CORRECTED`], [`OBTAIN`], [`INTRODUCED`]).
+/// Words of which every statement contains one ([`CORRECTED`], [`OBTAIN`], [`INTRODUCED`]).
 static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     needles(
         &[
@@ -129,25 +129,26 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     )
 });
 
-/// What the sentences of an article state.
+/// The service packs that the sentences of an article state.
 #[derive(Default)]
 struct Stated {
-    /// The service packs that correct the problem, with whether the sentence is about the article's own problem.
+    /// The service packs that correct the problem, and whether the sentence is about the article's own problem.
     corrected: Vec<(ServicePack, bool)>,
-    /// The service packs that brought the problem.
+    /// The service packs that caused the problem.
     brought: Vec<ServicePack>,
-    /// The service packs that brought it back, so that no earlier one cures it.
+    /// The service packs that brought the problem back, so that no earlier one corrects it.
     undone: Vec<ServicePack>,
-    /// The service packs for or after which something came that corrects it: a rollup, a hotfix.
+    /// The service packs for which the text says that something later corrects the problem: a rollup, a hotfix.
     beyond: Vec<ServicePack>,
 }
 
-/// Reads sentences and keywords; each service pack once, in order of product and number. `text` is what the document was
-/// read from.
+/// Reads sentences and keywords; each service pack once, ordered by product and number. `text` is the text that the
+/// document was read from.
 ///
-/// The sentences decide: of several that name a number for one product those about "this problem" ("first corrected in"),
-/// without the pack that brought it (Q236949: "was fixed in Service Pack 4. This fix introduced the symptom"). Keywords count
-/// only for products of which the sentences name no number (Q239447: the keyword says 6, the text 6a).
+/// The sentences decide. Of several that name a number for one product, those about "this problem" ("first corrected
+/// in") count, without the pack that caused it (Q236949: "was fixed in Service Pack 4. This fix introduced the
+/// symptom"). Keywords count only for products for which the sentences name no number (Q239447: the keyword says 6, the
+/// text 6a).
 pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let own = OwnProduct::of(&document.products);
     let mut stated = Stated::default();
@@ -169,12 +170,13 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
     let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
-    // "First corrected in the SP4 Hotfix Rollup Package": no keyword makes a cure of SP4.
+    // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
     let keywords: Vec<ServicePack> =
         keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
     found.extend(keywords);
-    // A name without keywords only tells that another product is meant ("the latest Visual Studio service pack", Q271612).
+    // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
+    // Q271612).
     let is_kept = |pack: &ServicePack| PRODUCTS.iter().any(|p| p.name == pack.product && !p.keywords.is_empty());
     found.retain(is_kept);
     found.sort();
@@ -243,7 +245,7 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         }
         let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
         let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
-        // Most statements are about this problem: the next sentence is not looked at for those.
+        // Most statements are about this problem; the next sentence is not checked for those.
         let mut brought = None;
         for verb in CORRECTED.find_iter(text.as_bytes()) {
             // "For information about the issues that are resolved in SP6a" (Q278407) is not about the article's problem.
@@ -282,7 +284,7 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
     }
 }
 
-/// What a statement can bind ends where the sentence turns to something else.
+/// The end of a statement: where the sentence turns to another subject.
 fn until_next_statement(rest: &str) -> &str {
     static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let words = [

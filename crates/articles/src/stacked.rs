@@ -1,4 +1,4 @@
-//! Tables with one cell a line, as copies of pages have them: the titles below each other, then the cells of each row.
+//! Tables with one cell per line, as in copies of pages: the titles below each other, then the cells of each row.
 
 use super::binding::Binding;
 use super::cell_row;
@@ -11,13 +11,13 @@ use super::table_cells::file_cell;
 /// The longest cell, in bytes.
 const MAX_CELL: usize = 120;
 
-/// Titles, one a line, and the line of the first cell below them.
+/// Titles, one per line, and the line of the first cell below them.
 pub(crate) struct Titles {
     pub columns: Vec<HeaderColumn>,
     first: usize,
 }
 
-/// The titles that begin in line `at`, where a row follows them.
+/// The titles that begin in line `at`, if a row follows them.
 pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<Titles> {
     let title = |line: &Line<'_>| Some(line.trimmed()).filter(|text| text.len() <= MAX_CELL).and_then(columns::title);
     let mut columns = Vec::new();
@@ -30,13 +30,14 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<Titles> {
     (titles.columns.len() > 1 && is_fix_header(&titles.columns) && titles.row(lines, first).is_some()).then_some(titles)
 }
 
-/// The next line with text: at most one blank line stands between two cells.
+/// The next line with text: at most one blank line may separate two cells.
 fn next_cell(lines: &[Line<'_>], from: usize) -> Option<usize> {
     (from..lines.len()).take(2).find(|&at| !lines[at].is_blank())
 }
 
 impl Titles {
-    /// The cells of the row that begins in a line, and the line after it; `None` where the column of files names none.
+    /// The cells of the row that begins in a line, and the line after it; `None` if the file column does not contain a
+    /// file name.
     fn row<'l>(&self, lines: &'l [Line<'_>], from: usize) -> Option<(Vec<&'l str>, usize)> {
         let mut row = Vec::with_capacity(self.columns.len());
         let mut after = from;
@@ -49,7 +50,8 @@ impl Titles {
         file_cell(row[file]).iter().all(|name| cells::is_file_name(name)).then_some((row, after))
     }
 
-    /// Reads the rows; returns the line after the table. What begins no row after the last one is listed where it states a file or a version.
+    /// Reads the rows; returns the line after the table. A line after the last row that does not begin a row is listed
+    /// if it states a file or a version.
     pub(crate) fn rows(
         &self,
         lines: &[Line<'_>],

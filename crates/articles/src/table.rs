@@ -41,7 +41,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         {
             found.reject(&lines[i], UNREAD_TABLE);
             let rows = lines[i..].iter().take_while(|line| line.text.trim_start().starts_with('|')).count();
-            // Nor does a row of it state a fix by itself.
+            // A row of such a table does not state a fix by itself either.
             found.mark_used(i..i + rows);
             i += rows.max(*titles);
             continue;
@@ -121,7 +121,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     if document.file_list && !found.fixes.is_empty() {
         reject_rest(lines, found);
     }
-    // Where other tables of the page are read, one that is not is of something else.
+    // If other tables of the page are read, an unread one is about something else.
     if found.fixes.is_empty() && !document.verbatim {
         for line in unknown_titles::lines(lines) {
             found.reject(line, UNREAD_TABLE);
@@ -129,7 +129,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     }
 }
 
-/// Every record of a file list is a row: those that no table holds are not passed over in silence.
+/// Every record of a file list is a row: those outside of all tables are reported.
 fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
     for (i, line) in lines.iter().enumerate() {
         if line.text.starts_with('|') && !found.is_used(i) && header_of(&line.text).is_none() {
@@ -151,12 +151,12 @@ fn bind_rows(rows: &mut [Placed]) {
     }
 }
 
-/// True for rows of a bulletin's table of files: dates or sizes stand in it. Tables of affected versions have neither.
+/// True for rows of a bulletin's table of files: it has dates or sizes. Tables of affected versions have neither.
 fn is_bulletin_table(rows: &[Placed]) -> bool {
     rows.iter().any(|placed| placed.row.version.is_some() && (placed.row.date.is_some() || placed.row.size.is_some()))
 }
 
-/// True for a header line that says which version a file has after the update (MS14-042).
+/// True for a header line that states that the table has the versions after the update (MS14-042).
 fn announces_itself(document: &Document<'_>, header: usize) -> bool {
     document.lower.announces(header)
 }
@@ -167,13 +167,13 @@ pub const UNANNOUNCED_TABLE: &str = "a table of files and versions that nothing 
 /// Why a table of files and versions gave no row: none of its lines could be read.
 pub const UNREAD_TABLE: &str = "a table of files and versions of which no row could be read";
 
-/// True for columns that name files and their versions.
+/// True for columns of files and their versions.
 fn has_versions(header: &[HeaderColumn]) -> bool {
     let has = |column: Column| header.iter().any(|h| h.column == column);
     has(Column::File) && has(Column::Version)
 }
 
-/// True for columns that only a fix table has: files, versions, and the date or size of each.
+/// True for columns that only a fix table has: files, versions, and their dates or sizes.
 fn is_evident(header: &[HeaderColumn]) -> bool {
     let has = |column: Column| header.iter().any(|h| h.column == column);
     has_versions(header) && (has(Column::Date) || has(Column::DateTime) || has(Column::Size))
@@ -194,7 +194,7 @@ fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bo
     variants::aligned_header(text).or_else(|| columns::aligned_header(text)).map(|h| (h, false))
 }
 
-/// A table of names only (Q292041): `File name` alone over a ruler, where corrected files are announced.
+/// A table of names only (Q292041): `File name` alone over a ruler, if corrected files are announced.
 fn only_names_at(document: &Document<'_>, i: usize) -> Option<Vec<HeaderColumn>> {
     let lines = &document.lines;
     let title = lines[i].trimmed();

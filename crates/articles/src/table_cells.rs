@@ -1,4 +1,4 @@
-//! Cells of a table whose column says what they hold: dates, times and sizes of any language, several names, folders.
+//! Cells of a table whose column states their kind: dates, times and sizes of any language, several names, folders.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use super::cells::{DateText, SizeText, date, is_file_name, month, size, time, ye
 use super::vocabulary::{self, Kind};
 
 /// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `20 de março de 2007`,
-/// `2004年9月10日`. Dots are not read elsewhere: `4.10.1998` is a version of Windows 98.
+/// `2004年9月10日`. Dates with dots are read only here: elsewhere `4.10.1998` is a version of Windows 98.
 pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     if let Some(date) = date(text) {
         return Some(date);
@@ -47,7 +47,7 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     }
 }
 
-/// Runs of digits and runs of letters; what stands between them separates.
+/// Runs of digits and runs of letters; all other characters are separators.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -84,7 +84,7 @@ pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
         Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
         None => lower,
     };
-    // Also the wide colon of Japanese pages: `23：15` (MS04-039).
+    // Accepts the wide colon of Japanese pages, too: `23：15` (MS04-039).
     let clock = clock.trim_end_matches([' ', '分', '분']).trim_end_matches("uhr").trim_end_matches('h').trim();
     let clock =
         clock.replace(['.', '\u{ff1a}', '時', '时', '點', '点', '시', 'h'], ":").replace(": ", ":").replace(" :", ":");
@@ -149,13 +149,13 @@ const UNITS: [&str; 28] = [
     "千字节",
 ];
 
-/// Marks of footnotes that stand without brackets.
+/// Footnote marks that need no brackets.
 const NOTE_MARKS: [char; 15] = [
     '*', '#', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2070}', '\u{2074}', '\u{2075}', '\u{2076}', '\u{2077}', '\u{2020}',
     '\u{2021}', '\u{a7}', '\u{b6}', '\u{203b}',
 ];
 
-/// A text without the marks of footnotes at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
+/// A text without the footnote marks at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
 pub(crate) fn without_note(text: &str) -> &str {
     let text = text.trim().trim_end_matches(NOTE_MARKS).trim_end();
     // `abc.dll^1^`, `abc.dll^1`
@@ -171,7 +171,7 @@ pub(crate) fn without_note(text: &str) -> &str {
     }
 }
 
-/// `1`, `a`, `注 1`: what stands in the brackets of a footnote.
+/// `1`, `a`, `注 1`: the text inside the brackets of a footnote.
 pub(crate) fn is_footnote(note: &str) -> bool {
     // `[^1]`, `(see note 1)`
     let note = note.trim().trim_start_matches('^');
@@ -186,8 +186,8 @@ pub(crate) fn is_footnote(note: &str) -> bool {
         || said().is_some_and(|(place, _)| after(place.end).is_empty() || is_number(after(place.end)))
 }
 
-/// The files that a cell names: several (`abd.dll, abe.dll`, `abd.dll and abe.dll`), each without the mark of a footnote and
-/// without its path.
+/// The files that a cell names: several (`abd.dll, abe.dll`, `abd.dll and abe.dll`), each without footnote mark and
+/// path.
 pub(crate) fn file_cell(text: &str) -> Vec<&str> {
     let text = text.trim().trim_matches('"');
     let between = [',', ';', ' ', '/', '&', '+', '\u{3001}', '\u{ff0c}', '\u{ff1b}'];
@@ -236,8 +236,8 @@ fn bare_name(text: &str) -> &str {
     [bare, ended].into_iter().find(|name| is_file_name(name)).unwrap_or(text)
 }
 
-/// The service branch that a package's folder names, and whether it holds the 32-bit files of a 64-bit package:
-/// `SP2QFE`, `RTMGDR\WOW`, `SP1QFE\ip`. `None` for another folder.
+/// The service branch that a package's folder names, and whether the folder contains the 32-bit files of a 64-bit
+/// package: `SP2QFE`, `RTMGDR\WOW`, `SP1QFE\ip`. `None` for another folder.
 pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
     let mut parts = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty());
     let first = parts.next()?;
@@ -258,7 +258,7 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
     (known && (whole || below)).then_some((Some(first), second.is_some_and(wow)))
 }
 
-/// The service branch that a heading names and nothing else: `SP2GDR`, `GDR service branch`.
+/// The service branch of a heading that names nothing else: `SP2GDR`, `GDR service branch`.
 pub(crate) fn branch_heading(text: &str) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
     let end = [" service branch", " branch", " version", " versions"].iter().find(|end| lower.ends_with(**end));

@@ -1,21 +1,22 @@
-//! A cheap look at the beginning of a line, before it is asked for the title of a column.
+//! A quick check of the beginning of a line, before the line is searched for titles of columns.
 
 /// The first words of titles.
 pub(crate) struct Beginnings {
-    /// Those in ASCII by their first letter; all others in the last place.
+    /// ASCII words by their first letter; all others in the last element.
     words: [Vec<&'static str>; LETTERS + 1],
-    /// For each two letters what may come third, as bits; of what does not begin with two letters in the last place.
+    /// For each two letters the possible third letters, as bits. The last element is for words that do not begin with
+    /// two letters.
     thirds: [u32; OTHERS + 1],
-    /// Those of two to seven letters as numbers, in order.
+    /// The words of two to seven letters as numbers, sorted.
     short: Vec<u64>,
 }
 
 impl Beginnings {
-    /// Of these titles, in lower case.
+    /// The first words of these titles, in lower case.
     pub(crate) fn new(titles: impl Iterator<Item = &'static str>) -> Self {
         let mut words: [Vec<&str>; LETTERS + 1] = Default::default();
         let mut thirds = [0; OTHERS + 1];
-        // A word of a text that does not begin with two letters may be of any language.
+        // A word that does not begin with two letters may be of any language.
         thirds[OTHERS] = u32::MAX;
         for word in titles.filter_map(|title| title.split(' ').next()) {
             let place = place(word.as_bytes());
@@ -30,9 +31,9 @@ impl Beginnings {
         Self { words, thirds, short }
     }
 
-    /// True for a line, without the blanks before it, that may be a header or stand in a box: a header begins with the word
-    /// of a title (marks may stand around the only title of a table of names), or with any words and a wide gap after the
-    /// first one. Nothing else begins a table, and one line in some fifteen is like that.
+    /// True for a line, without leading blanks, that may be a header or be inside a box. A header begins with the word
+    /// of a title (marks may surround the only title of a table of names), or with any word before a wide gap. Nothing
+    /// else begins a table; about one line in fifteen passes.
     pub(crate) fn may_begin_table(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
         let Some(first) = bytes.first() else { return false };
@@ -41,7 +42,8 @@ impl Beginnings {
             || self.may_begin(text)
     }
 
-    /// True for a text whose first word begins a title, or begins like one and is not ASCII: such words are not looked at.
+    /// True for a text whose first word begins a title. A word that has the beginning of a title and is not ASCII is
+    /// accepted without a lookup.
     #[inline]
     pub(crate) fn may_begin(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
@@ -49,7 +51,7 @@ impl Beginnings {
     }
 
     fn has_first_word(&self, text: &[u8]) -> bool {
-        // Nearly every word is short, and ends with a blank.
+        // Nearly every word is short, and a blank follows it.
         if let Some(eight) = text.first_chunk::<8>()
             && let length = eight.iter().take_while(|b| b.is_ascii_alphabetic()).count()
             && eight.get(length) == Some(&b' ')
@@ -57,27 +59,27 @@ impl Beginnings {
         {
             return self.short.binary_search(&word).is_ok();
         }
-        // A blank of whatever kind ends a word.
+        // Any kind of blank ends a word.
         let ends = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
         let word = &text[..text.iter().position(ends).unwrap_or(text.len())];
-        // Marks may follow it.
+        // Marks may follow the word.
         let bare = &word[..word.iter().rposition(|b| !matches!(b, b':' | b'*')).map_or(0, |last| last + 1)];
         !word.is_ascii()
             || self.words[place(text) / LETTERS].iter().any(|known| known.as_bytes().eq_ignore_ascii_case(bare))
     }
 }
 
-/// A word of two to seven letters in lower case as a number, which is quicker to compare.
+/// A word of two to seven letters in lower case as a number, which is faster to compare.
 fn packed(word: &[u8]) -> Option<u64> {
     let letters = (2..8).contains(&word.len()) && word.iter().all(u8::is_ascii_alphabetic);
     letters.then(|| word.iter().fold(0, |packed, b| packed << 8 | u64::from(b | 32)))
 }
 
-/// Where the first blank stands. Most first words are short: eight bytes are looked at together.
+/// The position of the first blank. Most first words are short: eight bytes are examined at once.
 fn first_blank(bytes: &[u8]) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
     let Some(eight) = bytes.first_chunk() else { return bytes.iter().position(|b| *b == b' ') };
-    // A byte is a blank where it differs in no bit: a carry takes any of the low bits to the highest.
+    // A byte is a blank if no bit differs: a carry moves any differing low bit to the highest.
     let bits = u64::from_le_bytes(*eight) ^ u64::from_ne_bytes([b' '; 8]);
     let blanks = !(((bits & LOW) + LOW) | bits | LOW);
     match blanks {
@@ -88,10 +90,10 @@ fn first_blank(bytes: &[u8]) -> Option<usize> {
 
 const LETTERS: usize = 26;
 
-/// The place of words that do not begin with two letters.
+/// The index for words that do not begin with two letters.
 const OTHERS: usize = LETTERS * LETTERS;
 
-/// The place of the two letters that a text begins with.
+/// The index of the two letters with which a text begins.
 #[inline]
 fn place(text: &[u8]) -> usize {
     match text {
@@ -102,7 +104,7 @@ fn place(text: &[u8]) -> usize {
     }
 }
 
-/// The bit of what comes third in a text; all bits where it is not ASCII.
+/// The bit of the third character of a text; all bits if it is not ASCII.
 #[inline]
 fn third(text: &[u8]) -> u32 {
     match text.get(2) {
@@ -112,7 +114,7 @@ fn third(text: &[u8]) -> u32 {
     }
 }
 
-/// The place of a letter in the alphabet; that of another character is larger.
+/// The position of a letter in the alphabet; other characters give a larger number.
 #[inline]
 fn letter(b: u8) -> usize {
     usize::from((b | 32).wrapping_sub(b'a'))

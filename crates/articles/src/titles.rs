@@ -2,7 +2,7 @@
 
 use super::column::Column;
 
-/// Column titles, longest first where one begins another; lower case, words separated by one space.
+/// Column titles in lower case, words separated by one space. If one title begins another, the longer one comes first.
 pub(crate) const TITLES: &[(&str, Column)] = &[
     ("file name and path", Column::File),
     ("file name(s)", Column::File),

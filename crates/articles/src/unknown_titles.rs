@@ -1,4 +1,4 @@
-//! Tables of files and versions whose titles no language of `data/words.tsv` has: they are listed, not read.
+//! Tables of files and versions whose titles are in no language of `data/words.tsv`: they are listed, not read.
 
 use super::box_cells::{box_cells, header_of};
 use super::cells;
@@ -7,8 +7,8 @@ use super::document::Line;
 use super::heading;
 use super::table_cells;
 
-/// The lines with the titles of such tables: one column names a file in every row below, another one a version, or says that there
-/// is none.
+/// The lines with the titles of such tables: one column names a file in every row below, another one a version, or says
+/// that there is none.
 pub(crate) fn lines<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l Line<'a>> {
     let is_row = |line: &Line<'_>| line.text.trim_start().starts_with('|');
     let mut at = 0;
@@ -25,7 +25,7 @@ pub(crate) fn lines<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l L
     })
 }
 
-/// True for the rows of a table of files and versions below titles that are not understood.
+/// True for the rows of a table of files and versions below unknown titles.
 fn states_files(table: &[Line<'_>]) -> bool {
     let Some((titles, rows)) = table.split_first() else { return false };
     if heading::has_fact(&titles.text) || header_of(&titles.text).is_some() {
@@ -41,7 +41,7 @@ fn states_files(table: &[Line<'_>]) -> bool {
         rows.iter().all(|row: &Vec<&str>| row.get(column).is_some_and(|cell| fits(cell)))
     };
     let is_file = |cell: &str| table_cells::file_cell(cell).iter().all(|name| cells::is_file_name(name));
-    // Two numbers with a dot between them are also a size.
+    // Two numbers with a dot between them may also be a size.
     let is_version = |cell: &str| cells::is_version(cell) && cell.split('.').count() > 2;
     let is_said = |cell: &str| is_version(cell) || cells::is_no_version(cell);
     let versions = |column: usize| {

@@ -10,29 +10,29 @@ use super::document::Document;
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
-/// The id of an update, as package names and registry keys have it.
+/// The id of an update, as in package names and registry keys.
 static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
 
-/// An update that a line names, with what stands before it.
+/// An update that a line names, with the text before it.
 #[derive(Debug)]
 pub(crate) struct Named {
     /// The index of the line.
     pub line: usize,
     pub id: KbId,
-    /// True where it stands in brackets after a product, as in lists of affected software.
+    /// True if it is in brackets after a product, as in lists of affected software.
     listed: bool,
     /// True in the registry key that the update makes.
     pub registry: bool,
     /// The text before the package's name, without blanks and colons.
     before: String,
-    /// The words before it that tell a product: Latin letters and digits.
+    /// The words before it that identify a product: Latin letters and digits.
     words: HashSet<String>,
-    /// The product and its number that the package's own name begins with.
+    /// The product and its number at the beginning of the package's own name.
     package: Vec<String>,
 }
 
 impl Named {
-    /// True for the update of a program that stands beside a product: its viewer, its converter.
+    /// True for the update of an additional program of a product: its viewer, its converter.
     fn is_beside(&self) -> bool {
         ["viewer", "viewers", "converter", "converters"].iter().any(|word| self.words.contains(*word))
     }
@@ -41,7 +41,7 @@ impl Named {
 /// The updates that the lines of a bulletin name, in order.
 pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
     let mut named = Vec::new();
-    // A package stands in the line below the heading that it belongs to.
+    // A package is in the line below the heading that it belongs to.
     let mut above: &str = "";
     for (i, line) in document.lines.iter().enumerate() {
         let text = line.trimmed();
@@ -53,7 +53,8 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
                 continue;
             };
-            // A name of a log is misprinted in places (MS07-035), and always told by the package above it.
+            // The name of a log is misprinted on some pages (MS07-035), and the package above it always states the same
+            // update.
             if text[place.end()..].starts_with(".log") {
                 continue;
             }
@@ -89,7 +90,7 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}' | '|' | '(' | '\u{ff08}')).collect()
 }
 
-/// The Latin words and numbers of a text that tell a product.
+/// The Latin words and numbers of a text that identify a product.
 fn words(text: &str) -> HashSet<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
         .map(|word| word.trim_matches('.').to_ascii_lowercase())
@@ -107,11 +108,11 @@ fn words_of_package(name: &str) -> Vec<String> {
     if whole { vec![product.to_owned(), number.to_owned()] } else { Vec::new() }
 }
 
-/// How many of the first updates of a page may stand in its list of affected software.
+/// How many of the first updates of a page may be in its list of affected software.
 const MAX_LISTED: usize = 1_000;
 
-/// The updates whose packages a bulletin's links lead to, each with the number of its line: some parts of a page name
-/// theirs nowhere else (MS06-039).
+/// The updates whose packages are targets of a bulletin's links, each with the number of its line: some parts of a page
+/// name their update nowhere else (MS06-039).
 pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -134,7 +135,7 @@ pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
 /// The longest part of a link before the id of its update, in characters.
 const MAX_LINK: usize = 300;
 
-/// The number of the update that a link's package has in its name, and where what follows it begins:
+/// The number of the update in the name of a link's package, and the position after it:
 /// `…/WindowsXP-KB978037-x86-ENU.exe`.
 fn package_of_link(target: &str) -> Option<(&str, usize)> {
     memchr::memchr_iter(b'-', target.as_bytes()).find_map(|dash| {
@@ -146,8 +147,9 @@ fn package_of_link(target: &str) -> Option<(&str, usize)> {
     })
 }
 
-/// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
-/// part of the page, in the registry key there, with the product that is nearest to the heading's, or linked to.
+/// The update whose package brings the files of a table. It is named in the table's heading, right after the same
+/// heading, alone in its part of the page, or in the registry key there. Else it is the one named with the product that
+/// is nearest to the heading's, or the linked one.
 pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
     if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
         return Some(own);
@@ -165,7 +167,7 @@ pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], se
     let wanted = plain(section);
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
     let listed = || before.iter().filter(|n| n.listed);
-    // An id that the list of affected software does not have is a misprint (KB9945432 in MS08-015).
+    // An id that the list of affected software does not contain is a misprint (KB9945432 in MS08-015).
     let known = || inside.iter().take(MAX_LISTED).map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
@@ -178,12 +180,12 @@ pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], se
 }
 
 /// True for a package that is named after another version of the heading's product: `Exchange5.5-KB822363` below
-/// `Exchange Server 5.0`, copied from the part above (MS03-046 it-it). It counts only where the right one stands beside it.
+/// `Exchange Server 5.0`, copied from the part above (MS03-046 it-it). It is used only if the right one is also there.
 fn contradicts(named: &Named, wanted: &HashSet<String>) -> bool {
     matches!(named.package.as_slice(), [product, number] if wanted.contains(product) && !wanted.contains(number))
 }
 
-/// Programs of Office, whose updates are those of the whole where a list names no other.
+/// Programs of Office. Their update is that of the whole Office if a list names no other.
 const OFFICE: [&str; 9] =
     ["word", "excel", "powerpoint", "outlook", "access", "publisher", "frontpage", "onenote", "infopath"];
 
@@ -192,7 +194,7 @@ fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String
     if !OFFICE.iter().any(|program| wanted.contains(*program)) {
         return None;
     }
-    // The first release of several, so that the answer does not change from run to run.
+    // The first of several releases, so that the result does not change from run to run.
     let release = wanted.iter().filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).min()?;
     let release = if release == "2002" { "xp" } else { release.as_str() };
     let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
@@ -200,8 +202,8 @@ fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String
     only(whole.iter().filter(|n| n.words.len() == fewest).map(|n| n.id))
 }
 
-/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
-/// `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
+/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is
+/// not `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
 fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
     let wanted = words(section);
     let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -212,7 +214,7 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
         for candidate in named.clone() {
             let shared = || wanted.intersection(&candidate.words);
             let names = shared().any(|word| !is_number(&word));
-            // `Word 2004 for Mac` and `Word v. X for Mac` are never Word of Windows.
+            // `Word 2004 for Mac` and `Word v. X for Mac` are never Word for Windows.
             let other = candidate.words.contains("mac") && !wanted.contains("mac");
             if !names || other || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
                 continue;
@@ -232,7 +234,7 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
     with(true).or_else(|| of_office(named.clone(), &wanted)).or_else(|| with(false))
 }
 
-/// The one id of several mentions, if it is one.
+/// The id of several mentions, if all have the same.
 pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
     let first = ids.next()?;
     ids.all(|id| id == first).then_some(first)
@@ -249,7 +251,7 @@ mod tests {
         for (line, ids) in [
             ("[a](https://x/WindowsXP-KB978037-x86-ENU.exe)", vec![978_037]),
             ("[a](/A-KB900001-x) and [b](/B-kb9000012-x)", vec![900_001, 9_000_012]),
-            // No package: of another number of digits, without what stands around it, after the link, of other spelling.
+            // Not a package: a different number of digits, missing text around it, after the link, another spelling.
             ("[a](/A-KB90000-x) [b](/B-KB90000123-x) [c](/KB900001-x) [d](/D-KB900001)", vec![]),
             ("[a](/A) -KB900001-x", vec![]),
             ("[a](/A b-KB900001-x)", vec![]),

@@ -19,12 +19,12 @@ pub(crate) struct Reading {
     pub platform: Option<String>,
     /// The product that the columns are for: `Version (Windows 2000)`.
     pub product: Option<String>,
-    /// True for what the files were before the fix: nothing is read by it.
+    /// True for the state of the files before the fix: nothing is read with it.
     pub older: bool,
 }
 
 impl Reading {
-    /// The reading of one branch, processor or product; `None` where it is not known what the columns are for.
+    /// The reading of one branch, processor or product; `None` if it is not known what the columns are for.
     fn of(columns: Vec<HeaderColumn>, variant: Variant) -> Option<Self> {
         let only = Self::only(columns);
         match variant {
@@ -53,7 +53,7 @@ impl Reading {
     }
 }
 
-/// What tells one column of versions from another.
+/// The attribute that distinguishes one version column from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Variant {
     Branch(String),
@@ -65,14 +65,15 @@ enum Variant {
     Other(String),
 }
 
-/// The readings of the columns below the title rows from line `at` on, one a branch or processor, and how many lines the
-/// titles are. No reading where the titles do not tell what the columns are for. `None` for a table of one version a file.
+/// The readings of the columns below the title rows from line `at` on, one per branch or processor, and the number of
+/// title lines. No reading if the titles do not show what the columns are for. `None` for a table with one version per
+/// file.
 pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)> {
     let first: Vec<&str> = box_cells(&lines[at].text).into_iter().map(|(_, cell)| cell).collect();
     let names_version = |cell: &&str| {
         title(cell) == Some(Column::Version) || column(cell).is_some_and(|(column, _)| column == Column::Version)
     };
-    // Most lines that are asked for are no titles: what costs least is asked first.
+    // Most lines checked here are not titles: the cheapest check comes first.
     if first.len() > MAX_COLUMNS || !first.iter().any(|cell| title(cell) == Some(Column::File)) {
         return None;
     }
@@ -87,7 +88,7 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)>
         None => {
             let named = columns_of(first.iter().copied());
             let versions = || named.iter().filter(|(column, _)| *column == Column::Version);
-            // `Version` beside `Version Notes`: the plain one is meant.
+            // `Version` next to `Version Notes`: the plain one is meant.
             let plain = versions().any(|(_, variant)| variant.is_none());
             let of_variants =
                 versions().count() > 1 || versions().any(|(_, variant)| matches!(variant, Some(Variant::Time(_))));
@@ -98,7 +99,7 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)>
     }
 }
 
-/// The same of a space-aligned table with this header: one reading for each version that a row states, in their order.
+/// The same for a space-aligned table with this header: one reading for each version that a row states, in their order.
 pub(crate) fn aligned(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> Option<(Vec<Reading>, usize)> {
     let reading = |variant: Variant| Reading::of(header.to_vec(), variant);
     if let Some((_, variants)) = several_versions(&lines[at].text) {
@@ -115,20 +116,20 @@ pub(crate) fn aligned(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) ->
     readings.filter(|_| after && before).map(|readings| (readings, below + 1 - at))
 }
 
-/// The columns of a space-aligned header that has several of versions: `File name   GDR version   QFE version`.
+/// The columns of a space-aligned header with several version columns: `File name   GDR version   QFE version`.
 pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     several_versions(line).map(|(columns, _)| columns)
 }
 
-/// The column that each title names. Beside a column of before the fix, `Current version` is that of the fix; beside one of the fix, of
-/// before it.
+/// The column that each title names. `Current version` is that of the fix if another column is from before the fix; if
+/// another column is that of the fix, it is from before the fix.
 fn columns_of<'t>(titles: impl Iterator<Item = &'t str>) -> Vec<(Column, Option<Variant>)> {
     let (mut named, mut bare) = (Vec::new(), Vec::new());
     for (at, text) in titles.enumerate() {
         named.push(column(text).unwrap_or((Column::Other, None)));
         bare.extend(time_of(text).filter(|(_, rest)| rest.is_empty()).map(|(time, _)| (at, time)));
     }
-    // `Before | After`: alone each of them may be anything.
+    // `Before | After`: alone either of them may mean anything.
     let has = |wanted: Time| bare.iter().any(|(_, time)| *time == wanted);
     if has(Time::Older) && (has(Time::Newer) || has(Time::Either)) {
         for (at, time) in bare {
@@ -139,7 +140,7 @@ fn columns_of<'t>(titles: impl Iterator<Item = &'t str>) -> Vec<(Column, Option<
     named
 }
 
-/// Settles what may be before or after the fix, by the columns beside it.
+/// Settles columns that may be from before or after the fix, by the other columns.
 fn settle_times(named: &mut [(Column, Option<Variant>)]) {
     let has = |named: &[(Column, Option<Variant>)], time: Time| {
         named.iter().any(|(column, variant)| *column == Column::Version && *variant == Some(Variant::Time(time)))
@@ -149,13 +150,14 @@ fn settle_times(named: &mut [(Column, Option<Variant>)]) {
         *variant = match (older, newer) {
             (true, false) => Some(Variant::Time(Time::Newer)),
             (false, true) => Some(Variant::Time(Time::Older)),
-            // Alone it is the version of the fix.
+            // If it is the only one, it is the version of the fix.
             _ => None,
         };
     }
 }
 
-/// Its columns, of which one is for all versions, and what tells one version from another. Wide gaps stand between titles.
+/// The columns of such a line, with one for all versions, and the attribute of each version. Wide gaps separate the
+/// titles.
 fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
     if !columns::may_be_header(line) {
         return None;
@@ -187,11 +189,11 @@ fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
         .then_some((columns, variants))
 }
 
-/// The cells of a second row of titles: each says more of the title above it, or repeats it.
+/// The cells of a second row of titles: each adds to the title above it, or repeats it.
 fn second_titles<'l>(line: &'l Line<'_>, first: &[&str]) -> Option<Vec<&'l str>> {
     let row: Vec<&str> = box_cells(&line.text).into_iter().map(|(_, cell)| cell).collect();
     let boxed = line.text.trim_start().starts_with('|');
-    // A row of titles that is whole by itself is the header.
+    // A row of titles that is complete by itself is the header.
     let whole = header_of(&line.text).is_some_and(|header| header.iter().any(|h| h.column == Column::Version));
     if !boxed || whole || row.len() > MAX_COLUMNS || heading::has_fact(&line.text) {
         return None;
@@ -216,7 +218,7 @@ fn second_titles<'l>(line: &'l Line<'_>, first: &[&str]) -> Option<Vec<&'l str>>
 /// The longest title of a column, in bytes.
 const MAX_TITLE: usize = 60;
 
-/// The titles of both rows, one a column: a title that spans several columns is that of each.
+/// The titles of both rows, one per column: a title that spans several columns applies to each.
 fn joined(first: &[&str], second: &[&str]) -> Vec<String> {
     let mut spanning = "";
     let title_of = |at: usize| {
@@ -233,7 +235,7 @@ fn joined(first: &[&str], second: &[&str]) -> Vec<String> {
     (0..first.len().max(second.len())).map(title_of).collect()
 }
 
-/// The column that a title names, and for which branch or processor, or whether it is of before or after the fix.
+/// The column that a title names, and its branch or processor, or whether it is from before or after the fix.
 fn column(text: &str) -> Option<(Column, Option<Variant>)> {
     if let Some((time, rest)) = time_of(text) {
         let dated = title(&rest).filter(|own| {
@@ -268,7 +270,7 @@ fn column(text: &str) -> Option<(Column, Option<Variant>)> {
     }
 }
 
-/// Words of titles that tell no column from another.
+/// Words of titles that do not distinguish columns.
 const FILLERS: [&str; 9] = ["for", "branch", "systems", "system", "edition", "editions", "based", "release", "builds"];
 
 /// The branch or processor that a word names.
@@ -286,12 +288,12 @@ fn product(text: &str) -> Option<String> {
     names::named_system(inner.strip_suffix(')')?.trim())
 }
 
-/// A reading for each branch or processor: its own columns, and those of all.
+/// A reading for each branch or processor: its own columns, and the common ones.
 fn readings(titles: &[String]) -> Vec<Reading> {
     readings_of(columns_of(titles.iter().map(String::as_str)))
 }
 
-/// A reading for each branch or processor of these columns. What the files were before the fix is in none.
+/// A reading for each branch or processor of these columns. Columns from before the fix are in none.
 fn readings_of(named: Vec<(Column, Option<Variant>)>) -> Vec<Reading> {
     let named: Vec<(Column, Option<Variant>)> = named
         .into_iter()
@@ -309,7 +311,7 @@ fn readings_of(named: Vec<(Column, Option<Variant>)>) -> Vec<Reading> {
             .enumerate()
             .map(|(at, (column, variant))| {
                 let own = variant.as_ref().is_none_or(|variant| variant == wanted);
-                // The place only tells titled columns from others.
+                // The position only separates titled columns from others.
                 HeaderColumn { column: if own { *column } else { Column::Other }, start: at, end: at + 1 }
             })
             .collect();
@@ -317,6 +319,6 @@ fn readings_of(named: Vec<(Column, Option<Variant>)>) -> Vec<Reading> {
         let whole = versions && columns::is_fix_header(&columns);
         Reading::of(columns, wanted.clone()).filter(|_| whole)
     };
-    // Where one of them is not understood, none is.
+    // If one of them is not understood, none is used.
     variants.iter().map(reading).collect::<Option<Vec<Reading>>>().unwrap_or_default()
 }

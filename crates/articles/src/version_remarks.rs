@@ -1,5 +1,5 @@
-//! The cell of a version: remarks after it say for which service pack, product, processor or branch it is, or that it is none of the
-//! fix. A remark that is not understood costs the version: nobody can say what it takes back.
+//! The cell of a version. Remarks after it state the service pack, product, processor or branch that it is for, or that
+//! it is not a version of the fix. A version with an unknown remark is not read: the remark may say anything about it.
 
 use super::cells;
 use super::columns::{self, Column};
@@ -9,7 +9,7 @@ use super::no_fix_words::{Time, time_of};
 use super::table_cells;
 use super::vocabulary::{self, Kind};
 
-/// A version with what its remark binds it to.
+/// A version with the facts of its remark.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stated<'t> {
     pub version: &'t str,
@@ -25,13 +25,13 @@ impl Stated<'_> {
     }
 }
 
-/// A version in a cell: without the word before it (`Ver. 5.1.2600.1`, `v5.1.2600.1`), and without a footnote, build tag or
-/// "or later" after it (`5.1.2600.101 (1)`, `7.0.2600.15 (xpclnt_qfe.010827-1803)`). `None` for what is no version.
+/// A version in a cell, without the word before it (`Ver. 5.1.2600.1`, `v5.1.2600.1`), and without a footnote, build
+/// tag or "or later" after it (`5.1.2600.101 (1)`, `7.0.2600.15 (xpclnt_qfe.010827-1803)`). `None` for other text.
 pub(crate) fn version_cell(text: &str) -> Option<&str> {
     stated_version(text).map(|stated| stated.version)
 }
 
-/// The same, with what the remark binds the version to: `5.1.2600.3001 (SP2)`.
+/// The same, with the facts of its remark: `5.1.2600.3001 (SP2)`.
 pub(crate) fn stated_version(text: &str) -> Option<Stated<'_>> {
     // `5.1.2600.500.`
     let text = text.trim().trim_end_matches(['.', ' ']);
@@ -59,7 +59,7 @@ pub(crate) fn stated_version(text: &str) -> Option<Stated<'_>> {
     read(version, rest)
 }
 
-/// A build alone: `786` (Q229097). One digit or two are the rest of a version that was cut (`1,` in MS05-004).
+/// A build alone: `786` (Q229097). One or two digits are the rest of a version that was cut (`1,` in MS05-004).
 fn is_bare_build(text: &str) -> bool {
     (3..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -69,7 +69,8 @@ fn names_version(word: &str) -> bool {
     columns::title(word) == Some(Column::Version)
 }
 
-/// A version and the remark after it; `None` where the remark is not understood, or says that the version is not of the fix.
+/// A version and the remark after it; `None` if the remark is not understood, or says that the version is not that of
+/// the fix.
 fn read<'t>(version: &'t str, remark: &str) -> Option<Stated<'t>> {
     let own = Stated { version, ..Stated::default() };
     let remark = remark.trim();

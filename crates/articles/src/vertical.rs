@@ -1,4 +1,5 @@
-//! Tables with an attribute a line: `|File name|Aaa.dll|` over `|File version|6.1.7600.1|`, one file below the other.
+//! Tables with one attribute per line: `|File name|Aaa.dll|` over `|File version|6.1.7600.1|`, one file below the
+//! other.
 
 use super::binding::Binding;
 use super::box_cells::box_cells;
@@ -8,7 +9,7 @@ use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
 
-/// True where line `at` names a file so, and the next row states an attribute.
+/// True if line `at` names a file in this format, and the next row states an attribute.
 pub(crate) fn begins(lines: &[Line<'_>], at: usize) -> bool {
     lines[at].text.trim_start().starts_with('|')
         && attribute(&lines[at]).is_some_and(|(column, value)| column == Column::File && cells::is_file_name(value))

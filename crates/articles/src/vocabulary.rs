@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 const WORDS: &str = include_str!("../data/words.tsv");
 
-/// What a word of the table is for.
+/// The purpose of a word in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The title of a column.
@@ -18,9 +18,9 @@ pub(crate) enum Kind {
     Month,
     /// Half of a day: `am`, `pm`.
     Half,
-    /// A cell that says "nothing".
+    /// A cell that means "nothing".
     Nothing,
-    /// A heading below which the files of a fix stand.
+    /// A heading above the files of a fix.
     Files,
     /// A sentence that announces corrected files.
     Announces,
@@ -34,23 +34,24 @@ pub(crate) enum Kind {
     Affected,
     /// The heading of the products that are not affected.
     Unaffected,
-    /// What stands before the bulletins that are replaced.
+    /// Text before the bulletins that are replaced.
     Replaces,
     /// A sentence that says whether a restart is needed.
     Restart,
-    /// What stands before the name that a file has on disk.
+    /// Text before the name that a file has on disk.
     Installed,
     /// "Without" a service pack.
     Before,
-    /// What stands before the id of an article.
+    /// Text before the id of an article.
     ArticleId,
     /// The heading of a part of an article that names no product.
     Part,
     /// A word in the title of an article about a fix.
     Fix,
-    /// What a note in brackets begins with.
+    /// The beginning of a note in brackets.
     Note,
-    /// The heading of a part that says how to install, verify or remove an update. `whole`: the heading is this word.
+    /// The heading of a part about how to install, verify or remove an update. `whole`: only if this word is the whole
+    /// heading.
     Aside,
     /// "Or later" after a version.
     Later,
@@ -59,7 +60,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// In the order in which they are declared: a kind's place is its table's.
+    /// In the order of declaration: the position of a kind is the index of its table.
     const ALL: [Self; 22] = [
         Self::Column,
         Self::Month,
@@ -120,7 +121,7 @@ struct Table {
     words: Vec<(&'static str, &'static str)>,
     /// The length of the longest of them, in bytes.
     longest: usize,
-    /// Made when a text is looked through for them: most articles are asked for whole words of few kinds only.
+    /// Built when a text is first searched for them: most articles are only compared with whole words of a few kinds.
     finder: OnceLock<AhoCorasick>,
 }
 
@@ -129,7 +130,7 @@ impl Table {
         self.finder.get_or_init(|| finder(&self.words))
     }
 
-    /// Where words stand, and what they mean.
+    /// The range of a match, and its meaning.
     fn found(&self, found: &aho_corasick::Match) -> (Range<usize>, &'static str) {
         (found.range(), self.words[found.pattern().as_usize()].1)
     }
@@ -165,8 +166,8 @@ fn words_of(kind: Kind) -> &'static Table {
     &TABLES[kind as usize]
 }
 
-/// A text in lower case, as the words of the table are. Most characters of Japanese, Chinese and Korean pages have no case: they are
-/// copied without a look into the table of all that have.
+/// A text in lower case, like the words of the table. Most characters of Japanese, Chinese and Korean pages have no
+/// case: they are copied without a lookup in the case table.
 pub(crate) fn lower(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_lower(&mut out, text);
@@ -189,9 +190,9 @@ pub(crate) fn push_lower(out: &mut String, text: &str) {
     }
 }
 
-/// True for a text that may hold a capital letter that is not ASCII. Told by the first two bytes of each character, without a
-/// branch: not of Japanese, Chinese and Korean (U+3000 to U+9FFF, U+B000 to U+CFFF), of the small letters of Western Europe
-/// (U+00DF to U+00FF), of marks and punctuation (U+0080 to U+00BF, U+2000 to U+203F).
+/// True for a text that may contain a non-ASCII capital letter. Decided by the first two bytes of each character,
+/// without a branch. False for Japanese, Chinese and Korean (U+3000 to U+9FFF, U+B000 to U+CFFF), for the small letters
+/// of Western Europe (U+00DF to U+00FF), and for marks and punctuation (U+0080 to U+00BF, U+2000 to U+203F).
 fn has_capital_abroad(bytes: &[u8]) -> bool {
     // The last byte of a text begins no such character.
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
@@ -203,10 +204,10 @@ fn has_capital_abroad(bytes: &[u8]) -> bool {
     found != 0
 }
 
-/// What a whole word or phrase means, in lower case.
+/// The meaning of a whole word or phrase, in lower case.
 pub(crate) fn meaning(kind: Kind, word: &str) -> Option<&'static str> {
     let table = words_of(kind);
-    // Many that are asked for are sentences.
+    // Many of the texts are sentences, longer than any word.
     (1..=table.longest).contains(&word.len()).then(|| table.meanings.get(word).copied())?
 }
 
@@ -215,7 +216,7 @@ pub(crate) fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
     words_of(kind).words.iter().map(|(words, _)| *words)
 }
 
-/// The first words of a kind in a text in lower case: where they stand and what they mean.
+/// The first words of a kind in a text in lower case: their range and meaning.
 pub(crate) fn find(kind: Kind, text: &str) -> Option<(Range<usize>, &'static str)> {
     let table = words_of(kind);
     table.finder().find(text).map(|found| table.found(&found))
@@ -227,8 +228,8 @@ pub(crate) fn find_each(kind: Kind, text: &str) -> impl Iterator<Item = (Range<u
     table.finder().find_iter(text).map(|found| table.found(&found))
 }
 
-/// Compiles a pattern over text. Classes are spelled out in ASCII (`[0-9]`, not `\d`): those of Unicode make automata that
-/// are many times as large. None backtracks: the `regex` crate runs automata.
+/// Compiles a pattern over text. Classes are spelled out in ASCII (`[0-9]`, not `\d`), because Unicode classes make
+/// automata many times as large. No pattern backtracks: the `regex` crate runs automata.
 macro_rules! pattern {
     ($text:expr) => {
         std::sync::LazyLock::new(|| regex::Regex::new($text).unwrap_or_else(|e| unreachable!("{e}")))

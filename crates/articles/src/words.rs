@@ -1,11 +1,11 @@
-//! A row's words, with those joined that make one date, time, size or version.
+//! The words of a row; words of one date, time, size or version are joined.
 
 use super::cells;
 
 /// The most words of a row; a longer line is a sentence.
 pub(crate) const MAX_WORDS: usize = 40;
 
-/// A word, or a few words that belong together, with its place in the line.
+/// A word, or a few words that belong together, with the position in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word<'a> {
     pub text: &'a str,
@@ -13,8 +13,8 @@ pub(crate) struct Word<'a> {
     pub end: usize,
 }
 
-/// The words of a line; parts of one date, time or size are joined (`7:54 pm`, `Oct 16, 2001`, `39, 424 bytes`).
-/// One after the other: most lines are seen to be no row by their first word.
+/// The words of a line; parts of one date, time or size are joined (`7:54 pm`, `Oct 16, 2001`, `39, 424 bytes`). The
+/// iterator is lazy, because the first word shows that most lines are not rows.
 pub(crate) fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -30,7 +30,7 @@ pub(crate) fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// Where words begin after a blank, a bar or a bracket. Eight bytes are looked at together.
+/// The starts of words after a blank, a bar or a bracket. Eight bytes are examined at once.
 pub(crate) fn starts_of_words(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let separates = |b: u8| matches!(b, b' ' | b'|' | b'(');
     let (eights, rest) = bytes.as_chunks::<8>();
@@ -53,7 +53,8 @@ pub(crate) fn starts_of_words(bytes: &[u8]) -> impl Iterator<Item = usize> {
 #[inline]
 fn marks_among(eight: [u8; 8], marks: [u8; 3]) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-    // A byte is another one where a low bit differs, which a carry takes to the highest bit, or the highest bit itself.
+    // A byte differs from the mark if one of its low bits differs, which a carry moves to the highest bit, or if the
+    // highest bit itself does.
     let differs = |mark: u8| {
         let bits = u64::from_le_bytes(eight) ^ u64::from_ne_bytes([mark; 8]);
         ((bits & LOW) + LOW) | bits
@@ -61,14 +62,14 @@ fn marks_among(eight: [u8; 8], marks: [u8; 3]) -> u64 {
     !(differs(marks[0]) & differs(marks[1]) & differs(marks[2])) & !LOW
 }
 
-/// The first word after a place in the line.
+/// The first word after a position in the line.
 fn plain_word(line: &str, at: usize) -> Option<Word<'_>> {
     let start = at + line[at..].find(|c: char| c != ' ' && c != '\u{a0}')?;
     let end = line[start..].find([' ', '\u{a0}']).map_or(line.len(), |n| start + n);
     Some(Word { text: &line[start..end], start, end })
 }
 
-/// The word with which the fact ends that begins with `word`.
+/// The last word of the fact that begins with `word`.
 fn last_of<'a>(line: &str, word: &Word<'a>, next: &Word<'a>, third: impl Fn() -> Option<Word<'a>>) -> Word<'a> {
     if (cells::month(word.text).is_some() || cells::month(next.text).is_some())
         && let Some(third) = third()

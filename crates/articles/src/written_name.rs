@@ -1,4 +1,5 @@
-//! A file's name as a table writes it -> the name on disk: letters of full width, marks around it, and what no name holds.
+//! A file's name as a table writes it -> the name on disk: without full-width letters, marks around it, and characters
+//! that no name has.
 
 use std::borrow::Cow;
 
@@ -6,8 +7,9 @@ use hotfixcheck_types::Extension;
 
 use super::cells;
 
-/// The name that a table's cell or word means. `None` where it holds what no file name of the archives and bulletins does
-/// (`b.dll = x`, a letter of another alphabet): a row of it would name a file that nobody has, and be passed over in silence.
+/// The name that a table's cell or word means. `None` if it has characters that no file name of the archives and
+/// bulletins has (`b.dll = x`, a letter of another alphabet): its row would name a file that does not exist, and would
+/// silently never match.
 pub(crate) fn on_disk(written: &str) -> Option<Cow<'_, str>> {
     let name = match narrow(written) {
         Cow::Borrowed(text) => Cow::Borrowed(without_marks(text)),
@@ -16,9 +18,9 @@ pub(crate) fn on_disk(written: &str) -> Option<Cow<'_, str>> {
     is_plain(&name).then_some(name)
 }
 
-/// The name on disk of a file that a table names as its package does, and the processor that this name tells: `Xlsrv.dll.x86` (MS10-017),
-/// `Mssrch.dll_0001.x64` (MS10-072), `Msmapi32.dll_0001_1033`, `Emsui32.dll_0005_eng` (MS06-003), `gdiplus.dll.` and an id. `None` for
-/// other names.
+/// The name on disk of a file that a table names as its package does, and the processor that this name states:
+/// `Xlsrv.dll.x86` (MS10-017), `Mssrch.dll_0001.x64` (MS10-072), `Msmapi32.dll_0001_1033`, `Emsui32.dll_0005_eng`
+/// (MS06-003), `gdiplus.dll.` and an id. `None` for other names.
 pub(crate) fn in_package(name: &str) -> Option<(&str, Option<&'static str>)> {
     let machine = |end: &str| match end.to_ascii_lowercase().as_str() {
         "x86" => Some("x86"),
@@ -50,7 +52,7 @@ pub(crate) fn in_package(name: &str) -> Option<(&str, Option<&'static str>)> {
 /// Programs whose names have a blank (MS07-049).
 const SPACED: [&str; 2] = ["virtual pc.exe", "virtual server.exe"];
 
-/// Letters, digits and marks of full width in their usual form: `ｂ．ｄｌｌ` is `b.dll`.
+/// Full-width letters, digits and marks in their usual form: `ｂ．ｄｌｌ` is `b.dll`.
 pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|c| narrow_char(c) != c) {
         return Cow::Borrowed(text);
@@ -67,8 +69,8 @@ fn narrow_char(c: char) -> char {
     }
 }
 
-/// A name without the marks that no name begins or ends with: `~b.dll`, `→ b.dll`, `b.dll!`, `(b.dll)`, `_b.dll_`. Packed files end
-/// with one (`VER.DL_`), and some names begin so (`_IDisp9x.dll`).
+/// A name without the marks with which no name begins or ends: `~b.dll`, `→ b.dll`, `b.dll!`, `(b.dll)`, `_b.dll_`.
+/// Packed files end with an underscore (`VER.DL_`), and some names begin with one (`_IDisp9x.dll`).
 pub(crate) fn without_marks(text: &str) -> &str {
     let at_edge =
         |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '%' | '{' | '}' | '\\' | '/' | '<' | '>' | '.');
@@ -78,15 +80,15 @@ pub(crate) fn without_marks(text: &str) -> &str {
     slanted.filter(|inner| whole(inner) && cells::is_file_name(inner)).unwrap_or(text)
 }
 
-/// True for a name of characters that names of the archives have, after whatever path stands before it
+/// True for a name with only characters that occur in names of the archives, after any path before it
 /// (`%EXSRVROOT%\Bin\Imcmsg.dll`, `<ntroot>\symbols\exe\snaservr.dbg`).
 fn is_plain(name: &str) -> bool {
     let last = name.rsplit(['\\', '/']).next().unwrap_or(name);
     let known = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ')
     };
-    // `Virtual pc.exe`; what stands after an extension is no name (`abc.dll 1`), and of programs nearly no name has a blank: a page broke
-    // it, or a word stands before it (`ab cd.dll`, `File abcd.dll`).
+    // `Virtual pc.exe` is a name. Text after an extension is not part of a name (`abc.dll 1`), and nearly no program's
+    // name has a blank: a page broke it, or a word precedes it (`ab cd.dll`, `File abcd.dll`).
     let spaced = || {
         let is_program = Extension::of(last).is_written_with_more();
         last.rsplit(' ').next().is_some_and(cells::is_file_name)
@@ -133,7 +135,7 @@ mod tests {
             ("b.dll?", "b.dll"),
             ("\u{ff42}\u{ff0e}\u{ff44}\u{ff4c}\u{ff4c}", "b.dll"),
             ("\u{ff42}.dll", "b.dll"),
-            // What the archives do have.
+            // Names that the archives do have.
             ("VER.DL_", "VER.DL_"),
             ("_IDisp9x.dll", "_IDisp9x.dll"),
             ("Virtual pc.exe", "Virtual pc.exe"),

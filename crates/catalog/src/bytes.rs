@@ -1,18 +1,18 @@
-//! Numbers in the compiled form: fixed ones of 32 bits, and short ones of seven bits a byte.
+//! Numbers in the compiled format: fixed ones of 32 bits, and short ones with seven bits per byte.
 
 /// Writes a number of 32 bits.
 pub(crate) fn put(out: &mut Vec<u8>, number: u32) {
     out.extend_from_slice(&number.to_le_bytes());
 }
 
-/// Reads a number of 32 bits by its place among others.
+/// Reads the 32-bit number at this index.
 pub(crate) fn get(bytes: &[u8], place: usize) -> Option<u32> {
     let at = place.checked_mul(4)?;
     let four = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
 
-/// Writes a number in as few bytes as it needs: seven bits a byte, the highest bit says that more follow.
+/// Writes a number in as few bytes as it needs: seven bits per byte; the highest bit means that more follow.
 pub(crate) fn put_short(out: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);
@@ -21,10 +21,10 @@ pub(crate) fn put_short(out: &mut Vec<u8>, mut number: u32) {
     out.push(number as u8);
 }
 
-/// Takes such a number from the front.
+/// Reads such a number and removes it from the front.
 #[inline]
 pub(crate) fn take_short(bytes: &mut &[u8]) -> Option<u32> {
-    // Most are short.
+    // Most numbers are short.
     if let &[byte, ref rest @ ..] = *bytes
         && byte < 0x80
     {

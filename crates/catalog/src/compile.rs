@@ -1,7 +1,8 @@
-//! Catalogue texts -> the compiled form.
+//! Catalogue texts -> the compiled format.
 //!
-//! A block has the lines of an article from each source that names it, in the order of the sources. A line is the number of
-//! its source, the number of its fields and for each field the number of a string, all as short numbers.
+//! A block has the lines of one article from each source that names it, in the order of the sources. A line consists of
+//! the number of its source, the number of its fields, and for each field the number of a string; all are short
+//! numbers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,12 +22,12 @@ pub struct Source<'t> {
     pub name: &'t str,
     /// The text.
     pub text: &'t str,
-    /// Whether its builds of a system count; those of files always do.
+    /// Whether its builds of a system are used; those of files always are.
     pub system_builds: bool,
 }
 
 impl<'t> Source<'t> {
-    /// A catalogue all of whose facts count.
+    /// A catalogue whose facts are all used.
     pub fn new(name: &'t str, text: &'t str) -> Self {
         Self { name, text, system_builds: true }
     }
@@ -37,7 +38,7 @@ impl<'t> Source<'t> {
 pub struct CompileError {
     /// The name of the source.
     pub source: String,
-    /// The line, from 1; 0 where the whole is too large.
+    /// The line, from 1; 0 if the whole is too large.
     pub line: usize,
     /// What was expected and what was found.
     pub what: String,
@@ -51,12 +52,12 @@ impl std::fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// Compiles texts, the most trusted first. `unordered` are products and release lines whose files are not in the order of
-/// their dates. The result is the same for the same texts; programs of another `version` refuse it.
+/// Compiles texts, the most trusted first. `unordered` are products and release lines in which dates do not show the
+/// order of files. The result is the same for the same texts. Programs of another `version` refuse it.
 ///
 /// # Errors
-/// A text whose first line is not [`HEADER`], a line before the first article, an id that is not one, an article that is in
-/// one text twice; more than 4 GB.
+/// A text whose first line is not [`HEADER`], a line before the first article, an invalid id, an article that is in one
+/// text twice; more than 4 GB.
 pub fn compile(sources: &[Source<'_>], unordered: &[(String, String)], version: &str) -> Result<Vec<u8>, CompileError> {
     let mut articles: BTreeMap<u32, Facts<'_>> = BTreeMap::new();
     for (place, source) in sources.iter().enumerate() {
@@ -66,7 +67,7 @@ pub fn compile(sources: &[Source<'_>], unordered: &[(String, String)], version: 
     write(sources, &articles, unordered, version).ok_or(too_large)
 }
 
-/// The lines of an article in all sources: the place of the source, and the fields.
+/// The lines of an article in all sources: the index of the source, and the fields.
 #[derive(Debug, Default)]
 struct Facts<'t> {
     lines: Vec<(usize, &'t str)>,
@@ -132,7 +133,7 @@ impl<'t> Strings<'t> {
     }
 }
 
-/// The indexes while they are made.
+/// The indexes under construction.
 #[derive(Default)]
 struct Indexes {
     files: Builder,
@@ -142,8 +143,8 @@ struct Indexes {
 }
 
 impl Indexes {
-    /// Adds what the lines of an article lead to. Answers whether they state a fix, and whether that is a file or a service
-    /// pack.
+    /// Adds the keys in the lines of an article. Returns whether they state a fix, and whether that is a file or a
+    /// service pack.
     fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> (bool, bool) {
         let mut products: Vec<&str> = Vec::new();
         let (mut has_files, mut has_builds) = (false, false);
@@ -164,7 +165,7 @@ impl Indexes {
                     }
                 }
                 "S" => products.extend(fields.next()),
-                // Articles from before the bulletins were read name theirs at the beginning of the title.
+                // Articles older than the support for bulletins name theirs at the beginning of the title.
                 "A" => {
                     let title = fields.nth(2).unwrap_or_default();
                     if let Some((name, _)) = title.split_once(':')
@@ -197,7 +198,7 @@ fn is_bulletin(text: &str) -> bool {
     text.chars().map(shape).eq("MS99-999".chars())
 }
 
-/// `None` where an offset does not fit in 32 bits.
+/// `None` if an offset does not fit in 32 bits.
 fn write(
     sources: &[Source<'_>],
     articles: &BTreeMap<u32, Facts<'_>>,
@@ -214,7 +215,8 @@ fn write(
         put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
         let (states_fix, by_files) = indexes.add(article as u32, facts, sources);
         stating += u32::from(states_fix);
-        // Builds have days of their own: an update of 2026 says nothing about how far the files of older systems are known.
+        // Builds have separate days: an update of 2026 does not show up to which day the files of older systems are
+        // known.
         if states_fix {
             let days = || facts.lines.iter().filter_map(|(_, line)| line.strip_prefix("A\t")?.split('\t').nth(1));
             let day = days().find(|day| !day.is_empty());

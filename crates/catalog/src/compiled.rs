@@ -1,4 +1,4 @@
-//! The compiled form, opened: looked up, and read line by line.
+//! An open compiled catalogue: look-ups, and articles line by line.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,13 +11,13 @@ use crate::compile::build_key;
 use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, SECTIONS_AT, Section};
 use crate::index::Index;
 
-/// A compiled catalogue. Nothing of it is read before it is asked for.
+/// A compiled catalogue. Nothing is read before it is needed.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     bytes: Cow<'static, [u8]>,
-    /// Where the sections begin, and the end of the last.
+    /// The start of each section, and the end of the last one.
     offsets: [usize; OFFSETS],
-    /// The strings of a catalogue that is part of the program: they are checked once, and not one by one.
+    /// The strings of the built-in catalogue: they are validated once as a whole, and not one by one.
     checked: Option<&'static str>,
 }
 
@@ -29,10 +29,10 @@ pub enum OpenError {
     NotCompiled,
     /// Another version of the program made it.
     OtherVersion {
-        /// That version.
+        /// The version that made it.
         made_by: String,
     },
-    /// It has another layout than this program reads, whatever version made it.
+    /// It has a layout that this program does not read, whatever version made it.
     OtherForm,
     /// Bytes were lost or changed.
     Damaged,
@@ -58,7 +58,7 @@ impl fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
-/// A part of a compiled catalogue that is not as it should be.
+/// A part of a compiled catalogue is damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DamageError;
 
@@ -71,10 +71,10 @@ impl fmt::Display for DamageError {
 impl std::error::Error for DamageError {}
 
 impl Compiled {
-    /// Opens a compiled catalogue, of a file: its checksum is compared. `version` is that of this program.
+    /// Opens a compiled catalogue from a file and verifies its checksum. `version` is that of this program.
     ///
     /// # Errors
-    /// Bytes that are no compiled catalogue, one of another version, a damaged one.
+    /// Bytes that are not a compiled catalogue, a catalogue of another version, a damaged one.
     pub fn open(bytes: Vec<u8>, version: &str) -> Result<Self, OpenError> {
         let this = Self::new(Cow::Owned(bytes), version)?;
         let stated = this.bytes.get(CHECKSUM_AT..SECTIONS_AT);
@@ -82,10 +82,10 @@ impl Compiled {
         if stated == Some(own.as_slice()) { Ok(this) } else { Err(OpenError::Damaged) }
     }
 
-    /// Opens the compiled catalogue that is part of the program.
+    /// Opens the built-in compiled catalogue.
     ///
     /// # Errors
-    /// As [`Compiled::open`], but bytes are not checked one by one.
+    /// As [`Compiled::open`], but the checksum is not verified.
     pub fn open_static(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
         let mut this = Self::new(Cow::Borrowed(bytes), version)?;
         this.checked = std::str::from_utf8(part(bytes, &this.offsets, Section::Strings)).ok();
@@ -140,7 +140,7 @@ impl Compiled {
         self.index(Section::FileKeys, Section::FileStarts, Section::FileItems)
     }
 
-    /// How many articles there are. Each has a number below this; numbers are in the order of the ids.
+    /// The number of articles. Each article has a smaller number than this; the numbers follow the order of the ids.
     pub fn len(&self) -> usize {
         self.section(Section::Ids).len() / 4
     }
@@ -155,12 +155,14 @@ impl Compiled {
         get(self.section(Section::About), 0).unwrap_or_default() as usize
     }
 
-    /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that names a file or a service pack was last changed.
+    /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that names a file or a service pack was last
+    /// changed.
     pub fn coverage(&self) -> Option<(&str, &str)> {
         self.days(1)
     }
 
-    /// The earliest and the latest day on which an article that names neither, but a build, was last changed.
+    /// The earliest and the latest day on which an article that names a build, but no file or service pack, was last
+    /// changed.
     pub fn coverage_of_builds(&self) -> Option<(&str, &str)> {
         self.days(3)
     }
@@ -171,14 +173,14 @@ impl Compiled {
         Some((day(place)?, day(place + 1)?))
     }
 
-    /// The names of the texts that it was made of, in their order, and whether their builds of a system count.
+    /// The names of the source texts, in order, and whether their builds of a system are used.
     pub fn sources(&self) -> Vec<(&str, bool)> {
         let about = self.section(Section::About);
         let source = |place: usize| Some((self.string(get(about, place)?)?, get(about, place + 1)? != 0));
         (5..about.len() / 4).step_by(2).filter_map(source).collect()
     }
 
-    /// Products and release lines whose files are not in the order of their dates.
+    /// Products and release lines in which dates do not show the order of files.
     pub fn unordered(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.section(Section::Unordered);
         let pair = move |place: usize| Some((self.string(get(pairs, place)?)?, self.string(get(pairs, place + 1)?)?));
@@ -230,14 +232,15 @@ impl Compiled {
         place.map(|place| names.items(place).collect()).unwrap_or_default()
     }
 
-    /// The numbers of the articles that name a build with this first number, of a file or (an empty name) of a system.
+    /// The numbers of the articles that name a build of a file, or of a system if `file` is empty, with the same first
+    /// number.
     pub fn of_build(&self, file: &str, version: &str) -> Vec<u32> {
         let builds = self.index(Section::BuildKeys, Section::BuildStarts, Section::BuildItems);
         let place = builds.find(&build_key(file, version), |number| self.string(number));
         place.map(|place| builds.items(place).collect()).unwrap_or_default()
     }
 
-    /// The articles that name service packs and no file: the products of those, sorted, and the numbers of the articles.
+    /// The articles that name service packs but no file: their products, sorted, and the numbers of the articles.
     pub fn of_service_packs(&self) -> impl Iterator<Item = (Vec<&str>, Vec<u32>)> {
         let packs = self.index(Section::PackKeys, Section::PackStarts, Section::PackItems);
         (0..packs.len()).filter_map(move |place| {
@@ -254,7 +257,8 @@ impl Compiled {
         Lines::of(self.strings(), &self.bytes, &self.offsets, article)
     }
 
-    /// As [`lines`](Self::lines), with fields that live as long as the program; `None` for a catalogue that is not part of it.
+    /// As [`lines`](Self::lines), with fields that live as long as the program; `None` for a catalogue that is not
+    /// built in.
     pub fn static_lines(&self, article: u32) -> Option<Result<Lines<'static>, DamageError>> {
         let (Cow::Borrowed(bytes), Some(checked)) = (&self.bytes, self.checked) else { return None };
         let starts = part(bytes, &self.offsets, Section::StringStarts);
@@ -264,7 +268,7 @@ impl Compiled {
 
 fn part<'c>(bytes: &'c [u8], offsets: &[usize; OFFSETS], section: Section) -> &'c [u8] {
     let place = section as usize;
-    // `new` found the offsets in order and inside.
+    // `new` checked that the offsets are ordered and in bounds.
     bytes.get(offsets[place]..offsets[place + 1]).unwrap_or_default()
 }
 
@@ -278,14 +282,14 @@ struct Strings<'c> {
 /// All strings, one after the other.
 #[derive(Clone, Copy, Debug)]
 enum Texts<'c> {
-    /// They are known to be UTF-8.
+    /// Known to be UTF-8.
     Checked(&'c str),
     Unchecked(&'c [u8]),
 }
 
 impl<'c> Strings<'c> {
     fn bounds(&self, number: u32) -> Option<Range<usize>> {
-        // Both at once: it is asked for every field of every line that is read.
+        // Reads start and end at once, because this function is called for every field of every line.
         let at = (number as usize).checked_mul(4)?;
         let both: [u8; 8] = self.starts.get(at..at.checked_add(8)?)?.try_into().ok()?;
         let both = u64::from_le_bytes(both);
@@ -330,8 +334,8 @@ impl<'c> Lines<'c> {
         Ok(Self { strings, rest })
     }
 
-    /// Puts the fields of the next line, its kind first, in place of what `fields` has. Gives the place of the line's source in
-    /// [`Compiled::sources`], and nothing after the last line.
+    /// Replaces the contents of `fields` by the fields of the next line, its kind first. Returns the index of the
+    /// line's source in [`Compiled::sources`], and `None` after the last line.
     ///
     /// # Errors
     /// Damage.

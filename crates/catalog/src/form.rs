@@ -1,42 +1,42 @@
-//! The layout of the compiled form: what the writer and the reader agree on.
+//! The layout of the compiled format, shared by writer and reader.
 //!
-//! [`MAGIC`], the form's number, the program's version, a checksum of what follows, then the offset of each [`Section`] from
-//! the file's beginning, and the sections in their order. Numbers are little-endian, of 32 bits. Offsets inside a section
-//! count from its beginning.
+//! [`MAGIC`], the layout's number, the program's version, a checksum of the bytes after it, then the offset of each
+//! [`Section`] from the beginning of the file, and the sections in order. Numbers are little-endian, of 32 bits.
+//! Offsets inside a section count from its beginning.
 
 /// The first bytes of every compiled catalogue.
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
-/// The number of this layout; another one is refused.
+/// The number of this layout; files with another number are refused.
 pub(crate) const FORM: u32 = 2;
 
-/// The room for the program's version, filled up with zeros.
+/// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
 
-/// Where the checksum stands: it covers all bytes after it.
+/// Offset of the checksum, which covers all bytes after it.
 pub(crate) const CHECKSUM_AT: usize = MAGIC.len() + 4 + VERSION_BYTES;
 
-/// Where the offsets of the sections begin.
+/// Offset of the offsets of the sections.
 pub(crate) const SECTIONS_AT: usize = CHECKSUM_AT + 4;
 
-/// How many offsets there are: one for each section, and the end of the last.
+/// The number of offsets: one for each section, and the end of the last one.
 pub(crate) const OFFSETS: usize = Section::COUNT + 1;
 
-/// The parts of a compiled catalogue. An index has three: keys (numbers of strings, sorted by their text), starts (where each
-/// key's items begin, and the end of the last) and items (numbers of articles, ascending).
+/// The parts of a compiled catalogue. An index has three: keys (numbers of strings, sorted by their text), starts (the
+/// start of each key's items, and the end of the last) and items (numbers of articles, ascending).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// Where each string begins in the next section, and the end of the last. String 0 is empty.
+    /// The start of each string in the next section, and the end of the last one. String 0 is empty.
     StringStarts,
     /// The strings, UTF-8.
     Strings,
     /// The number of each article's id, ascending.
     Ids,
-    /// Where each article's block begins in the next section, and the end of the last.
+    /// The start of each article's block in the next section, and the end of the last one.
     BlockStarts,
     /// The lines of the articles: see [`compile`](crate::compile()).
     Blocks,
-    /// A hash table of the keys of files: for each slot 0, or the key's place plus one.
+    /// A hash table of the keys of files: for each slot 0, or the key's index plus one.
     FileSlots,
     /// The index of the files that articles correct.
     FileKeys,
@@ -56,26 +56,26 @@ pub(crate) enum Section {
     BuildStarts,
     #[allow(missing_docs)]
     BuildItems,
-    /// The index of articles that name no file but service packs: the products, separated by tabs, sorted.
+    /// The index of articles that name service packs but no file: the products, separated by tabs, sorted.
     PackKeys,
     #[allow(missing_docs)]
     PackStarts,
     #[allow(missing_docs)]
     PackItems,
-    /// Pairs of strings: a product, and a release line in which its files are not in the order of their dates.
+    /// Pairs of strings: a product, and a release line in which dates do not show the order of its files.
     Unordered,
-    /// A number: articles that state a fix; then strings: the earliest and the latest day on which one that names a file or a
-    /// service pack was changed, and on which another one that names a build was; then for each source its name and whether its
-    /// builds of a system count.
+    /// A number: how many articles state a fix. Then strings: the earliest and the latest day on which an article that
+    /// names a file or a service pack was changed, and the same for other articles that name a build. Then for each
+    /// source its name, and whether its builds of a system are used.
     About,
 }
 
 impl Section {
-    /// How many sections there are.
+    /// The number of sections.
     pub(crate) const COUNT: usize = Self::About as usize + 1;
 }
 
-/// The hash of a key of [`Section::FileSlots`] (FNV-1a): the same on every machine, and short keys cost little.
+/// The hash of a key of [`Section::FileSlots`] (FNV-1a): the same on every machine, and fast for short keys.
 pub(crate) fn hash(key: &str) -> u32 {
     key.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -1,11 +1,11 @@
-//! An index: keys that are strings, and for each the articles that it leads to.
+//! An index: keys that are strings, and the articles of each key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bytes::{get, put};
 use crate::form::hash;
 
-/// An index while it is made: the articles of each key.
+/// An index under construction: the articles of each key.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     keys: BTreeMap<String, BTreeSet<u32>>,
@@ -30,7 +30,7 @@ impl Builder {
         [keys, starts, items]
     }
 
-    /// A hash table of the keys' places, half empty.
+    /// A hash table of the keys' indexes, half empty.
     pub(crate) fn slots(&self) -> Vec<u8> {
         let size = (self.keys.len() * 2).next_power_of_two();
         let mut slots = vec![0u32; size];
@@ -56,17 +56,17 @@ pub(crate) struct Index<'c> {
 }
 
 impl<'c> Index<'c> {
-    /// How many keys there are.
+    /// The number of keys.
     pub(crate) fn len(&self) -> usize {
         self.keys.len() / 4
     }
 
-    /// The number of the string that is the key at a place.
+    /// The number of the string that is the key at an index.
     pub(crate) fn key(&self, place: usize) -> Option<u32> {
         get(self.keys, place)
     }
 
-    /// The articles of the key at a place.
+    /// The articles of the key at an index.
     pub(crate) fn items(&self, place: usize) -> impl Iterator<Item = u32> + use<'c> {
         let items = self.items;
         let start = get(self.starts, place).unwrap_or_default() as usize;
@@ -74,7 +74,7 @@ impl<'c> Index<'c> {
         (start..end.min(items.len() / 4)).filter_map(move |place| get(items, place))
     }
 
-    /// The place of a key; `text` gives the string of a number.
+    /// The index of a key; `text` gives the string of a number.
     pub(crate) fn find<'t>(&self, key: &str, text: impl Fn(u32) -> Option<&'t str>) -> Option<usize> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
@@ -88,7 +88,7 @@ impl<'c> Index<'c> {
         None
     }
 
-    /// The place of a key by the hash table of [`Builder::slots`]. `text` gives the bytes of a string's number.
+    /// The index of a key, from the hash table of [`Builder::slots`]. `text` gives the bytes of a string's number.
     pub(crate) fn find_hashed<'t>(
         &self,
         slots: &[u8],

@@ -1,9 +1,9 @@
-//! The compiled form of hotfixcheck catalogues.
+//! The compiled format of hotfixcheck catalogues.
 //!
-//! A catalogue is text that people review: an article a block, a fact a line, fields separated by tabs. [`compile`] makes of
-//! one or several such texts a form in which an article is found by its id, by a file that it corrects, by a bulletin, a
-//! vulnerability or a build, without reading any other. Equal fields are kept once. Whoever reads a block gets the fields of
-//! its lines back; what they mean is not known here.
+//! A catalogue is text that people can review: one block per article, one line per fact, fields separated by tabs.
+//! [`compile`] turns one or several such texts into an indexed form. There an article is found by its id, by a file that
+//! it corrects, by a bulletin, a vulnerability or a build, without reading other articles. Equal fields are stored once.
+//! Reading a block returns the fields of its lines; this crate does not know what they mean.
 //!
 //! ```
 //! use hotfixcheck_catalog::{Compiled, Source, compile};

@@ -1,16 +1,16 @@
-//! A reader that gives up where one item of a source is longer than any real one: broken input must not fill the memory.
+//! A reader that fails if one item of a source is longer than any real one: broken input must not fill the memory.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
-/// The most bytes of one item: the longest note of a CVRF document has some 300 KB.
+/// The most bytes of one item. The longest note of a CVRF document has some 300 KB.
 pub(crate) const MAX_ITEM: u64 = 16 << 20;
 
-/// The most bytes of one field that is kept; the longest real one, a list of replaced updates, has some 3,000.
+/// The most bytes of one field that is kept. The longest real one, a list of replaced updates, has some 3,000.
 pub(crate) const MAX_FIELD: usize = 64 << 10;
 
-/// Says that an item has been read, so that the next one may be as long again.
+/// Marks the end of an item, so that the limit applies anew to the next one.
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Rc<Cell<u64>>);
 
@@ -20,7 +20,7 @@ impl Progress {
     }
 }
 
-/// A reader of which no item may be longer than [`MAX_ITEM`].
+/// A reader that allows no item longer than [`MAX_ITEM`].
 pub(crate) struct Bounded<R> {
     inner: R,
     since: Progress,
@@ -57,7 +57,7 @@ impl<R: BufRead> BufRead for Bounded<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        // What is too much is said by the next fill_buf.
+        // The next `fill_buf` reports the excess.
         self.since.0.set(self.since.0.get() + amount as u64);
         self.inner.consume(amount);
     }

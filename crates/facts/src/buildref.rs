@@ -1,7 +1,7 @@
 //! dbatools' build reference: builds of SQL Server, with the articles that brought them.
 //!
-//! In: `dbatools-buildref-index.json`. Out: an article for each number of an article, with the version of `sqlservr.exe`.
-//! The file knows no Exchange.
+//! In: `dbatools-buildref-index.json`. Out: one article for each article number, with the version of `sqlservr.exe`.
+//! The file does not cover Exchange.
 
 use std::io::BufRead;
 
@@ -55,9 +55,9 @@ impl OneOrMore {
 /// Reads the reference.
 ///
 /// # Errors
-/// The file is cut off or not of this form, or an entry has a version or a day that cannot be read.
+/// The file is cut off or not in this format, or an entry has a version or a day that cannot be read.
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
-    // The whole file is one item: the real one has 200 KB.
+    // The whole file is one item; the real one has 200 KB.
     let (input, _) = Bounded::new(input);
     let reference: Reference = serde_json::from_reader(input).map_err(|error| {
         let place = Place::Column(error.line() as u64, error.column() as u64);
@@ -87,7 +87,7 @@ pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
                 facts.skip(SkipReason::OtherBuild, &place, &entry.version);
                 continue;
             };
-            // A withdrawn build is demanded of nobody (17.0.4005, KB5074901).
+            // A withdrawn build is never required (17.0.4005, KB5074901).
             if entry.retired == Some(true) {
                 facts.skip(SkipReason::Withdrawn, &place, &entry.version);
                 continue;
@@ -108,7 +108,8 @@ fn is_pack(word: &str) -> bool {
     word.strip_prefix("SP").is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What the reference calls the build: "SQL Server 2019 CU19", "SQL Server 2016 SP2", "SQL Server 2019 RTM CU 15.0.4322".
+/// The name of the build in the reference: "SQL Server 2019 CU19", "SQL Server 2016 SP2", "SQL Server 2019 RTM CU
+/// 15.0.4322".
 fn title(branch: &str, product: &str, entry: &Entry) -> String {
     let pack = entry.service_pack.as_ref().and_then(|packs| packs.texts().first());
     match (&entry.cumulative_update, pack) {

@@ -1,4 +1,4 @@
-//! Builds of products: from the vendor's number to what a system or a file says of itself.
+//! Builds of products: from the vendor's number to the number that a system or a file has.
 
 use hotfixcheck_types::FileVersion;
 
@@ -33,14 +33,14 @@ pub fn windows_products() -> impl Iterator<Item = (u32, &'static str)> {
         .flat_map(|line| [line.client, line.server].into_iter().flatten().map(|name| (line.build, name)))
 }
 
-/// The first build of Windows 10: from it on every update of a Windows is cumulative.
+/// The first build of Windows 10: from it on, every update of Windows is cumulative.
 pub const FIRST_CUMULATIVE: u32 = 10_240;
 
-/// What the products of hotpatches end with, which have builds of their own beside those of the month: `Windows Server 2022
+/// The suffix of the products of hotpatches, which have different builds from those of the month: `Windows Server 2022
 /// Hotpatch 20348.2091` has the corrections of 20348.2113.
 pub const HOTPATCH: &str = " Hotpatch";
 
-/// A build of Windows as the system tells it.
+/// A build of Windows as the system states it.
 pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let version = Version(FileVersion::new(&[build, revision])?);
     Some(RequiredBuild { product: product.to_owned(), told: Told::System, version })
@@ -65,8 +65,8 @@ fn sql_line(build: &FileVersion) -> Option<&'static SqlLine> {
     (line.from.0 == major && line.from.1 == minor).then_some(line)
 }
 
-/// The version of `sqlservr.exe` that a build of SQL Server has, in three numbers: the fourth is not in every source, and the
-/// third tells the build. `13.0.5888.11` is `2015.131.5888`.
+/// The version of `sqlservr.exe` for a build of SQL Server, in three numbers. The fourth is not in every source, and
+/// the third identifies the build. `13.0.5888.11` is `2015.131.5888`.
 pub fn sql_file_version(build: &FileVersion) -> Option<FileVersion> {
     let &[major, minor, patch, ..] = build.components() else { return None };
     let (year, number) = match (major, minor, patch) {
@@ -76,7 +76,8 @@ pub fn sql_file_version(build: &FileVersion) -> Option<FileVersion> {
         (10, 50, _) => (2009, 100),
         (11, 0, _) => (2011, 110),
         (12, 0, _) => (2014, 120),
-        // From Service Pack 2 on, 2016 counts 131 (13.0.4604.0 is 2015.130.4604.0 in sqlserver-kit's list; issue 15).
+        // From Service Pack 2 on, 2016 has the number 131 (13.0.4604.0 is 2015.130.4604.0 in sqlserver-kit's list;
+        // issue 15).
         (13, 0, ..5026) => (2015, 130),
         (13, 0, _) => (2015, 131),
         (14, 0, _) => (2017, 140),
@@ -88,7 +89,7 @@ pub fn sql_file_version(build: &FileVersion) -> Option<FileVersion> {
     FileVersion::new(&[year, number, patch])
 }
 
-/// The build of SQL Server that a version of `sqlservr.exe` tells; the reverse of [`sql_file_version`].
+/// The build of SQL Server from a version of `sqlservr.exe`; the reverse of [`sql_file_version`].
 pub fn sql_build(file: &FileVersion) -> Option<FileVersion> {
     let &[year, number, patch, ..] = file.components() else { return None };
     let (major, minor) = match (year, number) {
@@ -108,7 +109,8 @@ pub fn sql_build(file: &FileVersion) -> Option<FileVersion> {
     FileVersion::new(&[major, minor, patch])
 }
 
-/// A build of SQL Server as its file tells it, for each branch whose systems take it: its own first. Empty where it is not known.
+/// A build of SQL Server as its file states it, for each branch whose systems accept it, its own branch first. Empty if
+/// it is not known.
 pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
     let Some((version, line)) = sql_file_version(build).zip(sql_line(build)) else { return Vec::new() };
     let of = |branch| RequiredBuild {
@@ -119,11 +121,11 @@ pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
     [Some(line.branch), line.also].into_iter().flatten().map(of).collect()
 }
 
-/// The field of a CVRF document that names the builds, `10.0.19044.6332;10.0.19045.6332`, for one product.
+/// Reads the field of a CVRF document that names the builds, `10.0.19044.6332;10.0.19045.6332`, for one product.
 pub(crate) fn of_field(field: &str, product: &str) -> Vec<Result<RequiredBuild, Unread>> {
     let parts: Vec<&str> = field.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let read: Vec<_> = parts.iter().map(|part| of_text(part, product)).collect();
-    // Where one of several builds is the product's own, the others are of its sisters.
+    // If one of several builds is the product's own, the others belong to related products.
     if read.iter().any(Result::is_ok) {
         read.into_iter().filter(|build| !matches!(build, Err(Unread::Other(_)))).collect()
     } else {
@@ -166,13 +168,13 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
 }
 
-/// Builds of Exchange that are misprinted in the advisories: product, the build there, the build.
-/// KB5007409 gives Cumulative Update 10 a number of Cumulative Update 8; those before and after it are 15.2.922.14 and .20.
+/// Misprints of Exchange builds in the advisories: product, the printed build, the correct build. KB5007409 gives
+/// Cumulative Update 10 a number of Cumulative Update 8; those before and after it are 15.2.922.14 and .20.
 const EXCHANGE_MISPRINTS: [(&str, [u32; 4], [u32; 4]); 1] =
     [("Exchange Server 2019 Cumulative Update 10", [15, 2, 792, 19], [15, 2, 922, 19])];
 
-/// A build of Exchange: the number tells the cumulative update. KB5037224 has those of Cumulative Updates 13 and 14 swapped, and
-/// an update is only ever for the one that its number begins with.
+/// A build of Exchange: the number shows the cumulative update. KB5037224 has those of Cumulative Updates 13 and 14
+/// swapped. An update is only ever for the one that its number begins with.
 fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     let misprint = EXCHANGE_MISPRINTS.iter().find(|(of, found, _)| *of == product && found == version.components());
     let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
@@ -181,12 +183,12 @@ fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
 }
 
-/// True for a Windows itself, not for something that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).
+/// True for Windows itself, not for a product that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).
 fn is_windows(product: &str) -> bool {
     product.starts_with("Windows ")
 }
 
-/// The build of a Windows product as CVRF documents name them: `Windows 10 Version 22H2 for x64-based Systems`.
+/// The build of a Windows product that is named as in CVRF documents: `Windows 10 Version 22H2 for x64-based Systems`.
 fn windows_build(product: &str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let server = product.contains("Server");
     let named = |line: &WindowsLine| if server { line.server } else { line.client };
@@ -194,14 +196,14 @@ fn windows_build(product: &str, build: u32, revision: u32) -> Option<RequiredBui
     let line = match own {
         Some(line) if line.build == build => line,
         Some(line) if ONE_SYSTEM.contains(&line.build) && ONE_SYSTEM.contains(&build) => line,
-        // Server 2008 SP2 counts 6003 from 2019 on.
+        // Server 2008 SP2 has the number 6003 from 2019 on.
         Some(line) if line.build == 6002 && build == 6003 => WINDOWS_LINES.iter().find(|line| line.build == 6003)?,
         _ => return None,
     };
     windows(named(line)?, line.build, revision)
 }
 
-/// True where the vendor's name of a product is that of a line: "Windows 10 Version 1809 for x64-based Systems" is
+/// True if the vendor's name of a product is that of a line: "Windows 10 Version 1809 for x64-based Systems" is
 /// "Windows 10 1809", "Windows 7 for x64-based Systems Service Pack 1" is "Windows 7 SP1".
 fn names(product: &str, line: &str) -> bool {
     let plain = product
@@ -233,7 +235,7 @@ mod tests {
         of_field(field, product).into_iter().map(show).collect()
     }
 
-    /// The forms of the documents of 2020 to 2026.
+    /// The formats in the documents of 2020 to 2026.
     #[test]
     fn fields_of_real_documents() {
         let x64 = "for x64-based Systems";
@@ -273,7 +275,7 @@ mod tests {
             printed("15.01.2507.057", "Microsoft Exchange Server 2016 Cumulative Update 23"),
             ["Exchange Server 2016 Cumulative Update 23 15.1.2507.57"]
         );
-        // Issue 15: the number tells the cumulative update; a misprint is put right.
+        // Issue 15: the number shows the cumulative update; a misprint is corrected.
         let exchange = |cu: u32, build: &str| {
             printed(build, &format!("Microsoft Exchange Server 2019 Cumulative Update {cu}")).join(" ")
         };
@@ -284,13 +286,13 @@ mod tests {
         assert_eq!(exchange(7, "15.02.0721.013"), "Exchange Server 2019 Cumulative Update 7 15.2.721.13");
     }
 
-    /// A number of SQL Server and the version of its file tell each other.
+    /// A number of SQL Server and the version of its file can be converted into each other.
     #[test]
     fn versions_of_sql_server() {
         for (build, file) in [
             ("13.0.5888.11", "2015.131.5888"),
             ("13.0.5026", "2015.131.5026"),
-            // The last build of 2016's Service Pack 1 (issue 15).
+            // The last build of Service Pack 1 of 2016 (issue 15).
             ("13.0.4604", "2015.130.4604"),
             ("13.0.2186", "2015.130.2186"),
             ("10.50.6560", "2009.100.6560"),

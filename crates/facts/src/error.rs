@@ -1,14 +1,14 @@
-//! What is wrong with a source, where, and what to do about it.
+//! Errors of a source: what is wrong, where, and what to do about it.
 
 use std::fmt;
 
 use crate::ids::shown;
 
-/// A place in a source.
+/// A location in a source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Place {
-    /// The whole of it.
+    /// The whole source.
     Whole,
     /// A byte, from 0.
     Byte(u64),
@@ -16,7 +16,7 @@ pub enum Place {
     Line(u64),
     /// A line and a column, from 1.
     Column(u64, u64),
-    /// An entry of a list, from 1: where a format tells no lines.
+    /// An entry of a list, from 1, in formats without line numbers.
     Entry(u64),
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// A source that cannot be read. Nothing of it is given: half a source would be a wrong one.
+/// A source that cannot be read. None of its facts are returned: a part of a source would be misleading.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot read '{}': {place}expected {expected}, found {found}; {advice}", shown(.source_name))]
 pub struct FactsError {
@@ -42,15 +42,15 @@ pub struct FactsError {
     pub place: Place,
     /// What was expected there.
     pub expected: String,
-    /// What stands there.
+    /// What was found there.
     pub found: String,
     /// What to do.
     pub advice: &'static str,
 }
 
-/// Most broken files were cut off on their way.
+/// Most damaged files were cut off during a transfer.
 pub(crate) const DOWNLOAD_AGAIN: &str = "download the file again";
-/// The reader was given a file of another form.
+/// The reader was given a file in another format.
 pub(crate) const OTHER_FORM: &str = "check that this is a file of the form that was asked for";
 
 impl FactsError {
@@ -64,7 +64,7 @@ impl FactsError {
     }
 }
 
-/// A text in quotation marks, as an error shows what it found.
+/// A text in quotation marks, as errors show what was found.
 pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", shown(text))
 }

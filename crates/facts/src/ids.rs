@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The id of a vulnerability: `CVE-2008-4250`. Candidates of old (`CAN-2003-0352`) are the same ids.
+/// The id of a vulnerability: `CVE-2008-4250`. The former candidate ids (`CAN-2003-0352`) are the same ids.
 ///
 /// ```
 /// use hotfixcheck_facts::CveId;
@@ -24,7 +24,7 @@ pub struct BulletinId {
     number: u16,
 }
 
-/// A text that is not such an id.
+/// A text that is not a valid id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{}' is not {expected}", shown(.text))]
 pub struct IdError {
@@ -34,7 +34,7 @@ pub struct IdError {
     pub expected: &'static str,
 }
 
-/// A text as an error shows it: its first characters, control characters escaped.
+/// A text as errors show it: its first characters, with control characters escaped.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 60;
     let mut out: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
@@ -78,7 +78,7 @@ impl FromStr for BulletinId {
             }
             let (year, number) = rest.split_once('-')?;
             let year: u16 = digits(year, 2..=2)?;
-            // The first bulletin is of 1998, the last of 2017.
+            // The first bulletin was published in 1998, the last one in 2017.
             let year = if year >= 98 { 1900 + year } else { 2000 + year };
             Some(Self { year, number: digits(number, 3..=3)? })
         };

@@ -1,8 +1,9 @@
-//! What public sources say of Microsoft updates, read into one model: articles with their vulnerabilities, ratings, builds and
-//! the updates that they replace.
+//! Reads public sources about Microsoft updates into one model: articles with their vulnerabilities, ratings, builds
+//! and the updates that they replace.
 //!
-//! Each reader takes bytes and the name that errors and provenance shall show, and gives [`Facts`] or a [`FactsError`], never
-//! half a source. [`merge`] makes one article of what several sources say and lists where they contradict each other.
+//! Each reader takes bytes and the name for errors and provenance, and returns [`Facts`] or a [`FactsError`], never a
+//! part of a source. [`merge`] combines the statements of several sources about an article, and lists the
+//! contradictions.
 //!
 //! ```
 //! use hotfixcheck_facts::{buildref, merge};

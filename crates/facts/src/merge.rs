@@ -1,4 +1,4 @@
-//! One article from what several sources say, whatever their order; where they contradict each other is listed.
+//! Combines several sources into one article each, whatever their order, and lists the contradictions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,7 +9,7 @@ use hotfixcheck_types::{KbId, Severity};
 
 use crate::model::{FactArticle, Facts, RequiredBuild, Source, SourceKind, Told, Version};
 
-/// Days between two statements of a release that are no contradiction: time zones, and pages that are dated by hand.
+/// The most days between two release days that are not a contradiction: time zones, and pages that are dated by hand.
 const MOST_DAYS_APART: i32 = 31;
 
 /// The articles of all sources, each once.
@@ -17,18 +17,18 @@ const MOST_DAYS_APART: i32 = 31;
 pub struct Merged {
     /// The articles.
     pub articles: BTreeMap<KbId, FactArticle>,
-    /// Which sources name each.
+    /// The sources that name each article.
     pub sources: BTreeMap<KbId, BTreeSet<Source>>,
-    /// Where sources contradict each other, by article.
+    /// Contradictions between sources, by article.
     pub conflicts: Vec<Conflict>,
 }
 
-/// What a source says.
+/// The statement of a source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
     /// The source.
     pub source: Source,
-    /// Its value.
+    /// The value that it states.
     pub says: String,
 }
 
@@ -36,30 +36,30 @@ pub struct Statement {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Conflict {
-    /// Several builds of one product; the most trusted kind's highest is taken.
+    /// Several builds of one product; the highest build of the most trusted kind is used.
     Build {
         /// The article.
         id: KbId,
         /// The product.
         product: String,
-        /// Who says what.
+        /// The statements.
         statements: BTreeSet<Statement>,
     },
-    /// Days of release that are more than a month apart.
+    /// Release days that are more than a month apart.
     Released {
         /// The article.
         id: KbId,
-        /// Who says what.
+        /// The statements.
         statements: BTreeSet<Statement>,
     },
-    /// Different highest ratings; the higher one is taken.
+    /// Different highest ratings; the higher one is used.
     Severity {
         /// The article.
         id: KbId,
-        /// Who says what.
+        /// The statements.
         statements: BTreeSet<Statement>,
     },
-    /// Updates that replace each other, or themselves. None of these edges is taken: they would hide all of the updates.
+    /// Updates that replace each other, or themselves. None of these edges is used: they would hide all of the updates.
     SupersedenceCycle {
         /// The articles.
         ids: Vec<KbId>,
@@ -136,7 +136,8 @@ fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>
         out.packages.extend(article.packages.iter().cloned());
         out.hotpatch |= article.hotpatch;
     }
-    // Its own month names an update for the most vulnerabilities; of equal ones the latest: those of years before name it as well.
+    // The advisory of its own month names an update for the most vulnerabilities. If several name equally many, the
+    // latest is used, because advisories of earlier years name the update as well.
     let advised = said.iter().filter_map(|(_, article)| Some((article.cves.len(), article.advised?)));
     out.advised = advised.max().map(|(_, day)| day);
     out.title = most_trusted(said, |article| article.title.clone());
@@ -147,7 +148,7 @@ fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>
     out
 }
 
-/// The least value of the most trusted kind of source that has one.
+/// The smallest value of the most trusted kind of source that has one.
 fn most_trusted<T: Ord>(said: &[(&Source, &FactArticle)], value: impl Fn(&FactArticle) -> Option<T>) -> Option<T> {
     said.iter().filter_map(|(source, article)| Some((source.kind, value(article)?))).min().map(|(_, value)| value)
 }
@@ -162,7 +163,7 @@ fn builds(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Confli
     let mut out = BTreeSet::new();
     for ((product, told), stated) in by_product {
         let build = |version| RequiredBuild { product: product.to_owned(), told: told.clone(), version };
-        // Builds whose product part is unknown are not joined: each part has its own.
+        // Builds without a known file or system cannot be combined: each part of a product has its own.
         if *told == Told::Nothing {
             out.extend(stated.iter().map(|(_, version)| build(*version)));
             continue;
@@ -193,7 +194,8 @@ fn released_conflict(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut
     }
 }
 
-/// Sources of one kind are parts of one whole, months of an advisory: their highest rating is what the kind says.
+/// Sources of one kind, such as the months of an advisory, are parts of a whole: the highest rating counts for the
+/// kind.
 fn severity_conflict(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>) {
     let mut kinds: BTreeMap<SourceKind, (Severity, &Source)> = BTreeMap::new();
     for (source, article) in said {
@@ -210,8 +212,8 @@ fn severity_conflict(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut
     }
 }
 
-/// Articles that replace each other, directly or through others: the strongly connected parts of the graph, by Tarjan's
-/// algorithm, without recursion, since chains of monthly updates are long.
+/// Articles that replace each other, directly or through others: the strongly connected components of the graph, by
+/// Tarjan's algorithm. It is not recursive, because chains of monthly updates are long.
 fn cycles(articles: &BTreeMap<KbId, FactArticle>) -> Vec<Vec<KbId>> {
     let index: BTreeMap<KbId, usize> = articles.keys().enumerate().map(|(at, id)| (*id, at)).collect();
     let ids: Vec<KbId> = articles.keys().copied().collect();

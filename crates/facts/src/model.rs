@@ -1,4 +1,4 @@
-//! What sources say of an update: the same few facts, whatever the source's form.
+//! The facts of sources about an update, in the same form for every source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use hotfixcheck_types::{FileVersion, KbId, Restart, Severity};
 use crate::error::Place;
 use crate::ids::{BulletinId, CveId};
 
-/// What kind a source is of, the most trusted first: where two contradict each other, the earlier one is taken.
+/// The kind of a source, the most trusted first: if two sources contradict each other, the more trusted one is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SourceKind {
@@ -31,7 +31,7 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    /// The short name, as commands and headers of files have it.
+    /// The short name, as in commands and file headers.
     pub fn name(self) -> &'static str {
         match self {
             Self::WindowsUpdates => "windows-updates",
@@ -45,25 +45,25 @@ impl SourceKind {
     }
 }
 
-/// Where facts are from.
+/// The origin of facts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
-    /// What kind of source.
+    /// The kind of source.
     pub kind: SourceKind,
     /// Its name as the caller gave it: `2024-Nov.xml`.
     pub name: Arc<str>,
 }
 
-/// What is known of a vulnerability that an update corrects.
+/// The facts about a vulnerability that an update corrects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CveFact {
     /// The vendor's highest rating on the products that the update is for.
     pub severity: Option<Severity>,
-    /// Whether the vendor says that it was exploited; `None` where it does not say.
+    /// Whether the vendor says that it was exploited; `None` if the vendor does not say.
     pub exploited: Option<bool>,
 }
 
-/// What tells that a product has a build.
+/// Where the build of a product can be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Told {
@@ -71,22 +71,22 @@ pub enum Told {
     System,
     /// The version of this file.
     File(&'static str),
-    /// Nothing that is known here: the number is the vendor's name of a release.
+    /// Unknown here: the number is the vendor's name of a release.
     Nothing,
 }
 
 /// A build of a product that has the fix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequiredBuild {
-    /// The product: `Windows 10 22H2`, `SQL Server 2019 RTM CU`; as printed where [`told`](Self::told) is nothing.
+    /// The product: `Windows 10 22H2`, `SQL Server 2019 RTM CU`; as printed if [`told`](Self::told) is `Nothing`.
     pub product: String,
-    /// What tells the build.
+    /// Where the build can be read.
     pub told: Told,
-    /// Build and revision of a Windows (`19045.3930`), else the version of the file.
+    /// Build and revision of a Windows (`19045.3930`), or the version of the file.
     pub version: Version,
 }
 
-/// A [`FileVersion`] with an order of its own, so that sets of builds print in one order.
+/// A [`FileVersion`] with a total order, so that sets of builds are printed in a fixed order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version(pub FileVersion);
 
@@ -103,7 +103,7 @@ impl Ord for Version {
     }
 }
 
-/// Everything that one source, or all of them together, say of one article.
+/// All facts of one source, or of all sources together, about one article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactArticle {
     /// The article.
@@ -128,17 +128,17 @@ pub struct FactArticle {
     pub packages: BTreeSet<String>,
     /// The builds that have the fix.
     pub builds: BTreeSet<RequiredBuild>,
-    /// The day that its update was released, where the source says so.
+    /// The day on which its update was released, if the source states it.
     pub released: Option<Date>,
-    /// The day of the advisory that names it for the most vulnerabilities: near the release, but not it. Later updates are added to
-    /// advisories of years before.
+    /// The day of the advisory that names it for the most vulnerabilities: near the release, but not the release day.
+    /// Later updates are added to advisories of earlier years.
     pub advised: Option<Date>,
-    /// True where it is a hotpatch, which brings a build of its own beside that of the month.
+    /// True for a hotpatch, which has a different build from that of the month.
     pub hotpatch: bool,
 }
 
 impl FactArticle {
-    /// An article of which nothing is known yet.
+    /// An article without any facts.
     pub fn new(id: KbId) -> Self {
         Self {
             id,
@@ -158,7 +158,7 @@ impl FactArticle {
         }
     }
 
-    /// Adds a vulnerability, or what is new of it: the higher rating, and that it was exploited.
+    /// Adds a vulnerability, or new facts about it: the higher rating, and that it was exploited.
     pub fn add_cve(&mut self, id: CveId, fact: CveFact) {
         let known = self.cves.entry(id).or_default();
         known.severity = known.severity.max(fact.severity);
@@ -166,7 +166,7 @@ impl FactArticle {
     }
 }
 
-/// Why something of a source was not taken.
+/// Why a part of a source was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
@@ -174,7 +174,7 @@ pub enum SkipReason {
     NoArticle,
     /// A build that is not a version: `V1.002`.
     NotABuild,
-    /// A build of a Windows that is not known, or not of the product that it is stated for.
+    /// A build of an unknown Windows, or not of the product that it is stated for.
     OtherBuild,
     /// A text among replaced updates that is neither an article nor a bulletin.
     NotAnUpdate,
@@ -204,14 +204,14 @@ impl SkipReason {
     }
 }
 
-/// How often something was not taken, and the first time.
+/// How often something was skipped, and the first occurrence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// How often.
     pub count: usize,
-    /// Where first.
+    /// Where it occurred first.
     pub first: Place,
-    /// The first text, cut to some characters.
+    /// The first text, shortened.
     pub example: String,
 }
 
@@ -222,7 +222,7 @@ pub struct Facts {
     pub source: Source,
     /// Its articles.
     pub articles: BTreeMap<KbId, FactArticle>,
-    /// What was not taken: nothing is left out in silence.
+    /// What was skipped: nothing is omitted silently.
     pub skipped: BTreeMap<SkipReason, Skipped>,
 }
 

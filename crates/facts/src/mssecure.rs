@@ -1,7 +1,8 @@
 //! `mssecure.xml` of the Microsoft Baseline Security Analyzer and HFNetChk.
 //!
-//! In: the document, in UTF-8. Out: for each patch's article the bulletin with its title and day, packages, products,
-//! vulnerability, rating and restart. What a patch demands of files and registry, and which patch replaces which, is not read.
+//! In: the document, in UTF-8. Out: for the article of each patch the bulletin with its title and day, packages,
+//! products, vulnerability, rating and restart. The files and registry keys that a patch requires, and which patch
+//! replaces which, are not read.
 
 use std::collections::HashMap;
 use std::io::BufRead;
@@ -19,14 +20,14 @@ use crate::xml::{self, Attributes, Handler};
 /// Reads the document.
 ///
 /// # Errors
-/// The document is cut off, malformed, or not of this form.
+/// The document is cut off, malformed, or not in this format.
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut state = State { name, ..State::default() };
     xml::read(name, input, &mut state)?;
     state.finish()
 }
 
-/// The document so far. Products and ratings come after the bulletins, so patches are kept by their numbers.
+/// The document read so far. Products and ratings come after the bulletins, so patches are indexed by their numbers.
 #[derive(Default)]
 struct State<'a> {
     name: &'a str,
@@ -98,7 +99,7 @@ impl Handler for State<'_> {
 
     fn close(&mut self, path: &[String], _: &str, _: &Place) -> Result<(), FactsError> {
         if path.last().is_some_and(|element| element == "Bulletin") {
-            // A bulletin with one article names it for each of its patches.
+            // If a bulletin has one article, it applies to each of its patches.
             if let Some(bulletin) = self.bulletin.take() {
                 let patches = self.patches.iter_mut().rev().take_while(|patch| patch.bulletin.id == bulletin.id);
                 for patch in patches.filter(|patch| patch.article.is_none()) {
@@ -126,7 +127,7 @@ impl State<'_> {
             None => None,
         };
         let title = title(&attributes.get("Title")?.unwrap_or_default());
-        // Tools and service packs have ids of their own: "MSWU-001".
+        // Tools and service packs have other ids: "MSWU-001".
         Ok(Bulletin { id: id.parse().ok(), title, posted, articles: Vec::new() })
     }
 

@@ -1,4 +1,4 @@
-//! The data of this crate: which Windows a build number is, which branch a build of SQL Server belongs to.
+//! The data of this crate: the Windows of each build number, the branch of each build of SQL Server.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ pub(crate) struct SqlLine {
     pub(crate) from: (u32, u32, u32),
     pub(crate) product: &'static str,
     pub(crate) branch: &'static str,
-    /// An older branch whose systems take its builds too.
+    /// An older branch whose systems accept its builds, too.
     pub(crate) also: Option<&'static str>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) static EXCHANGE_LINES: LazyLock<Vec<([u32; 3], &'static str)>> = Lazy
 mod tests {
     use super::*;
 
-    /// No line is lost in reading, and each is in its place: the look-ups take the order for granted.
+    /// Every line is read, and the lines are sorted: the look-ups depend on the order.
     #[test]
     fn every_line_is_read_in_order() {
         let count = |text: &'static str| lines(text).count();

@@ -11,7 +11,7 @@ use crate::words;
 /// Reads the table.
 ///
 /// # Errors
-/// The header or a line is not of this form.
+/// The header or a line is not in this format.
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::BulletinTitles, name);
     let mut headed = false;

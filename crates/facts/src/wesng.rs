@@ -14,13 +14,13 @@ use crate::words;
 /// The columns that are read.
 const COLUMNS: [&str; 6] = ["DatePosted", "CVE", "BulletinKB", "AffectedProduct", "Severity", "Supersedes"];
 
-/// The most members of an archive that are looked at; the real one has three.
+/// The most members of an archive that are read; the real one has three.
 const MAX_MEMBERS: usize = 64;
 
-/// Reads the definitions: an archive where the file begins as one, else CSV.
+/// Reads the definitions: an archive if the file begins with a zip signature, else CSV.
 ///
 /// # Errors
-/// The file is cut off, not of this form, or an archive without a CSV file.
+/// The file is cut off, not in this format, or an archive without a CSV file.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Facts, FactsError> {
     if bytes.starts_with(b"PK") { read_zip(name, bytes) } else { read_csv(name, bytes) }
 }
@@ -67,7 +67,7 @@ fn read_zip(name: &str, bytes: &[u8]) -> Result<Facts, FactsError> {
 /// Reads one CSV file.
 ///
 /// # Errors
-/// The file is cut off or not of this form.
+/// The file is cut off or not in this format.
 pub fn read_csv(name: &str, input: impl Read) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::WesNg, name);
     into(&mut facts, name, input)?;
@@ -107,7 +107,7 @@ fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsErro
 
 fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -> &'r str) -> Result<(), FactsError> {
     let [date, cve, kb, product, severity, supersedes] = [0, 1, 2, 3, 4, 5].map(field);
-    // Lines without an article say that a product is affected and has no update.
+    // Lines without an article mean that a product is affected and has no update.
     let Some(id) = words::article_id(kb) else {
         facts.skip(SkipReason::NoArticle, place, if kb.is_empty() { product } else { kb });
         return Ok(());
@@ -128,7 +128,7 @@ fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -
     }
     match cve.parse() {
         Ok(cve) => {
-            // The column "Exploits" lists exploits that are published, not attacks: it is not read.
+            // The column "Exploits" lists published exploits, not attacks: it is not read.
             facts.article(id).add_cve(cve, CveFact { severity: rating, exploited: None });
         }
         Err(_) if cve.is_empty() => {}
@@ -146,7 +146,7 @@ fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -
     Ok(())
 }
 
-/// A reader after the byte order mark, where there is one.
+/// A reader positioned after the byte order mark, if there is one.
 fn skip_mark<R: BufRead>(name: &str, mut input: R) -> Result<R, FactsError> {
     let buffer = input.fill_buf();
     let marked = buffer

@@ -1,7 +1,7 @@
 //! Tables of Windows updates by build and revision.
 //!
-//! `windows-updates.tsv`: product, release, kind, order, revision, article, with a header line; rollups of Windows 7 to 8.1
-//! have no revision, only their order. `windows-builds.tsv`: release with its build, day, build and revision, article.
+//! `windows-updates.tsv`: product, release, kind, order, revision, article, with a header line. Rollups of Windows 7 to
+//! 8.1 have only an order, no revision. `windows-builds.tsv`: release with its build, day, build and revision, article.
 
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -15,7 +15,7 @@ use crate::words;
 /// The first line of `windows-updates.tsv`.
 pub const UPDATES_HEADER: [&str; 6] = ["product", "release", "kind", "order", "revision", "kb"];
 
-/// Reads lines of fields; the last field of a line may be left out.
+/// Reads lines of fields; the last field of a line may be missing.
 pub(crate) fn table<R: BufRead>(
     name: &str,
     input: R,
@@ -54,7 +54,7 @@ pub(crate) fn table<R: BufRead>(
 /// Reads `windows-updates.tsv`.
 ///
 /// # Errors
-/// The header or a line is not of this form.
+/// The header or a line is not in this format.
 pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::WindowsUpdates, name);
     let mut headed = false;
@@ -112,8 +112,8 @@ pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError
     Ok(facts)
 }
 
-/// Servers of which the table lists no update have those of the client of the same build: one page is the history of both
-/// (Windows 10 and Windows Server 1803).
+/// Gives servers for which the table lists no update those of the client of the same build: one page is the history of
+/// both (Windows 10 and Windows Server 1803).
 fn servers_of_clients(facts: &mut Facts) {
     let listed: BTreeSet<&str> =
         facts.articles.values().flat_map(|article| &article.builds).map(|build| build.product.as_str()).collect();
@@ -138,7 +138,7 @@ fn servers_of_clients(facts: &mut Facts) {
 /// Reads `windows-builds.tsv`.
 ///
 /// # Errors
-/// A line is not of this form.
+/// A line is not in this format.
 pub fn read_builds(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::WindowsBuilds, name);
     table(name, input, 4, |fields, place| {

@@ -1,4 +1,4 @@
-//! XML as a stream of elements: no tree, no document type, no entity but the five of XML itself.
+//! XML as a stream of elements: no tree, no document type, and only the five entities of XML itself.
 
 use std::io::BufRead;
 
@@ -8,13 +8,13 @@ use quick_xml::{Reader, XmlVersion};
 use crate::bounded::{Bounded, MAX_FIELD, Progress};
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 
-/// The deepest nesting that is followed; CVRF documents have nine levels.
+/// The deepest nesting that is read; CVRF documents have nine levels.
 const MAX_DEPTH: usize = 64;
 
-/// Reads a document. `open` is called for each element that begins, `close` for each that ends with its own text (children's
-/// texts are not part of it) where `open` asked for it.
+/// Reads a document. `open` is called for each element that begins, `close` for each that ends. `close` gets the
+/// element's own text (without that of its children) if `open` asked for it.
 ///
-/// Both get the names of the elements around, outermost first, the element itself last, without prefixes.
+/// Both get the names of the enclosing elements, outermost first, and of the element itself, without prefixes.
 pub(crate) fn read<R: BufRead>(name: &str, input: R, handler: &mut impl Handler) -> Result<(), FactsError> {
     let (input, progress) = Bounded::new(input);
     let mut reader = Reader::from_reader(input);
@@ -22,11 +22,11 @@ pub(crate) fn read<R: BufRead>(name: &str, input: R, handler: &mut impl Handler)
     Walk { name, reader, progress, path: Vec::new(), text: String::new(), wanted: false, any: false }.run(handler)
 }
 
-/// What a reader of a document does with its elements.
+/// Handles the elements of a document.
 pub(crate) trait Handler {
-    /// An element begins; true where its text is wanted.
+    /// An element begins; returns true if its text is wanted.
     fn open(&mut self, path: &[String], attributes: &Attributes<'_>, at: &Place) -> Result<bool, FactsError>;
-    /// An element ends; its text is empty where it was not wanted.
+    /// An element ends; its text is empty if it was not wanted.
     fn close(&mut self, path: &[String], text: &str, at: &Place) -> Result<(), FactsError>;
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Attributes<'a> {
 }
 
 impl Attributes<'_> {
-    /// The value of an attribute; `None` where it is not there.
+    /// The value of an attribute; `None` if it is missing.
     pub(crate) fn get(&self, attribute: &str) -> Result<Option<String>, FactsError> {
         let fail = |found: String| {
             let expected = format!("an attribute '{attribute}' that can be read");

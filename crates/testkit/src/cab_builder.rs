@@ -1,4 +1,4 @@
-//! Makes cabinets: stored, MSZIP and LZX folders (of uncompressed blocks), every optional part of the header.
+//! Builds cabinets: stored, MSZIP and LZX folders (of uncompressed blocks), with every optional part of the header.
 
 use crate::packed_builder::ms_zip;
 
@@ -6,7 +6,7 @@ const BLOCK: usize = 32 << 10;
 /// 2002-05-08, 19:54:30.
 const DATE: u16 = (22 << 9) | (5 << 5) | 8;
 const TIME: u16 = (19 << 11) | (54 << 5) | 15;
-/// The same moment as seconds since 1970, taken for UTC.
+/// The same moment in seconds since 1970, read as UTC.
 pub const MODIFIED: i64 = 1_020_887_670;
 
 /// How a folder is packed.
@@ -26,7 +26,7 @@ struct Folder {
     members: Vec<(String, u32, u32, u16)>,
 }
 
-/// A cabinet to be.
+/// A cabinet under construction.
 #[derive(Clone, Debug, Default)]
 pub struct CabBuilder {
     folders: Vec<Folder>,
@@ -34,7 +34,7 @@ pub struct CabBuilder {
     previous: Option<String>,
     next: Option<String>,
     no_checksums: bool,
-    /// Every folder's data lie where those of the first do.
+    /// The data of every folder have the offset of the first folder's data.
     shared_data: bool,
 }
 
@@ -63,7 +63,7 @@ impl CabBuilder {
         self
     }
 
-    /// A folder with one member, whose data lie where those of the first folder do.
+    /// A folder with one member, whose data have the offset of the first folder's data.
     pub fn shared(mut self, name: &str) -> Self {
         self.shared_data = true;
         let first = &self.folders[0];
@@ -73,8 +73,8 @@ impl CabBuilder {
         self
     }
 
-    /// One more member of the last folder: its size and offset as the directory has them, its folder's number if that
-    /// is another.
+    /// Adds a member to the last folder, with the size and offset that the directory states, and the number of another
+    /// folder if given.
     pub fn member(mut self, name: &str, size: u32, offset: u32, folder: Option<u16>) -> Self {
         let last = self.folders.last_mut().unwrap();
         last.members.push((name.to_owned(), size, offset, folder.unwrap_or(0)));
@@ -171,7 +171,7 @@ pub fn cab(members: &[(&str, &[u8])]) -> Vec<u8> {
     CabBuilder::new().folder(Method::Mszip, members).build()
 }
 
-/// Words of 16 bytes at first, whose four parts are put together at the end: the tests sum megabytes in a build that is not
+/// Sums words of 16 bytes, whose four parts are combined at the end: the tests sum megabytes in a build that is not
 /// optimised.
 fn checksum(bytes: &[u8]) -> u32 {
     let (large, rest) = bytes.as_chunks::<16>();
@@ -188,7 +188,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 
 /// The packed bytes and the unpacked size of each block.
 fn mszip_blocks(stream: &[u8]) -> Vec<(Vec<u8>, usize)> {
-    // A KWAJ stream has the same blocks, each after its length; those of a cabinet are full but for the last.
+    // A KWAJ stream has the same blocks, each preceded by its length. All blocks of a cabinet but the last are full.
     let mut blocks = Vec::new();
     for chunk in stream.chunks(BLOCK) {
         let packed = ms_zip(chunk);
@@ -198,12 +198,12 @@ fn mszip_blocks(stream: &[u8]) -> Vec<(Vec<u8>, usize)> {
     blocks
 }
 
-/// Blocks of the kind that LZX calls uncompressed, one for each frame.
+/// Blocks of the type that LZX calls uncompressed, one for each frame.
 fn lzx_blocks(stream: &[u8]) -> Vec<(Vec<u8>, usize)> {
     let mut blocks = Vec::new();
     for (number, chunk) in stream.chunks(BLOCK).enumerate() {
         let size = chunk.len() as u32;
-        // The first frame begins with a bit that says whether calls were translated.
+        // The first frame begins with a bit that states whether calls were translated.
         let bits = if number == 0 { (0b0011 << 24 | size) << 4 } else { (0b011 << 24 | size) << 5 };
         let mut packed = Vec::new();
         packed.extend_from_slice(&((bits >> 16) as u16).to_le_bytes());

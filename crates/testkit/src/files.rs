@@ -1,4 +1,4 @@
-//! The files of an image, as the library gives them, against those of a folder.
+//! Compares the files that the library finds in an image with those of a folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 use hotfixcheck_winfiles::bytes::ReadAt as _;
 use hotfixcheck_winfiles::image::{self, Image, Item};
 
-/// Contents, or why there are none, by path.
+/// The contents by path, or why they could not be read.
 pub type Files = BTreeMap<String, Result<Vec<u8>, String>>;
 
-/// The image's files; with several volumes their names go before the paths. Problems are kept by their path and `!`,
-/// warnings by `?`, links and devices by `@`.
+/// The image's files. If there are several volumes, their names precede the paths. Problems are stored under their path
+/// and `!`, warnings under `?`, links and devices under `@`.
 pub fn files(image: &Image) -> Files {
     let mut files = Files::new();
     for what in &image.problems {
@@ -26,7 +26,7 @@ pub fn files(image: &Image) -> Files {
                 Item::Other { path, what } => (format!("{before}{path}@"), Err(what.to_owned())),
                 Item::File { path, id, size, .. } => {
                     let read = volume.files.open(id).and_then(|file| {
-                        // No file of these tests is larger, whatever a damaged image says.
+                        // No file of these tests is larger than this, even if a damaged image states a larger size.
                         let mut bytes = vec![0; size.min(8 << 20) as usize];
                         let count = file.read_at(&mut bytes, 0)?;
                         bytes.truncate(count);
@@ -41,10 +41,10 @@ pub fn files(image: &Image) -> Files {
     files
 }
 
-/// The files of the image at a path.
+/// The files of the image at this path.
 ///
 /// # Panics
-/// When it is none, or cannot be read.
+/// If the file is not an image, or cannot be read.
 pub fn of_image(path: &Path) -> Files {
     let image = image::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     files(&image.unwrap_or_else(|| panic!("{}: no image", path.display())))
@@ -61,7 +61,7 @@ pub fn of_folder(folder: &Path) -> Files {
 }
 
 /// # Panics
-/// When they differ; the message names the paths only.
+/// If they differ; the message names only the paths.
 #[track_caller]
 pub fn assert_same(found: &Files, expected: &Files, what: &str) {
     let paths = |files: &Files| files.keys().cloned().collect::<Vec<_>>();

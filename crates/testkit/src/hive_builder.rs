@@ -1,4 +1,4 @@
-//! Makes small registry hives, byte for byte the same on every run: the fixtures of the tests and the sample trees.
+//! Builds small registry hives, byte for byte the same on every run: the fixtures of the tests and the sample trees.
 //!
 //! Self-contained, so that an example can include it by path.
 
@@ -11,13 +11,13 @@ pub enum Index {
     Lf,
     /// `lh`, with hashes.
     Lh,
-    /// `li`, places only.
+    /// `li`, offsets only.
     Li,
-    /// `ri` of leaves of the version's usual kind, each with so many entries.
+    /// `ri` with leaves of the version's usual type, each with this many entries.
     Ri(usize),
 }
 
-/// A value to be: type and data as stored.
+/// A value under construction: type and data as stored.
 #[derive(Clone, Debug)]
 struct Value {
     name: String,
@@ -25,7 +25,7 @@ struct Value {
     data: Vec<u8>,
 }
 
-/// A key to be.
+/// A key under construction.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
     name: String,
@@ -34,7 +34,7 @@ pub struct Node {
     index: Option<Index>,
 }
 
-/// A hive to be.
+/// A hive under construction.
 #[derive(Clone, Debug)]
 pub struct HiveBuilder {
     minor: u32,
@@ -42,7 +42,7 @@ pub struct HiveBuilder {
     root: Node,
 }
 
-/// A built hive, and where its parts lie: offsets in the file of the cells' contents.
+/// A built hive, and the location of its parts: offsets in the file of the cells' contents.
 #[derive(Clone, Debug)]
 pub struct Image {
     pub bytes: Vec<u8>,
@@ -91,19 +91,19 @@ impl Node {
         self
     }
 
-    /// Another number for a value that is there.
+    /// Replaces the number of an existing value.
     pub fn replace_dword(&mut self, name: &str, number: u32) -> &mut Self {
         self.values.retain(|value| !value.name.eq_ignore_ascii_case(name));
         self.dword(name, number)
     }
 
-    /// How this key's subkeys are listed, instead of the version's usual way.
+    /// The format of the list of this key's subkeys, instead of the version's usual one.
     pub fn index(&mut self, index: Index) -> &mut Self {
         self.index = Some(index);
         self
     }
 
-    /// The key below this one, made where it is missing.
+    /// The key below this one; it is created if it is missing.
     pub fn key(&mut self, path: &str) -> &mut Self {
         path.split('\\').filter(|name| !name.is_empty()).fold(self, |node, name| {
             let known = node.children.iter().position(|child| child.name.eq_ignore_ascii_case(name));
@@ -129,7 +129,7 @@ impl HiveBuilder {
         self
     }
 
-    /// The key with this path, made where it is missing.
+    /// The key with this path; it is created if it is missing.
     pub fn key(&mut self, path: &str) -> &mut Node {
         self.root.key(path)
     }
@@ -181,7 +181,7 @@ pub fn get(hive: &[u8], at: usize) -> u32 {
 struct Bins {
     minor: u32,
     bytes: Vec<u8>,
-    /// The end of the last bin that was begun.
+    /// The end of the last bin.
     end: usize,
     keys: BTreeMap<String, usize>,
     values: BTreeMap<(String, String), usize>,
@@ -192,11 +192,11 @@ impl Bins {
         if self.minor == 1 { 8 } else { 4 }
     }
 
-    /// A new cell with this content; its place.
+    /// Adds a cell with this content and returns its offset.
     fn cell(&mut self, content: &[u8]) -> u32 {
         let align = if self.minor == 1 { 16 } else { 8 };
         let size = (self.head() + content.len()).next_multiple_of(align);
-        // What is left of a bin must hold at least the free cell that fills it.
+        // The rest of a bin must be large enough for the free cell that fills it.
         if self.bytes.len() + size > self.end || self.end - self.bytes.len() - size == 4 {
             self.close();
             self.begin((size + 32).next_multiple_of(4096));

@@ -1,8 +1,8 @@
-//! Makes small linear executables (LE, LX) with resources as virtual device drivers have them.
+//! Builds small linear executables (LE, LX) with resources in the format of virtual device drivers.
 
 use crate::version_bytes::Bytes;
 
-/// An LE file to be. Defaults: an i386 driver of Windows 386 with one resource, its version.
+/// An LE file under construction. Defaults: an i386 driver of Windows 386 with one resource, its version.
 #[derive(Clone, Debug)]
 pub struct LeBuilder {
     signature: [u8; 2],
@@ -17,7 +17,7 @@ pub struct LeBuilder {
     block: Vec<u8>,
 }
 
-/// A built file and where its parts lie, as file offsets.
+/// A built file, and the file offsets of its parts.
 #[derive(Clone, Debug)]
 pub struct LeImage {
     pub bytes: Vec<u8>,
@@ -66,7 +66,7 @@ impl LeBuilder {
         self
     }
 
-    /// Where the object table begins: the end of the header.
+    /// Offset of the object table, which is the end of the header.
     pub fn object_table(mut self, offset: u32) -> Self {
         self.object_table = offset;
         self
@@ -78,7 +78,7 @@ impl LeBuilder {
         self
     }
 
-    /// So many other resources before it.
+    /// Adds this many other resources before it.
     pub fn others(mut self, count: usize) -> Self {
         self.others = count;
         self

@@ -1,5 +1,5 @@
-//! Makes the files that the tests read: executables with version resources, packed files, cabinets, registry hives, disk images
-//! and the sample trees. Byte for byte the same on every run; not published.
+//! Builds the files that the tests read: executables with version resources, packed files, cabinets, registry hives,
+//! disk images and the sample trees. They are byte for byte the same on every run. Not published.
 
 pub mod cab_builder;
 pub mod fat_builder;

@@ -1,4 +1,4 @@
-//! Small images of every kind, with the same files in each: what this program's tests and Debian's tools make.
+//! Small images of every kind with the same files in each, made by our builders and by Debian's tools.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ use crate::tools::run;
 /// The revisions of the files that are binaries.
 pub const REVISIONS: [u16; 3] = [7086, 7097, 336];
 
-/// The file that NTFS compresses, where it lies on NTFS.
+/// The file that is compressed on NTFS.
 pub const COMPRESSED: &str = "SYSTEM32/DRIVERS/TCPIP.SYS";
 
 fn pe(revision: u16) -> Vec<u8> {
     PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build()
 }
 
-/// What lies in each image.
+/// The files in each image.
 pub fn contents() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("SYSTEM32/TAPISRV.EXE", pe(REVISIONS[0])),
@@ -30,7 +30,7 @@ pub fn contents() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// An NTFS volume that stores each of the files in another way.
+/// An NTFS volume that stores each of the files in a different way.
 pub fn ntfs() -> Vec<u8> {
     let ways = [Stored::Plain, Stored::Compressed, Stored::Plain, Stored::Extended, Stored::Plain];
     let file = |volume: NtfsBuilder, ((path, bytes), way): ((&str, Vec<u8>), Stored)| volume.file(path, &bytes, way);
@@ -38,7 +38,7 @@ pub fn ntfs() -> Vec<u8> {
     volume.file("SMALL.TXT", b"in its record", Stored::Resident).build()
 }
 
-/// A disk with a partition table: type, first sector, bytes of each partition.
+/// A disk with a partition table, from type, first sector and bytes of each partition.
 pub fn mbr(partitions: &[(u8, u32, &[u8])]) -> Vec<u8> {
     let mut disk = vec![0; 512];
     for (number, (kind, start, bytes)) in partitions.iter().enumerate() {
@@ -54,14 +54,14 @@ pub fn mbr(partitions: &[(u8, u32, &[u8])]) -> Vec<u8> {
     disk
 }
 
-/// A disk with a GPT of four entries, and its copy at the end, of which these partitions of basic data are the first: first
-/// sector, bytes.
+/// A disk with a GPT of four entries and its copy at the end. The first entries are these partitions of basic data:
+/// first sector, bytes.
 pub fn gpt(partitions: &[(u32, &[u8])]) -> Vec<u8> {
     let kind = [0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7];
     gpt_of(&partitions.iter().map(|(start, bytes)| (kind, *start, *bytes)).collect::<Vec<_>>())
 }
 
-/// As [`gpt`], of partitions of these types.
+/// As [`gpt`], with partitions of these types.
 pub fn gpt_of(partitions: &[([u8; 16], u32, &[u8])]) -> Vec<u8> {
     let end = partitions.iter().map(|(_, start, bytes)| *start as usize * 512 + bytes.len()).max().unwrap_or(0);
     // The copy: a sector of entries, and one of the header.
@@ -104,10 +104,10 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// An image: what it is called in messages, where it lies.
+/// An image: its name in messages, and its path.
 pub type Medium = (&'static str, PathBuf);
 
-/// Kinds of images that are made alike. Tests of damage take them one by one, side by side.
+/// Kinds of images that are made in the same way. Tests of damage run them separately, in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// An NTFS volume, alone and in partitions.
@@ -132,12 +132,12 @@ impl Group {
         [Self::Ntfs, Self::Fat, Self::Iso, Self::Virtual, Self::Vmdk, Self::Qcow2, Self::Evidence];
 }
 
-/// One image of every kind in this folder; those whose tools are absent are left out, with a word.
+/// One image of every kind in this folder. Images whose tools are missing are left out, with a message.
 pub fn all(folder: &Path) -> Vec<Medium> {
     Group::ALL.into_iter().flat_map(|group| of(group, folder)).collect()
 }
 
-/// The images of one group in this folder; those whose tools are absent are left out, with a word.
+/// The images of one group in this folder. Images whose tools are missing are left out, with a message.
 pub fn of(group: Group, folder: &Path) -> Vec<Medium> {
     let tree = folder.join("tree");
     for (path, bytes) in contents() {
@@ -211,7 +211,7 @@ fn iso(folder: &Path) -> Vec<Medium> {
     kinds.into_iter().flatten().collect()
 }
 
-/// The files as an image should show them.
+/// The files that an image of this kind should show.
 pub fn expected(kind: &str) -> Files {
     let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet" | "UDF");
     let small = (!on_fat_or_iso).then(|| ("SMALL.TXT", b"in its record".to_vec()));

@@ -1,4 +1,4 @@
-//! Makes small 16-bit executables (NE) with a resource table.
+//! Builds small 16-bit executables (NE) with a resource table.
 
 use crate::version_bytes::Bytes;
 
@@ -11,7 +11,8 @@ pub enum Ident {
 
 pub const VERSION: Ident = Ident::Number(16);
 
-/// An NE file to be. Defaults: for Windows, units of 16 bytes, one icon before the version resource of id 1.
+/// An NE file under construction. Defaults: for Windows, units of 16 bytes, one icon before the version resource of id
+/// 1.
 #[derive(Clone, Debug)]
 pub struct NeBuilder {
     shift: u16,
@@ -24,7 +25,7 @@ pub struct NeBuilder {
     block: Vec<u8>,
 }
 
-/// A built file and where its parts lie, as file offsets.
+/// A built file, and the file offsets of its parts.
 #[derive(Clone, Debug)]
 pub struct NeImage {
     pub bytes: Vec<u8>,
@@ -74,19 +75,19 @@ impl NeBuilder {
         self
     }
 
-    /// The ids of that type; the block is the last one's, the others are not version blocks.
+    /// The ids of that type. The version block is that of the last id; the others are not version blocks.
     pub fn ids(mut self, ids: &[Ident]) -> Self {
         self.ids = ids.to_vec();
         self
     }
 
-    /// So many other types before it, of one resource each.
+    /// Adds this many other types before it, of one resource each.
     pub fn other_types(mut self, count: usize) -> Self {
         self.other_types = count;
         self
     }
 
-    /// A file whose resource table begins where the next table does.
+    /// A file whose resource table has the offset of the next table.
     pub fn without_resources(mut self) -> Self {
         self.resources = false;
         self
@@ -125,14 +126,14 @@ impl NeBuilder {
         out.bytes(b"\x0e\x1f\xb4\x09\xcd\x21This program requires Microsoft Windows.\r\n$");
         out.pad_to(self.header_offset).bytes(b"NE\x05\x0a");
         let resource_table = if self.resources { table } else { resident_names };
-        // A checksum in the header's own field, to be passed over.
+        // A checksum in the header's field, which the reader must ignore.
         out.pad_to(self.header_offset + 8).u32(0xdead_beef);
         out.pad_to(self.header_offset + 0x24).u16((resource_table - self.header_offset) as u16);
         out.u16((resident_names - self.header_offset) as u16).pad_to(self.header_offset + 0x36);
         out.bytes(&[self.target_system]).pad_to(table);
         out.u16(self.shift);
         for other in 0..self.other_types {
-            // Types 3 and 14 are icons; further ones are of no meaning.
+            // Types 3 and 14 are icons; the further ones have no meaning.
             out.u16(0x8003 + 20 * other as u16).u16(1).u32(0);
             place(&mut out, icon, ICON.len(), 0x8001);
         }

@@ -1,4 +1,4 @@
-//! Makes small NTFS volumes: files in the record, in clusters, compressed, overlaid, and in several records.
+//! Builds small NTFS volumes: files in the record, in clusters, compressed, overlaid, and in several records.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ const CHANGED: u64 = (1_020_887_670 + 11_644_473_600) * 10_000_000;
 /// The same moment in seconds since 1970.
 pub const MODIFIED: i64 = 1_020_887_670;
 
-/// Where the record of this number lies in the image.
+/// Offset of the record of this number in the image.
 pub fn record_at(number: usize) -> usize {
     MFT_AT * CLUSTER + number * RECORD
 }
@@ -25,15 +25,15 @@ pub fn record_at(number: usize) -> usize {
 pub enum Stored {
     /// In its record.
     Resident,
-    /// In clusters, in two runs with another file's between them.
+    /// In clusters, in two runs with the data of another file between them.
     Plain,
     Compressed,
-    /// By the Windows Overlay Filter, in chunks that cannot be packed.
+    /// By the Windows Overlay Filter, in chunks that are not packed.
     Overlaid,
     Encrypted,
     /// In clusters that a second record lists.
     Extended,
-    /// In its record, which claims to go on in twenty others.
+    /// In its record, which claims to continue in twenty others.
     Claiming,
 }
 
@@ -43,7 +43,7 @@ struct File {
     stored: Stored,
 }
 
-/// A volume to be.
+/// A volume under construction.
 #[derive(Default)]
 pub struct NtfsBuilder {
     files: Vec<File>,
@@ -103,7 +103,7 @@ impl NtfsBuilder {
                 Stored::Overlaid => {
                     let clusters = file.bytes.len().div_ceil(CLUSTER) as u64;
                     attributes.push(outside("", &[(clusters, None)], size, 0x8000, 0, 0));
-                    // XPRESS in chunks of 4 KB, none of which can be packed: a table of their places, then the chunks.
+                    // XPRESS in chunks of 4 KB, none of which is packed: a table of their offsets, then the chunks.
                     let places = (1..file.bytes.len().div_ceil(4096)).map(|number| number as u32 * 4096);
                     let packed: Vec<u8> = places.flat_map(u32::to_le_bytes).chain(file.bytes.iter().copied()).collect();
                     let runs = data.plain(&packed);
@@ -138,7 +138,7 @@ impl NtfsBuilder {
         }
         let mft_size = (count * RECORD) as u64;
         let mft_runs = [((count * RECORD / CLUSTER) as u64, Some(MFT_AT as u64))];
-        // Every record from the first free one on is in use.
+        // Every record from the first free one on is marked as in use.
         let mut bitmap = vec![0; count.div_ceil(64) * 8];
         (0..count).for_each(|number| bitmap[number / 8] |= 1 << (number % 8));
         let table = [name(ROOT, "$MFT", 3), outside("", &mft_runs, mft_size, 0, 0, 0), resident(0xb0, &bitmap)];
@@ -168,7 +168,7 @@ fn number(folders: &[(String, u64)], path: &str) -> u64 {
     folders.iter().find(|(known, _)| known == path).unwrap().1
 }
 
-/// Runs of clusters: their number, and where the first lies.
+/// Runs of clusters: their number, and the first cluster.
 type Runs = Vec<(u64, Option<u64>)>;
 
 struct Data {
@@ -185,7 +185,7 @@ impl Data {
         (bytes.len().div_ceil(CLUSTER) as u64, Some(place as u64))
     }
 
-    /// The second half before the first.
+    /// The second half is stored before the first.
     fn plain(&mut self, bytes: &[u8]) -> Runs {
         let half = (bytes.len() / 2).next_multiple_of(CLUSTER).min(bytes.len());
         let second = self.put(&bytes[half..]);
@@ -214,7 +214,7 @@ impl Data {
     }
 }
 
-/// Packs into chunks of 4 KB: greedy, the latest place of the same three bytes.
+/// Packs into chunks of 4 KB: greedy, with the latest occurrence of the same three bytes.
 pub fn lznt1(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for chunk in bytes.chunks(4096) {

@@ -1,8 +1,8 @@
-//! The bytes of a 16-bit version block: no types, texts of one byte a character.
+//! The bytes of a 16-bit version block: no types, texts of one byte per character.
 
 use crate::version_bytes::Bytes;
 
-/// A version block to be.
+/// A version block under construction.
 #[derive(Clone, Debug, Default)]
 pub struct OldVersion {
     fixed: Option<([u16; 4], [u16; 4])>,
@@ -23,7 +23,7 @@ impl OldVersion {
         self
     }
 
-    /// Adds a string table; texts are bytes of the code page that the key names.
+    /// Adds a string table. The texts are bytes of the code page that the key states.
     pub fn table(mut self, key: &str, strings: &[(&str, &[u8])]) -> Self {
         let strings = strings.iter().map(|(name, text)| (name.to_string(), text.to_vec())).collect();
         self.tables.push((key.to_owned(), strings));
@@ -60,7 +60,7 @@ fn table((key, strings): &Table) -> Vec<u8> {
     node(key, &[], &strings)
 }
 
-/// One node; its length leaves out the padding after it.
+/// One node. Its length does not include the padding after it.
 fn node(key: &str, value: &[u8], children: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Bytes::default();
     out.u16(0).u16(value.len() as u16).bytes(key.as_bytes()).bytes(&[0]);

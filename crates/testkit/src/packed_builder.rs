@@ -19,7 +19,7 @@ pub fn szdd_qbasic(data: &[u8]) -> Vec<u8> {
     out.0
 }
 
-/// A KWAJ file to be. Defaults: no optional part of the header.
+/// A KWAJ file under construction. Defaults: no optional part of the header.
 #[derive(Clone, Debug)]
 pub struct KwajBuilder {
     method: u16,
@@ -33,7 +33,7 @@ pub struct KwajBuilder {
 }
 
 impl KwajBuilder {
-    /// Data packed by a method of 0 to 4.
+    /// Data packed by a method from 0 to 4.
     pub fn new(method: u16, data: &[u8]) -> Self {
         let packed = match method {
             0 => data.to_vec(),
@@ -110,8 +110,8 @@ enum Token {
     Match { back: usize, len: usize },
 }
 
-/// Splits data into literals and matches: greedy, the latest place of the same three bytes. Places are kept by a hash of
-/// 16 bits, not in a map: the tests pack megabytes in a build that is not optimised.
+/// Splits data into literals and matches: greedy, with the latest occurrence of the same three bytes. Positions are
+/// indexed by a 16-bit hash, not by a map: the tests pack megabytes in a build that is not optimised.
 fn tokens(data: &[u8], max_len: usize, max_back: usize) -> Vec<Token> {
     let slot = |at: usize| {
         let three = u32::from(data[at]) << 16 | u32::from(data[at + 1]) << 8 | u32::from(data[at + 2]);
@@ -128,7 +128,7 @@ fn tokens(data: &[u8], max_len: usize, max_back: usize) -> Vec<Token> {
                 len += 1;
             }
         }
-        // Two or fewer: another three bytes have the same hash.
+        // Two or fewer: three other bytes have the same hash.
         let passed = if len < 3 { 1 } else { len };
         tokens.push(if len < 3 { Token::Literal(data[at]) } else { Token::Match { back: at - from, len } });
         let end = at + passed;
@@ -188,7 +188,7 @@ impl Bits {
     }
 }
 
-/// Code and length of each symbol, for lengths of a canonical code.
+/// Code and length of each symbol of a canonical code with these lengths.
 fn codes(lengths: &[u8]) -> Vec<(usize, usize)> {
     let mut codes = vec![(0, 0); lengths.len()];
     let mut code = 0;
@@ -202,13 +202,13 @@ fn codes(lengths: &[u8]) -> Vec<(usize, usize)> {
     codes
 }
 
-/// KWAJ method 3 with its five tables stored in these ways (0 to 3).
+/// KWAJ method 3, with its five tables stored in these formats (0 to 3).
 pub fn lz_huffman(data: &[u8], ways: [u8; 5]) -> Vec<u8> {
     let mut bits = Bits::default();
     for way in ways.into_iter().chain([0]) {
         bits.put(way.into(), 4);
     }
-    // Uneven lengths, each set a complete code, unless the way prescribes even ones.
+    // Uneven lengths, each set a complete code, unless the format prescribes even ones.
     let steps: Vec<u8> = (1..=15).chain([15]).collect();
     let runs = [vec![4; 8], vec![5; 8], vec![6; 16]].concat();
     let distances = [vec![5; 16], vec![6; 16], vec![7; 32]].concat();
@@ -280,7 +280,7 @@ fn put_lengths(bits: &mut Bits, way: u8, lengths: &[u8]) {
     }
 }
 
-/// MSZIP: blocks of fixed Huffman codes, with matches that reach into the blocks before.
+/// MSZIP: blocks of fixed Huffman codes, with matches that reach into earlier blocks.
 pub fn ms_zip(data: &[u8]) -> Vec<u8> {
     let mut out = Bytes::default();
     let tokens = tokens(data, 10, 32768);
@@ -346,7 +346,7 @@ impl LowFirst {
         }
     }
 
-    /// A code of Huffman's: its most significant bit first.
+    /// A Huffman code, its most significant bit first.
     fn code(&mut self, value: usize, bits: usize) {
         self.number(value.reverse_bits() >> (usize::BITS as usize - bits), bits);
     }
@@ -357,7 +357,7 @@ impl LowFirst {
     }
 }
 
-/// Data of some size that repeats itself here and there, the same on every run.
+/// Data of this size with some repetitions, the same on every run.
 pub fn sample(size: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_u32;
     let mut data = Vec::with_capacity(size);

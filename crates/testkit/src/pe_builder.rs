@@ -1,5 +1,5 @@
-//! Makes small PE files with a version resource, byte for byte the same on every run: the fixtures of the tests and
-//! the sample tree. Nothing in them runs; what a version reader looks at is all there.
+//! Builds small PE files with a version resource, byte for byte the same on every run: the fixtures of the tests and
+//! the sample tree. They cannot be run, but they have everything that a reader of versions needs.
 //!
 //! Self-contained, so that an example can include it by path.
 
@@ -11,7 +11,7 @@ pub const I386: u16 = 0x14c;
 pub const ALPHA: u16 = 0x184;
 pub const X64: u16 = 0x8664;
 
-/// Where the resource directory lies.
+/// Location of the resource directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// In a section `.rsrc`, as most linkers do.
@@ -29,7 +29,8 @@ pub enum Name {
     Text(String),
 }
 
-/// A PE file to be. Defaults: PE32 for i386, a `.rsrc` section, version 1.2.3.4, one language (0x409), no strings.
+/// A PE file under construction. Defaults: PE32 for i386, a `.rsrc` section, version 1.2.3.4, one language (0x409), no
+/// strings.
 #[derive(Clone, Debug)]
 pub struct PeBuilder {
     pe32_plus: bool,
@@ -54,7 +55,7 @@ pub struct PeBuilder {
     code_size: usize,
 }
 
-/// A built file and where its parts lie, as file offsets.
+/// A built file, and the file offsets of its parts.
 #[derive(Clone, Debug)]
 pub struct Image {
     pub bytes: Vec<u8>,
@@ -143,13 +144,13 @@ impl PeBuilder {
         self
     }
 
-    /// Begins a further language, a leaf of its own, with the same fixed versions.
+    /// Begins a further language, which is a separate leaf with the same fixed versions.
     pub fn language(mut self, id: u16) -> Self {
         self.languages.push(Language { id, tables: Vec::new() });
         self
     }
 
-    /// What `Translation` names, instead of the first table's key.
+    /// The contents of `Translation`, instead of the first table's key.
     pub fn translation(mut self, language: u16, code_page: u16) -> Self {
         self.translation = Some((language, code_page));
         self
@@ -170,7 +171,7 @@ impl PeBuilder {
         self
     }
 
-    /// A second name, a text and so sorted before the number, with no language below it.
+    /// A second name with no language below it. It is a text, so it is sorted before the number.
     pub fn empty_name(mut self) -> Self {
         self.empty_name = true;
         self
@@ -182,13 +183,13 @@ impl PeBuilder {
         self
     }
 
-    /// Lets the resource's leaves state this many bytes fewer than the block has.
+    /// Makes the resource's leaves state this many bytes fewer than the block has.
     pub fn leaf_short_by(mut self, bytes: u32) -> Self {
         self.leaf_short_by = bytes;
         self
     }
 
-    /// No resource directory at all.
+    /// A file without a resource directory.
     pub fn without_resources(mut self) -> Self {
         self.resources = false;
         self
@@ -200,7 +201,7 @@ impl PeBuilder {
         self
     }
 
-    /// Sections aligned to 0x20 in file and image alike: kernel drivers of NT 4.0.
+    /// Sections aligned to 0x20 in file and image: kernel drivers of NT 4.0.
     pub fn low_alignment(mut self) -> Self {
         self.low_alignment = true;
         self
@@ -218,13 +219,13 @@ impl PeBuilder {
         self
     }
 
-    /// Fills the file with zeros up to this size.
+    /// Pads the file with zeros to this size.
     pub fn file_size(mut self, bytes: usize) -> Self {
         self.file_size = bytes;
         self
     }
 
-    /// Makes the code this large (at least 64 bytes): zeros after what there is, before the resources.
+    /// Makes the code this large (at least 64 bytes), with zeros before the resources.
     pub fn code_size(mut self, bytes: usize) -> Self {
         self.code_size = bytes.max(CODE.len());
         self
@@ -242,7 +243,7 @@ impl PeBuilder {
         let table_end = table + sections * 40;
         let (file_alignment, section_alignment) = if self.low_alignment { (0x20, 0x20) } else { (0x200, 0x1000) };
 
-        // Sizes do not depend on addresses, so a first encoding tells where everything lies.
+        // Sizes do not depend on addresses, so a first encoding gives the layout.
         let resource_size = if self.resources { self.resources_at(0).0.len() } else { 0 };
         let in_header = self.resources && self.placement == Placement::InHeader;
         let headers = table_end.next_multiple_of(4) + if in_header { resource_size } else { 0 };
@@ -357,12 +358,12 @@ impl PeBuilder {
         let empty_at = (name_text_at + 2 + name_text.len() * 2).next_multiple_of(4);
 
         let mut out = Bytes::default();
-        // Without a version the one resource is a manifest (type 24).
+        // Without a version, the one resource is a manifest (type 24).
         out.directory(0, 1).u32(if self.version { 16 } else { 24 }).u32(names_at as u32 | SUBDIRECTORY);
         let text_names = u16::from(matches!(self.name, Name::Text(_))) + u16::from(self.empty_name);
         out.directory(text_names, 1 + u16::from(self.empty_name) - text_names);
         if self.empty_name {
-            // Zeros are an empty text and an empty directory alike.
+            // Zeros serve as an empty text and as an empty directory.
             out.u32(empty_at as u32 | SUBDIRECTORY).u32(empty_at as u32 | SUBDIRECTORY);
         }
         out.u32(match self.name {
@@ -402,7 +403,7 @@ impl PeBuilder {
     }
 }
 
-/// The loader looks neither at line numbers nor at relocations of an image's sections: they are zero.
+/// The loader reads neither line numbers nor relocations of an image's sections: they are zero.
 fn section(out: &mut Bytes, name: &[u8; 8], sizes_and_places: [usize; 4], flags: u32) {
     out.bytes(name);
     for field in sizes_and_places {

@@ -1,11 +1,11 @@
-//! Registry hives of typical systems, as far as the program looks at them.
+//! Registry hives of typical systems, with the values that the program reads.
 
 use crate::hive_builder::{HiveBuilder, Node};
 
 pub const NT: &str = r"Microsoft\Windows NT\CurrentVersion";
 pub const CONTROL: &str = r"ControlSet001\Control";
 
-/// A SOFTWARE hive with version, build and service pack; `csd` empty for none.
+/// A SOFTWARE hive with version, build and service pack; `csd` is empty if there is no service pack.
 pub fn software(version: &str, build: &str, csd: &str) -> HiveBuilder {
     let mut hive = HiveBuilder::new(3);
     let key = hive.key(NT).sz("CurrentVersion", version).sz("CurrentBuildNumber", build);
@@ -15,7 +15,7 @@ pub fn software(version: &str, build: &str, csd: &str) -> HiveBuilder {
     hive
 }
 
-/// Adds what the other values of Windows NT 4.0 look like.
+/// Adds typical other values of Windows NT 4.0.
 pub fn nt4_details(hive: &mut HiveBuilder) {
     hive.key(NT)
         .sz("CurrentBuild", "1.511.1 () (Obsolete data - do not use)")
@@ -36,7 +36,7 @@ pub fn system(product_type: &str, suites: &[&str], csd: u32) -> HiveBuilder {
     hive
 }
 
-/// A hotfix of the older list.
+/// A hotfix in the older list.
 pub fn hotfix<'a>(hive: &'a mut HiveBuilder, name: &str) -> &'a mut Node {
     hive.key(&format!(r"{NT}\HotFix\{name}")).dword("Installed", 1)
 }

@@ -1,7 +1,7 @@
-//! The sample trees: tiny PE files and registry hives of our own bytes, with names and versions as in fix tables of real
+//! The sample trees: tiny PE files and registry hives that we built, with names and versions as in fix tables of real
 //! articles.
 //!
-//! `examples/make_sample.rs` writes them, `tests/sample.rs` holds the committed files against them.
+//! `examples/make_sample.rs` writes them, `tests/sample.rs` compares the committed files with them.
 
 use crate::fat_builder::fat12;
 use crate::media::mbr;
@@ -16,7 +16,7 @@ pub struct SampleFile {
     pub fixed: [u16; 4],
     /// The `FileVersion` string.
     pub string: &'static str,
-    /// The size in bytes to fill it up to; 0 for as small as it comes.
+    /// The size in bytes to which it is padded; 0 for no padding.
     pub size: usize,
 }
 
@@ -33,20 +33,21 @@ const BINARIES: &[SampleFile] = &[
     file("nt4/WINNT/System32/TAPISRV.EXE", [4, 0, 1381, 7086], "4.00"),
     // Q240231 demands 4.0.1381.319: fixed by a later one.
     file("nt4/WINNT/System32/COMDLG32.DLL", [4, 0, 1381, 336], "4.00"),
-    // What that fix replaced: a backup, never judged.
+    // The file that this fix replaced: a backup, never judged.
     file("nt4/WINNT/$NtUninstallQ240231$/comdlg32.dll", [4, 0, 1381, 4], "4.00"),
-    // Q315015 demands 4.0.1381.7119, 14,096 bytes: fixed, exactly that file.
+    // Q315015 demands 4.0.1381.7119, 14,096 bytes: fixed by exactly that file.
     SampleFile { size: 14_096, ..file("nt4/WINNT/System32/nddeagnt.exe", [4, 0, 1381, 7119], "4.00") },
-    // Q314730 has two files: one is in, one is not: half-installed.
+    // Q314730 has two files, of which only one is installed: half-installed.
     file("nt4/WINNT/System32/ospfagnt.dll", [4, 0, 1381, 7130], "4.00"),
     file("nt4/WINNT/System32/mpradmin.dll", [4, 0, 1381, 7000], "4.00"),
-    // Q237987 prints three numbers, 4.02.0718: the version string speaks.
+    // Q237987 prints three numbers, 4.02.0718: the version string is compared.
     file("nt4/WINNT/System32/inetsrv/ftpsvc2.dll", [4, 2, 700, 1], "4.02.0700"),
-    // Q273600 is for i386, this file for Alpha: another machine.
+    // Q273600 is for i386, this file is for Alpha: another machine.
     SampleFile { machine: ALPHA, ..file("nt4/WINNT/System32/drivers/mouclass.sys", [4, 0, 1381, 1], "4.00") },
-    // Q300972 corrected this file without a new version; this one is not of the size that it states: ambiguous.
+    // Q300972 corrected this file without a new version; this file does not have the size that it states: ambiguous.
     file("nt4/WINNT/System32/idq.dll", [5, 0, 1782, 4], "5.00.1782.4"),
-    // Q275713 states only a date, after that of a build whose version is later than this one: likely missing.
+    // Q275713 states only a date. It is later than that of a build whose version is later than this one: likely
+    // missing.
     file("nt4/WINNT/System32/rasapi32.dll", [4, 0, 1381, 335], "4.00"),
     // Q283015 demands 4.0.1381.7095; this is the file of Windows 2000: another release.
     file("nt4/WINNT/System32/lprmon.dll", [5, 0, 2134, 1], "5.00.2134.1"),
@@ -74,14 +75,14 @@ const BINARIES: &[SampleFile] = &[
     file("server2003/WINDOWS/system32/netapi32.dll", [5, 2, 3790, 3230], "5.2.3790.3230 (srv03_sp1_gdr.081101-1200)"),
     // MS10-021 (KB979683) demands 6.1.7600.16539 of Windows 7: missing.
     file("windows7/Windows/System32/ntoskrnl.exe", [6, 1, 7600, 16_538], "6.1.7600.16538 (win7_gdr.100201-1200)"),
-    // The SOFTWARE hive says 22631.2715: the kernel's number is that of the release before.
+    // The SOFTWARE hive says 22631.2715: the kernel has the build number of the release before.
     file("windows11/Windows/System32/ntoskrnl.exe", [10, 0, 22_621, 2715], "10.0.22621.2715 (WinBuild.160101.0800)"),
 ];
 
 /// Every file of the sample, by its path below `data/sample`: the same bytes on every run.
 pub fn files() -> Vec<(&'static str, Vec<u8>)> {
     let binaries = BINARIES.iter().map(|file| (file.path, file.bytes()));
-    // Windows 2000 Service Pack 2 with two updates listed: one is in, one is half in.
+    // Windows 2000 Service Pack 2 with two updates listed: one is installed, one is half-installed.
     let mut software = registry::software("5.0", "2195", "Service Pack 2");
     software.key(registry::NT).sz("ProductName", "Microsoft Windows 2000");
     registry::hotfix(&mut software, "Q268263");

@@ -1,17 +1,17 @@
-//! What a damaged file may take.
+//! A time limit for reading a damaged file.
 
 use std::time::{Duration, Instant};
 
-/// As long as any small file may take, however it is damaged.
+/// The most time for any small file, however it is damaged.
 const SOON: Duration = Duration::from_millis(50);
-/// A machine that has other things to do is asked again so often.
+/// How often a slow run is repeated, because the machine may be busy.
 const TRIES: usize = 10;
 
-/// What `work` gives.
+/// The result of `work`.
 ///
 /// # Panics
-/// When it takes more than 50 ms, each time. Where the system tells it, the processor's time counts, so that a machine with
-/// other things to do fails no test.
+/// If it takes more than 50 ms in every run. If the system reports the processor's time, that counts, so that a busy
+/// machine fails no test.
 #[track_caller]
 pub fn soon<T>(mut work: impl FnMut() -> T) -> T {
     let begun = Instant::now();
@@ -33,7 +33,7 @@ pub fn soon<T>(mut work: impl FnMut() -> T) -> T {
     panic!("{taken:?}");
 }
 
-/// How long this thread has run on a processor: the first number that Linux tells of its schedule.
+/// How long this thread has run on a processor: the first number of its schedule statistics on Linux.
 fn on_processor() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split(' ').next()?.parse().ok().map(Duration::from_nanos)

@@ -1,8 +1,8 @@
-//! How much a test that tries many damages tries.
+//! How many cases are run by tests that try many damages.
 
-/// One of so many cases is to be tried: of `sample`, and in CI (the variable `CI` is `true`) of one, that is every case.
+/// Every how many cases one is run: `sample`, or in CI (the variable `CI` is `true`) 1, so that every case is run.
 ///
-/// A change is tested in a minute by every developer, and whole before it lands.
+/// A developer's run takes a minute; CI runs all cases before a change lands.
 pub fn one_of(sample: usize) -> usize {
     if std::env::var_os("CI").is_some_and(|value| value == "true") { 1 } else { sample }
 }

@@ -1,11 +1,11 @@
-//! Public tools that tests hold our results against.
+//! Public tools with which the tests compare our results.
 
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
-/// Says that a test skips because a tool is missing, with the Debian package that has it. In CI, where `.ci/install-oracles`
-/// installs them all, a missing tool is a failure.
+/// Reports that a test is skipped because a tool is missing, with its Debian package. In CI, where
+/// `.ci/install-oracles` installs all of them, a missing tool is a failure.
 ///
 /// # Panics
 /// In CI (the variable `CI` is `true`) on Linux.
@@ -16,10 +16,10 @@ pub fn missing(tool: &str, package: &str) {
     eprintln!("SKIPPED: {tool} (Debian package {package}) is not installed");
 }
 
-/// Runs a tool and gives what it prints; `None`, after [`missing`], where it is not installed.
+/// Runs a tool and returns its output; `None`, after [`missing`], if it is not installed.
 ///
 /// # Panics
-/// When the tool fails; in CI also when it is missing.
+/// If the tool fails; in CI also if it is missing.
 #[track_caller]
 pub fn run(tool: &str, package: &str, arguments: &[&str], folder: &Path) -> Option<Vec<u8>> {
     match Command::new(tool).args(arguments).current_dir(folder).env("SOURCE_DATE_EPOCH", "1000000000").output() {

@@ -1,6 +1,6 @@
 //! The bytes of a version block, node by node, for the PE builder.
 
-/// What a string's value length counts.
+/// The unit of a string's value length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lengths {
     /// UTF-16 code units, as documented.
@@ -23,7 +23,7 @@ pub struct Table {
 }
 
 impl Language {
-    /// The whole block; `Translation` names the first table unless told otherwise.
+    /// The whole block; `Translation` names the first table unless another one is given.
     pub fn version_block(
         &self,
         fixed: Option<([u16; 4], [u16; 4])>,
@@ -70,7 +70,7 @@ impl Table {
     }
 }
 
-/// One node of a version block; its length leaves out the padding after it, as resource compilers do.
+/// One node of a version block. Its length does not include the padding after it, as resource compilers write it.
 fn node(key: &str, value_length: usize, kind: u16, value: &[u8], children: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Bytes::default();
     out.u16(0).u16(value_length as u16).u16(kind);
@@ -115,7 +115,7 @@ impl Bytes {
         self.u32(0).u32(0).u32(0).u16(named).u16(numbered)
     }
 
-    /// Zeros up to `size`; nothing where that is reached.
+    /// Zeros up to `size`; nothing if that is reached.
     pub fn pad_to(&mut self, size: usize) -> &mut Self {
         if self.0.len() < size {
             self.0.resize(size, 0);

@@ -1,8 +1,8 @@
-//! What version resources of sound and of damaged files have in common.
+//! Compares version resources of undamaged and of damaged files.
 
 use hotfixcheck_winfiles::binary::{Binary, StringTable, VersionInfo, VersionOutcome};
 
-/// The resource of a file that has one.
+/// The resource of a file that must have one.
 #[track_caller]
 pub fn found(binary: Binary) -> VersionInfo {
     match binary.version {
@@ -11,7 +11,7 @@ pub fn found(binary: Binary) -> VersionInfo {
     }
 }
 
-/// Whether `part` has no value that `whole` has not.
+/// Whether every value of `part` is also in `whole`.
 pub fn within(part: &VersionInfo, whole: &VersionInfo) -> bool {
     let fields =
         |table: &StringTable| [table.file_version.clone(), table.product_version.clone(), table.company_name.clone()];

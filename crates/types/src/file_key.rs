@@ -1,6 +1,6 @@
 //! The key under which a file name is looked up.
 
-/// For each byte whether a key that is made of such bytes alone is its own.
+/// For each byte: true if a name that consists of such bytes is its own key.
 const PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = b'!';
@@ -11,9 +11,9 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-/// True for what [`file_key`] would leave as it is; not for all of it.
+/// True only if [`file_key`] would leave the name unchanged; false for some such names, too.
 pub fn is_file_key(name: &str) -> bool {
-    // Without a way out in the middle, which costs more than it saves.
+    // Checks all bytes: an early return costs more than it saves.
     name.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)])
 }
 

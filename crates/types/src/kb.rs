@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 /// The number of a Microsoft Knowledge Base article.
 ///
-/// Reads `Q265433`, `KB265433`, `265433`, `kb 265433`, `KB-265433`; prints `Q…` below 400000 and `KB…`
-/// from there on, which is how the articles themselves changed their name.
+/// Reads `Q265433`, `KB265433`, `265433`, `kb 265433`, `KB-265433`. Prints `Q…` below 400000 and `KB…` from there on,
+/// as the articles themselves changed their prefix.
 ///
 /// ```
 /// use hotfixcheck_types::KbId;
@@ -37,12 +37,12 @@ impl KbId {
     /// Ids below this number are printed with `Q`, the others with `KB`.
     pub const FIRST_KB: u32 = 400_000;
 
-    /// An id from its number; the archive's lowest is Q10022, the longest known have seven digits.
+    /// An id from its number. The archive's lowest is Q10022; the longest known have seven digits.
     pub fn new(number: u32) -> Option<Self> {
         (1_000..100_000_000).contains(&number).then_some(Self(number))
     }
 
-    /// The bare number.
+    /// The number without prefix.
     pub fn number(self) -> u32 {
         self.0
     }

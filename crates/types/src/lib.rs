@@ -1,5 +1,5 @@
-//! The values that every part of hotfixcheck shares: file versions, processors, the ids of Knowledge Base articles, the keys
-//! of file names, and the vendor's ratings.
+//! Types that every part of hotfixcheck shares: file versions, processors, ids of Knowledge Base articles, keys of file
+//! names, and the vendor's ratings.
 //!
 //! ```
 //! use hotfixcheck_types::{FileVersion, KbId};
@@ -11,7 +11,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Feature: `serde` (default), the values as texts.
+//! Feature: `serde` (default): the values are serialised as texts.
 
 #![forbid(unsafe_code)]
 

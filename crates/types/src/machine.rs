@@ -1,4 +1,4 @@
-//! The processor a file is made for, from PE headers and from the platform words of articles.
+//! The processor that a file is made for, from PE headers and from the platform words of articles.
 
 use std::fmt;
 
@@ -44,10 +44,10 @@ impl Machine {
         })
     }
 
-    /// The machine an article's platform word names: `Intel`, `ALPHA`, `IA-64`, `x64-based`…; `None` for words that
-    /// name no machine or several (`All`, `Intel/Alpha`).
+    /// The machine that an article's platform word names: `Intel`, `ALPHA`, `IA-64`, `x64-based`…; `None` for words
+    /// that name no single machine (`All`, `Intel/Alpha`).
     pub fn from_platform_word(word: &str) -> Option<Self> {
-        // Its letters and digits, in lower case; no name of a machine is longer.
+        // The word's letters and digits, in lower case. No name of a machine is longer than 16 characters.
         let mut key = [0; 16];
         let mut length = 0;
         for b in word.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -55,7 +55,7 @@ impl Machine {
             length += 1;
         }
         let key = &key[..length];
-        // Most words are no machine: their first character tells.
+        // Most words do not name a machine, as their first character shows.
         if !matches!(key.first(), Some(b'3' | b'a' | b'd' | b'e' | b'i' | b'm' | b'p' | b'w' | b'x')) {
             return None;
         }
@@ -73,7 +73,7 @@ impl Machine {
         })
     }
 
-    /// The one machine that a platform cell of several words names (`NT x86 40bit`, `I386 - 128-bit`); `None` where its
+    /// The one machine that a platform cell of several words names (`NT x86 40bit`, `I386 - 128-bit`); `None` if its
     /// words name several machines or none.
     pub fn from_platform_text(text: &str) -> Option<Self> {
         if let Some(machine) = Self::from_platform_word(text) {

@@ -1,8 +1,8 @@
-//! The vendor's words for how bad a vulnerability is, and for whether its update needs a restart.
+//! The vendor's ratings of vulnerabilities, and whether an update needs a restart.
 
 use std::fmt;
 
-/// How bad a vulnerability is, in the vendor's words, from the least to the worst.
+/// The severity of a vulnerability in the vendor's words, from the lowest to the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Severity {
@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Every rating, from the least to the worst.
+    /// Every rating, from the lowest to the highest.
     pub const ALL: [Self; 4] = [Self::Low, Self::Moderate, Self::Important, Self::Critical];
 
     /// The stable name: `critical`.
@@ -48,14 +48,14 @@ impl fmt::Display for Severity {
 pub enum Restart {
     /// No restart is needed.
     No,
-    /// Only where the files are in use.
+    /// Only if the files are in use.
     Maybe,
     /// A restart is needed.
     Required,
 }
 
 impl Restart {
-    /// Every answer.
+    /// Every value.
     pub const ALL: [Self; 3] = [Self::No, Self::Maybe, Self::Required];
 
     /// The stable name: `required`.
@@ -67,7 +67,7 @@ impl Restart {
         }
     }
 
-    /// The answer of this [`name`](Self::name).
+    /// The value of this [`name`](Self::name).
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|restart| restart.name() == name)
     }

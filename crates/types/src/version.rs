@@ -1,4 +1,4 @@
-//! File versions: numbers separated by dots, compared only where a comparison means something.
+//! File versions: numbers separated by dots, compared only if the comparison means something.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,9 +9,9 @@ pub const MAX_COMPONENTS: usize = 5;
 
 /// A file version of one to five decimal components.
 ///
-/// A component that is not printed is *absent*, not zero: `4.10.1998` (the string of a Windows 9x file) and
-/// `4.10.0.1998` (the same file's fixed version) are different texts of one build, so versions of different
-/// shape are **not comparable** and [`FileVersion::partial_cmp`] answers `None`.
+/// A component that is not printed is *absent*, not zero. `4.10.1998` (the string of a Windows 9x file) and
+/// `4.10.0.1998` (the same file's fixed version) are different texts of one build. Versions with a different number of
+/// components are therefore **not comparable**, and [`FileVersion::partial_cmp`] returns `None`.
 ///
 /// ```
 /// use hotfixcheck_types::FileVersion;
@@ -47,7 +47,7 @@ impl fmt::Display for VersionError {
 impl std::error::Error for VersionError {}
 
 impl FileVersion {
-    /// A version from its components; `None` when there are none or more than [`MAX_COMPONENTS`].
+    /// A version from its components; `None` if there are none or more than [`MAX_COMPONENTS`].
     pub fn new(components: &[u32]) -> Option<Self> {
         if components.is_empty() || components.len() > MAX_COMPONENTS {
             return None;
@@ -68,9 +68,9 @@ impl FileVersion {
         &self.parts[..usize::from(self.len)]
     }
 
-    /// The version at the start of a resource's `FileVersion` string: `5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)`,
-    /// `4, 0, 1381, 7`, `6.00.8169`. `None` when it does not begin with a version, or when the number runs into
-    /// letters (`1.0.2d` is not 1.0.2).
+    /// The version at the start of a resource's `FileVersion` string: `5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)`, `4,
+    /// 0, 1381, 7`, `6.00.8169`. `None` if the text does not begin with a version, or if letters follow the number
+    /// directly (`1.0.2d` is not 1.0.2).
     pub fn from_resource_string(text: &str) -> Option<Self> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
         let mut parts = [0u32; MAX_COMPONENTS];
@@ -98,7 +98,7 @@ impl FileVersion {
 }
 
 impl PartialOrd for FileVersion {
-    /// Number order among versions of the same shape; `None` for versions of different shape.
+    /// Numeric order of versions with the same number of components; `None` for others.
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         (self.len == other.len).then(|| self.components().cmp(other.components()))
     }
@@ -124,7 +124,7 @@ impl FromStr for FileVersion {
 
 impl fmt::Display for FileVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Versions are printed by the thousand: without a text for each number.
+        // Thousands of versions are printed, so no text is allocated for each number.
         let mut text = [0u8; MAX_COMPONENTS * (u32::MAX.ilog10() as usize + 2)];
         let mut start = text.len();
         for (place, &component) in self.components().iter().enumerate().rev() {

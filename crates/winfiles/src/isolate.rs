@@ -1,10 +1,10 @@
-//! Third-party parsers run so that a panic in one of them is an error of the file that it read, not of the run.
+//! Runs third-party parsers so that a panic becomes an error of the file being read and does not end the run.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
-    /// Whether a panic of this thread is caught.
+    /// Whether panics of this thread are caught.
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -21,8 +21,8 @@ pub fn isolate<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 /// Does not print the panics that this library catches; others are printed as usual.
 ///
-/// A panic of a third-party parser becomes the error of the file that it read. The standard library prints it on standard
-/// error all the same, which says nothing that the error does not. Programs call this once, at their start.
+/// A panic of a third-party parser becomes the error of the file that it read. The standard library would print it on
+/// standard error, too, with no further information. Programs call this once, at their start.
 pub fn hush_caught_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -1,5 +1,5 @@
-//! What the files of Windows say of themselves: versions, processors and dates of executables, packed files and cabinets,
-//! registry hives and disk images. Bytes in, facts out, by positioned reads; nothing is executed, written or mapped.
+//! Facts from the files of Windows: versions, processors and dates of executables, packed files and cabinets, registry
+//! hives and disk images. Bytes in, facts out, by positioned reads; nothing is executed, written or mapped.
 //!
 //! The version of a file, on any system:
 //!
@@ -25,8 +25,8 @@
 //! Every count, depth and size that a file states is bounded. A panic of a third-party parser becomes the error of the file
 //! that it read: [`isolate`], [`hush_caught_panics`].
 //!
-//! Features: `hive`, `image`, `serde` (what the readers find, as JSON and its like). By default none is on: a reader of
-//! versions alone takes about twenty small crates.
+//! Features: `hive`, `image`, `serde` (results as JSON and similar formats). All are off by default: a reader of
+//! versions alone needs about twenty small crates.
 
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,5 @@
-//! What reading takes at its peak, counted by the allocator: it does not grow with a member's size, nor with the number of
-//! images that are open. One test at a time, so that no other allocates beside it.
+//! The peak memory of reading, counted by the allocator: it does not grow with a member's size, nor with the number of
+//! open images. One test at a time, so that no other test allocates memory meanwhile.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,15 +21,15 @@ const BLOCK: usize = 32 << 10;
 const BLOCK_HEADER: [u8; 8] = [0, 0, 0, 0, 0, 0x80, 0, 0x80];
 /// Blocks of the member: 327 MB.
 const BLOCKS: usize = 10_000;
-/// The most that reading it may take.
+/// The most memory that reading it may take.
 const MOST: usize = 4 << 20;
 
-/// A cabinet of one stored member that is nowhere whole: zeros, but for its first blocks and its last.
+/// A cabinet of one stored member that never exists as a whole: zeros, except for its first blocks and its last.
 struct Huge {
     front: Vec<u8>,
-    /// Where the blocks begin.
+    /// The start of the blocks.
     data: usize,
-    /// What the last block holds.
+    /// The contents of the last block.
     last: Vec<u8>,
 }
 
@@ -38,7 +38,7 @@ impl Huge {
         let image = PeBuilder::new().fixed([5, 0, 2195, 77], [5, 0, 2195, 77]).image();
         let mut bytes = image.bytes;
         let last = bytes.split_off(image.resources);
-        // The file place of the section with the resources.
+        // The file offset of the section with the resources.
         let place = image.pe_header + 24 + 224 + 40 + 20;
         bytes[place..place + 4].copy_from_slice(&(((BLOCKS - 1) * BLOCK) as u32).to_le_bytes());
         bytes.resize(BLOCK, 0);
@@ -69,7 +69,7 @@ impl ReadAt for Huge {
         let end = self.data + (BLOCKS - 1) * (BLOCK + 8);
         for (at, byte) in buffer[..left].iter_mut().enumerate() {
             let at = offset as usize + at;
-            // Whole blocks of zeros are most of it.
+            // Most of it are whole blocks of zeros.
             *byte = if at > self.front.len() && at < end && (at - self.data) % (BLOCK + 8) >= 8 {
                 0
             } else {
@@ -102,7 +102,7 @@ fn a_huge_member_takes_no_more_than_a_small_one() {
     assert!(peak > 1 << 20, "the window is held, so what is counted is what is meant: {peak}");
 }
 
-/// The largest chunk of a solid block, in bytes, and how many a block of the test has.
+/// The largest chunk of a solid block, in bytes, and how many chunks a block of the test has.
 const CHUNK: u64 = 64 << 20;
 const CHUNKS: u64 = 3;
 /// The SHA-1 of a zero.
@@ -111,7 +111,7 @@ const HASH: [u8; 20] = [
     0x4f,
 ];
 
-/// A WIM image with one solid block of zeros that are stored as they are, of which only the beginning is somewhere.
+/// A WIM image with one solid block of zeros that are stored unpacked, of which only the beginning exists in memory.
 struct Zeros(Vec<u8>);
 
 impl Zeros {

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::kit::*;
 
-/// A title that is markup to somebody.
+/// A title that contains markup of several formats.
 pub(crate) const NASTY: &str = "=HYPERLINK(\"x\") | `code` **b** <script>alert(1)</script> & ]]> \u{1b}[2J\r\n [a](http://www.x.y) {0} @all \u{ffff}";
 
 pub(crate) fn catalog() -> Catalog {
@@ -73,7 +73,7 @@ pub(crate) fn text(view: &View, format: ReportFormat) -> String {
     let text = String::from_utf8(render(view, format, Look::PLAIN).unwrap()).unwrap();
     let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
     match (format, text.find("<body>"), text.rfind("<script>")) {
-        // Style and script are files of their own.
+        // Style and script are separate files.
         (ReportFormat::Html, Some(start), Some(end)) => text[start..end].to_owned(),
         _ => text,
     }
@@ -88,8 +88,8 @@ pub(crate) fn schema(path: &str) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// The official schema. Its patterns for languages have a bracket too many, which is no regular expression to strict
-/// readers; reports name no language.
+/// The official schema. Its patterns for languages have an extra bracket, which strict readers refuse as a regular
+/// expression; reports contain no language.
 pub(crate) fn sarif_schema() -> Value {
     let mut schema = schema("tests/schemas/sarif-schema-2.1.0.json");
     for definition in ["run", "toolComponent"] {
@@ -106,7 +106,7 @@ pub(crate) fn assert_valid(schema: &Value, value: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// The schema with every object closed: a field that it does not describe is an error here, and none to readers.
+/// The schema with every object closed: here a field that it does not describe is an error, although readers accept it.
 pub(crate) fn closed(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(map) => {

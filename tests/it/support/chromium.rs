@@ -1,4 +1,4 @@
-//! A headless Chromium, spoken to over its debugging pipe: no driver, no socket, no port.
+//! A headless Chromium, controlled over its debugging pipe: no driver, no socket, no port.
 
 #![allow(dead_code)]
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// Far more than any answer takes, on a machine that does much else: a hanging browser fails the test.
+/// Far more time than any answer needs, on a busy machine: a hanging browser fails the test.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A browser with one page.
@@ -20,12 +20,12 @@ pub(crate) struct Chromium {
     from: Receiver<Value>,
     session: String,
     next: u64,
-    /// Everything that the page told without being asked, in order.
+    /// All events of the page, in order.
     pub events: Vec<Value>,
     _profile: tempfile::TempDir,
 }
 
-/// The browser's name, where there is one.
+/// The browser's name, if one is installed.
 fn installed() -> Option<&'static str> {
     let runs = |name: &&str| {
         let version = Command::new(name).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
@@ -35,7 +35,7 @@ fn installed() -> Option<&'static str> {
 }
 
 impl Chromium {
-    /// A browser; `None`, with a word, where none is installed.
+    /// A browser; `None`, with a message, if none is installed.
     pub(crate) fn start() -> Option<Self> {
         let Some(name) = installed().filter(|_| cfg!(unix)) else {
             hotfixcheck_testkit::tools::missing("chromium", "chromium");
@@ -75,7 +75,7 @@ impl Chromium {
         Some(browser)
     }
 
-    /// A command of the protocol; its result.
+    /// Sends a command of the protocol and returns its result.
     #[track_caller]
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
@@ -105,7 +105,7 @@ impl Chromium {
         }
     }
 
-    /// The value of an expression in the page; promises are waited for.
+    /// The value of an expression in the page; promises are awaited.
     #[track_caller]
     pub(crate) fn eval(&mut self, expression: &str) -> Value {
         let params = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
@@ -114,7 +114,7 @@ impl Chromium {
         answer["result"]["value"].clone()
     }
 
-    /// A real key: its name, and its text where it has one.
+    /// A real key: its name, and its text if it has one.
     pub(crate) fn key(&mut self, key: &str) {
         let text = match key {
             "Enter" => "\r",
@@ -153,13 +153,13 @@ impl Chromium {
         self.call("Emulation.setEmulatedMedia", features);
     }
 
-    /// What the page complained of: console messages, exceptions, refusals of its content policy.
+    /// The page's complaints: console messages, exceptions, refusals of its content policy.
     pub(crate) fn complaints(&self) -> Vec<&Value> {
         let kinds = ["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"];
         self.events.iter().filter(|event| kinds.iter().any(|kind| event["method"] == *kind)).collect()
     }
 
-    /// The addresses that the page asked for, its own among them.
+    /// The addresses that the page requested, its own among them.
     pub(crate) fn requests(&self) -> Vec<&str> {
         let requests = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
         requests.filter_map(|event| event["params"]["request"]["url"].as_str()).collect()
@@ -168,7 +168,7 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // The browser ends with its pipe; should it not, it is made to.
+        // The browser ends with its pipe; if it does not, it is killed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Literal articles and inventories: the judgement's inputs, without a file system.
+//! Literal articles and inventories: inputs for judging, without a file system.
 
 #![allow(dead_code)]
 
@@ -110,7 +110,7 @@ pub(crate) fn knowledge() -> &'static Knowledge {
     &READ
 }
 
-/// The catalogue that ships, whole: read once.
+/// The built-in catalogue, read once as a whole.
 pub(crate) fn embedded() -> &'static Catalog {
     static READ: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
     &READ
@@ -130,7 +130,7 @@ pub(crate) fn judge(fixes: Vec<Fix>, entries: Vec<Entry>) -> ArticleVerdict {
     assess(vec![article("Q310626", fixes)], entries).articles.remove(0)
 }
 
-/// What was compared for each finding of [`judge`]'s verdict.
+/// The evidence of each finding of [`judge`]'s verdict.
 pub(crate) fn evidence(fixes: Vec<Fix>, entries: Vec<Entry>) -> Vec<Evidence> {
     let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
     let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 
-/// The folder; it goes with the value.
+/// The folder; it is deleted with the value.
 pub(crate) struct World(TempDir);
 
 impl World {
@@ -53,7 +53,7 @@ impl World {
         self.run(&[&["scan", "--catalog", "catalog.tsv", "--today", "2026-06-15"], args].concat())
     }
 
-    /// A scan's JSON report, written to this file too.
+    /// A scan's JSON report, which is also written to this file.
     pub(crate) fn report(&self, name: &str, args: &[&str]) -> Value {
         let (code, _, err) = self.scan(&[args, &["--format", "json", "-o", name]].concat());
         assert!([0, 1, 3].contains(&code), "{code}: {err}");

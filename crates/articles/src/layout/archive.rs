@@ -33,7 +33,7 @@ pub(super) fn document_text(text: &str) -> Document<'_> {
                 in_header = line.trim().is_empty() && document.id.is_none();
                 continue;
             }
-            // Long titles and keyword lists go on in the next line (Q102873).
+            // Long titles and keyword lists continue in the next line (Q102873).
             match last_key {
                 "TITLE" => document.title = format!("{} {}", document.title, line.trim()),
                 "KEYWORDS" => keywords.push(line),
@@ -76,7 +76,8 @@ pub(super) fn front_matter(text: &str) -> Document<'_> {
             continue;
         }
         let line = line.strip_prefix('\t').unwrap_or(line);
-        // The header ends at its first blank line; articles without an "applies to" block have no rule after it (Q253343).
+        // The header ends at its first blank line; articles without an "applies to" block have no ruler after it
+        // (Q253343).
         header &= document.lines.is_empty() && !line.trim().is_empty() && !line.starts_with("---");
         if header && let Some(value) = line.strip_prefix("Article:") {
             document.id = value.trim().parse().ok().or(document.id);
@@ -98,8 +99,8 @@ pub(super) fn front_matter(text: &str) -> Document<'_> {
     document
 }
 
-/// Takes the keywords of the `Keywords          : …` block at the article's end, or those of the header: its list is cut
-/// off and run together in many articles (Q256880, Q244925), the closing one is whole.
+/// Takes the keywords of the `Keywords          : …` block at the article's end, or else those of the header. In many
+/// articles the header's list is cut off and run together (Q256880, Q244925); the closing one is complete.
 fn take_keywords(document: &mut Document<'_>, header: &[&str]) {
     let block = document
         .lines

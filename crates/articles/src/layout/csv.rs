@@ -1,4 +1,5 @@
-//! The "file information" lists that come with later updates: CSV with a header line for each architecture, or none.
+//! The "file information" lists that come with later updates: CSV with a header line for each architecture, or without
+//! one.
 
 use super::header::marked_id;
 use crate::cells;
@@ -6,17 +7,17 @@ use crate::columns;
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
-/// How many of the first lines are looked at.
+/// How many of the first lines are read.
 const HEAD_LINES: usize = 20;
 
-/// What separates the cells of a list, if the text begins as one: where one of the first lines is the header of a file
-/// list, or a record of one. Spreadsheets of other countries write semicolons or tabs; those must stand near the top, for
-/// tabs also align tables inside articles.
+/// The separator of a list's cells, if the text is a list: one of the first lines is the header or a record of a file
+/// list. Spreadsheets of other countries write semicolons or tabs. Those must be near the top, because tabs also align
+/// tables inside articles.
 pub(super) fn separator(head: &str) -> Option<u8> {
     let begins = |separator: char, lines: usize| {
         head.lines().take(lines).any(|line| {
             let separators = line.matches(separator).count();
-            // `File name,File version`: of two cells both must be titles.
+            // `File name,File version`: if there are two cells, both must be titles.
             if separators == 1 {
                 let titles: Vec<_> =
                     line.split(separator).filter_map(|c| columns::title(c.trim().trim_matches('"'))).collect();
@@ -34,17 +35,17 @@ pub(super) fn separator(head: &str) -> Option<u8> {
         })
     };
     let known = [(',', HEAD_LINES), (';', TOP_LINES), ('\t', TOP_LINES), ('|', TOP_LINES)];
-    // A table of Markdown begins with the mark.
+    // A Markdown table begins with the mark.
     let is_table = head.lines().take(TOP_LINES).any(|line| line.starts_with('|'));
     let mut known = known.into_iter().filter(|(separator, _)| *separator != '|' || !is_table);
     known.find(|(separator, lines)| begins(*separator, *lines)).map(|(separator, _)| separator as u8)
 }
 
-/// How many of the first lines may hold a header with other separators than commas.
+/// How many of the first lines may hold a header with separators other than commas.
 const TOP_LINES: usize = 3;
 
-/// Reads every record: one of several cells as a row of a boxed table, one of a single cell as a heading. Where a section
-/// has no header line of its own, that of the last section stands for it, or what its first record's cells are.
+/// Reads every record: one of several cells as a row of a boxed table, one of a single cell as a heading. A section
+/// without a header line uses that of the last section, or columns recognised from the cells of its first record.
 pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
     let mut document = Document { file_list: true, ..Document::default() };
     let mut reader = csv::ReaderBuilder::new()
@@ -64,7 +65,7 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
         if filled.is_empty() {
             continue;
         }
-        // What stands right above a header line is the name of a component, not of the list.
+        // A line right above a header line is the name of a component, not of the list.
         let heading = first.take().filter(|first| !is_header(&cells) && heading::is_heading(first));
         if let Some(heading) = heading.filter(|_| document.title.is_empty()) {
             document.title = heading;
@@ -98,7 +99,8 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
     document
 }
 
-/// The heading of a section that has commas and stands without quotes: `For all x64-based versions of Windows 10, version 1809`.
+/// The heading of a section that contains commas without being quoted: `For all x64-based versions of Windows 10,
+/// version 1809`.
 fn banner(cells: &[&str], separator: u8) -> Option<String> {
     let is_fact = |cell: &&str| {
         cells::is_file_name(cell)
@@ -111,7 +113,7 @@ fn banner(cells: &[&str], separator: u8) -> Option<String> {
     (is_banner && heading::PRODUCT.is_match(whole.as_bytes())).then_some(whole)
 }
 
-/// Spreadsheets fill every record up to the longest one's length.
+/// Spreadsheets pad every record to the longest one's length.
 fn without_empty_end(mut cells: Vec<&str>) -> Vec<&str> {
     let length = cells.iter().rposition(|c| !c.is_empty()).map_or(0, |last| last + 1);
     cells.truncate(length);
@@ -133,7 +135,7 @@ fn begins_record(cells: &[&str]) -> bool {
     is_header(&titles) && titles.first() == Some(&"File name") && titles.contains(&"Version") && titles.len() >= 3
 }
 
-/// The titles of the columns in which a record's cells would stand.
+/// The titles of the columns to which a record's cells would belong.
 fn titles(cells: &[&str]) -> Vec<&'static str> {
     let title = |cell: &&str| match *cell {
         "" => "-",

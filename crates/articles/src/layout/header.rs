@@ -1,4 +1,4 @@
-//! What headers of several layouts share: lists of keywords, ids inside a text, YAML scalars.
+//! Shared by the headers of several layouts: lists of keywords, ids inside a text, YAML scalars.
 
 use hotfixcheck_types::KbId;
 
@@ -9,7 +9,7 @@ pub(super) fn keywords(text: &str) -> Vec<String> {
     found
 }
 
-/// Adds the keywords of one more line.
+/// Adds the keywords of a further line.
 pub(super) fn add_keywords(found: &mut Vec<String>, text: &str) {
     let line = found.len();
     for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
@@ -34,7 +34,7 @@ pub(super) fn marked_id(text: &str) -> Option<KbId> {
     })
 }
 
-/// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.
+/// A one-line YAML scalar: quotes removed, `\"` and `\\` unescaped.
 pub(super) fn yaml_scalar(text: &str) -> String {
     let text = text.trim();
     match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
@@ -43,7 +43,7 @@ pub(super) fn yaml_scalar(text: &str) -> String {
     }
 }
 
-/// The bulletin that a page is, by its title: `Security Bulletin MS05-040 - Important`.
+/// The bulletin of a page, from its title: `Security Bulletin MS05-040 - Important`.
 pub(super) fn bulletin(title: &str) -> Option<String> {
     title.match_indices("MS").find_map(|(at, _)| {
         let id = title.get(at..at + "MS05-040".len())?;

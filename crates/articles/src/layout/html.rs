@@ -1,4 +1,4 @@
-//! HTML, old (upper case, unclosed cells) and new: flattened to lines, tables to `| a | b |` rows.
+//! HTML, old (upper case, unclosed cells) and new: flattened to lines, with tables as `| a | b |` rows.
 
 use std::cell::Cell as Counter;
 use std::rc::Rc;
@@ -16,10 +16,11 @@ use crate::heading;
 /// A row with a longer cell is page layout, not a table of facts.
 const MAX_CELL: usize = 300;
 
-/// Before and after the level of a heading, which may be missing, where a block begins inside a cell. No text has this character.
+/// Marks the beginning of a block inside a cell; a second one follows the heading level, which may be missing. No text
+/// has this character.
 const BLOCK: char = '\u{1e}';
 
-/// True where a text begins as HTML does.
+/// True if a text begins like HTML.
 pub(super) fn is_html(head: &str) -> bool {
     let lower = head.to_ascii_lowercase();
     let lower = lower.trim_start();
@@ -34,7 +35,7 @@ pub(super) fn is_html(head: &str) -> bool {
 pub(super) fn read(text: &str) -> Document<'_> {
     let page = tokens(text, Page::new(text));
     let mut document = page.document;
-    // The page's own title is better than its first line, which may be navigation.
+    // The page's title is better than its first line, which may be navigation.
     if !page.title.is_empty() {
         document.title = page.title;
     }
@@ -42,8 +43,8 @@ pub(super) fn read(text: &str) -> Document<'_> {
     document
 }
 
-/// The lines of an HTML table inside Markdown, whose cells may hold Markdown, and whether a tag of it cannot be read;
-/// `first` is the number of its first line.
+/// The lines of an HTML table inside Markdown, whose cells may contain Markdown, and whether a tag of it cannot be
+/// read. `first` is the number of its first line.
 pub(super) fn table_in_markdown(text: &str, first: u32) -> (Vec<Line<'_>>, bool) {
     let page = tokens(text, Page { markdown: true, number: first, ..Page::new(text) });
     (page.document.lines, page.document.refused)
@@ -85,32 +86,32 @@ fn tokens<'a>(text: &'a str, mut page: Page<'a>) -> Page<'a> {
     page
 }
 
-/// The page as far as it has been read.
+/// The state of a page that is being read.
 struct Page<'a> {
     source: &'a str,
     document: Document<'a>,
     title: String,
-    /// The words of the line that is being filled.
+    /// The words of the line being filled.
     line: String,
-    /// Where that line, or the row, begins in the source: offset counted up to, and its line number.
+    /// The start of that line, or of the row, in the source: the offset counted up to, and the line number.
     counted: usize,
     number: u32,
-    /// The cells of the row that is being filled, if one is.
+    /// The cells of the row being filled, if any.
     row: Option<Vec<Cell>>,
     /// How many columns the table has so far; 0 before its first row of several cells.
     columns: usize,
     spanning: Spans,
     /// True for a table inside Markdown.
     markdown: bool,
-    /// The level of the heading that is being filled; 0 outside of headings.
+    /// The level of the heading being filled; 0 outside of headings.
     heading: u8,
     in_title: bool,
     skipped: u32,
     preformatted: u32,
-    /// True in a table whose titles are those of a fix table, and how many tables are open inside a cell of it.
+    /// True in a table with the titles of a fix table; then the number of open tables inside one of its cells.
     facts: bool,
     inner: u32,
-    /// Where in the line the text of a link begins that leads to a note of the page.
+    /// The position in the line of the text of a link to a note of the page.
     note: Option<usize>,
 }
 
@@ -150,7 +151,7 @@ impl<'a> Page<'a> {
         if !self.skips(name) {
             match name {
                 b"title" => self.in_title = true,
-                // A table or a preformatted name inside a cell of a fix table is that cell's text.
+                // A table or a preformatted name inside a cell of a fix table is text of that cell.
                 b"table" if self.facts && self.row.is_some() => {
                     self.inner += 1;
                     self.space();
@@ -172,7 +173,7 @@ impl<'a> Page<'a> {
                     self.spanning.clear();
                     self.columns = 0;
                     self.facts = false;
-                    // A table inside a cell: the outer one only lays out the page.
+                    // A table inside a cell: the outer table only lays out the page.
                     self.spill();
                     self.flush();
                     self.blank();
@@ -182,13 +183,13 @@ impl<'a> Page<'a> {
                     self.preformatted += 1;
                 }
                 b"br" if self.row.is_none() => self.flush(),
-                // Nothing closed the table inside the cell.
+                // The table inside the cell was never closed.
                 _ if self.inner > 0 && heading_level(name).is_some() => {
                     (self.inner, self.facts) = (0, false);
                     self.spill();
                     self.heading = heading_level(name).unwrap_or(self.heading);
                 }
-                // Inside a cell they stand in the middle of names: `ab<wbr>cd.dll`, `<b>a</b>bcd.dll`.
+                // Inside a cell these tags occur in the middle of names: `ab<wbr>cd.dll`, `<b>a</b>bcd.dll`.
                 _ if is_inline(name) && self.row.is_some() => {}
                 _ if is_block(name) && self.row.is_none() => {
                     self.flush();
@@ -221,7 +222,7 @@ impl<'a> Page<'a> {
             b"td" | b"th" | b"tr" if self.inner > 0 => self.space(),
             b"pre" if self.facts && self.row.is_some() => self.space(),
             b"td" | b"th" => self.end_cell(),
-            // The number of a footnote, in a link, is not part of a name or version either.
+            // The number of a footnote in a link is not part of a name or version either.
             b"a" => {
                 if let Some(start) = self.note.take()
                     && self.line.get(start..).is_some_and(inline::is_note_mark)
@@ -259,7 +260,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A block inside a cell: a line of its own where the table turns out to lay out the page.
+    /// A block inside a cell: it becomes a separate line if the table turns out to be page layout.
     fn begin_block(&mut self, heading: Option<u8>) {
         self.space();
         if !self.facts {
@@ -326,7 +327,7 @@ impl<'a> Page<'a> {
         if blocks.is_some() {
             cells.iter_mut().for_each(|cell| *cell = without_blocks(cell));
         }
-        // A heading above the columns' titles is one of the whole table; further down a cell alone stands across all columns.
+        // A heading above the columns' titles is one of the whole table. Further down, a single cell spans all columns.
         match is_alone {
             true if self.columns == 0 => cells.truncate(1),
             true => cells.resize(self.columns.max(cells.len()), String::new()),
@@ -349,7 +350,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Gives the blocks of a cell as lines.
+    /// Pushes the blocks of a cell as lines.
     fn push_blocks(&mut self, cell: &str) {
         let mut parts = cell.split(BLOCK);
         self.line = parts.next().unwrap_or_default().to_owned();
@@ -365,7 +366,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Gives the cells of a row that turned out to be page layout as lines of text.
+    /// Pushes the cells of a row that turned out to be page layout as lines of text.
     fn spill(&mut self) {
         self.end_cell();
         for cell in self.row.take().unwrap_or_default() {

@@ -1,12 +1,12 @@
-//! A limit on the attributes of a tag, which the HTML tokenizer has not: hostile pages would exhaust the stack.
+//! A limit on the attributes of a tag, which the HTML tokenizer lacks: hostile pages would exhaust the stack.
 
 use std::cell::Cell as Counter;
 use std::rc::Rc;
 
 use html5gum::{Readable, Reader, StringReader};
 
-/// The most attributes in double quotes that one tag may have. The tokenizer goes one call deeper for each, so that more
-/// would exhaust the stack; tags of real pages have a dozen.
+/// The most attributes in double quotes of one tag. The tokenizer recurses once for each, so a large number would
+/// exhaust the stack. Tags of real pages have a dozen.
 const MAX_ATTRIBUTES: usize = 100;
 
 /// A tag has more attributes than [`MAX_ATTRIBUTES`].
@@ -14,7 +14,7 @@ const MAX_ATTRIBUTES: usize = 100;
 #[error("a tag with more than {MAX_ATTRIBUTES} attributes")]
 pub(super) struct TooManyAttributes;
 
-/// A text for the tokenizer that counts the double quotes that end a value, and refuses more than a tag may have.
+/// A text for the tokenizer that counts the double quotes at the end of values, and refuses more than a tag may have.
 pub(super) struct Limited<'a> {
     text: StringReader<'a>,
     /// Quotes since the last token.
@@ -22,7 +22,7 @@ pub(super) struct Limited<'a> {
 }
 
 impl<'a> Limited<'a> {
-    /// `quotes` counts those since the last token: whoever takes tokens sets it back.
+    /// `quotes` counts those since the last token; the caller resets it after each token.
     pub(super) fn new(text: &'a str, quotes: &Rc<Counter<usize>>) -> Self {
         Self { text: text.to_reader(), quotes: Rc::clone(quotes) }
     }

@@ -1,6 +1,6 @@
-//! Rows of HTML tables as a browser lays them out: cells may fill several columns and rows.
+//! Rows of HTML tables as a browser lays them out: cells may span several columns and rows.
 
-/// A cell of a row, and how many columns and rows it fills.
+/// A cell of a row, and how many columns and rows it spans.
 #[derive(Default)]
 pub(super) struct Cell {
     pub text: String,
@@ -8,23 +8,23 @@ pub(super) struct Cell {
     rows: usize,
 }
 
-/// More columns than any table has: a larger span is a slip, or hostile.
+/// More columns than any table has: a larger span is a mistake, or hostile.
 const MAX_COLUMNS: usize = 64;
-/// The most rows that a cell fills in a browser.
+/// The most rows that a cell spans in a browser.
 const MAX_ROWS: usize = 65_534;
 
 impl Cell {
-    /// A cell with these attributes `colspan` and `rowspan`. No number of rows stands for all rows to the end of the group.
+    /// A cell with these `colspan` and `rowspan` attributes. A `rowspan` of 0 means all rows to the end of the group.
     pub(super) fn with_spans(columns: usize, rows: usize) -> Self {
         let rows = if rows == 0 { MAX_ROWS } else { rows.min(MAX_ROWS) };
         Self { columns: columns.clamp(1, MAX_COLUMNS), rows, ..Self::default() }
     }
 }
 
-/// What cells of the rows above still fill.
+/// The cells of earlier rows that still span the next ones.
 #[derive(Default)]
 pub(super) struct Spans {
-    /// By column: the text, and how many rows more.
+    /// By column: the text, and for how many more rows.
     filled: Vec<(String, usize)>,
 }
 
@@ -34,8 +34,8 @@ impl Spans {
         self.filled.clear();
     }
 
-    /// The row as a browser lays it out: a cell that fills several columns leaves the others empty, one that fills several
-    /// rows stands in each.
+    /// The row as a browser lays it out. A cell that spans several columns leaves the others empty; one that spans
+    /// several rows is repeated in each.
     pub(super) fn lay_out(&mut self, cells: Vec<Cell>) -> Vec<String> {
         let mut row: Vec<String> = Vec::new();
         let mut cells = cells.into_iter();
@@ -47,7 +47,7 @@ impl Spans {
                 continue;
             }
             let Some(mut cell) = cells.next() else { break };
-            // Beyond the last column of any table nothing spans: rows of spans below rows of spans would grow without end.
+            // Cells beyond the last column of any table do not span: nested spans would grow without end.
             if column >= MAX_COLUMNS {
                 (cell.columns, cell.rows) = (1, 1);
             }

@@ -1,4 +1,4 @@
-//! Markdown inside a line: what a reader of the page sees of its marks.
+//! Markdown inside a line: the text that a reader of the page sees.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ const MAX_TAG: usize = 200;
 const MAX_BREAK: usize = 8;
 /// Tags that begin or end a line.
 const BREAKS: [&str; 6] = ["br", "p", "li", "ul", "ol", "div"];
-/// Tags that show nothing by themselves.
+/// Tags that are not visible by themselves.
 const TAGS: [&str; 14] =
     ["a", "b", "i", "u", "em", "strong", "span", "sup", "sub", "code", "summary", "details", "p", "font"];
 
-/// The text of a cell or heading: without code spans, escapes, links, tags, entities, and without the marks of emphasis
-/// around the whole.
+/// The text of a cell or heading: without code spans, escapes, links, tags and entities, and without emphasis of the
+/// whole text.
 pub(super) fn cell(text: &str) -> String {
     // Most cells have no tag.
     if !text.contains('<') {
@@ -32,7 +32,7 @@ pub(super) fn cell(text: &str) -> String {
     if parts.len() < 2 {
         return parts.into_iter().next().unwrap_or_default();
     }
-    // A long name is broken after one of its own marks, and only its last part is a name by itself.
+    // A long name is broken after one of its marks, and only its last part looks like a name.
     let joined = parts.concat();
     let inside = |pair: &[String]| {
         pair[0].ends_with(['_', '-', '.', '~', '\\']) || pair[1].starts_with(['_', '-', '.', '~', '\\'])
@@ -100,7 +100,7 @@ fn breaks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`; the names of packed files (`_setup.dl_`) are not emphasis.
+/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`. The names of packed files (`_setup.dl_`) are not emphasis.
 fn without_emphasis(mut text: &str) -> &str {
     for mark in ["**", "__", "*", "_"] {
         let inner = text.strip_prefix(mark).and_then(|t| t.strip_suffix(mark)).filter(|inner| {
@@ -116,7 +116,7 @@ fn without_emphasis(mut text: &str) -> &str {
     text
 }
 
-/// A line without code marks, escapes, targets of links, tags, entities and strong emphasis. Linear in its length.
+/// A line without code marks, escapes, link targets, tags, entities and strong emphasis, in linear time.
 pub(super) fn plain(line: &str) -> Cow<'_, str> {
     const IS_MARK: [bool; 256] = {
         let mut marks = [false; 256];
@@ -133,7 +133,7 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
-    // Where the text of a link may begin in `out`; which code marks and brackets are known to have no end.
+    // Position in `out` at which the text of a link may begin; which code marks and brackets are known to have no end.
     let mut link: Option<usize> = None;
     let mut open_code = [false; 8];
     let mut open_link = false;
@@ -169,7 +169,7 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
             b']' if bytes.get(1) == Some(&b'(') && !open_link && link.is_some() => match target_end(&rest[2..]) {
                 Some(length) => {
                     if let Some(start) = link.take() {
-                        // An image's mark stands before the bracket.
+                        // An image has a mark before the bracket.
                         let image = out[..start].ends_with('!');
                         // `abd.dll[1](#note1)`
                         let to_note = rest[2..].starts_with('#') && is_note_mark(&out[start..]);
@@ -205,7 +205,7 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The length of a code span's text that ends in as many marks as it began with.
+/// The length of a code span's text that ends with as many marks as it began with.
 fn code_end(text: &str, marks: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -234,7 +234,7 @@ fn target_end(text: &str) -> Option<usize> {
         .map(|at| at + 1)
 }
 
-/// The length of a tag that shows nothing; 0 where there is none.
+/// The length of an invisible tag; 0 if there is none.
 fn tag_length(text: &str) -> usize {
     let Some(end) = text.bytes().take(MAX_TAG).position(|b| b == b'>') else { return 0 };
     let inside = text[1..end].trim_start_matches('/');

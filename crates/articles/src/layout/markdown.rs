@@ -13,9 +13,9 @@ use crate::heading;
 use crate::model::Rejected;
 use crate::products;
 
-/// The most bytes of a source line that are looked at; marks and the blanks that align tables are a good part of it.
+/// The most bytes of a source line that are read. Marks and the blanks that align tables are a large part of it.
 const MAX_SOURCE: usize = 16_000;
-/// How many lines of a list item are looked through for its table.
+/// How many lines of a list item are searched for its table.
 const MAX_ITEM_LINES: usize = 40;
 
 /// Reads Markdown with or without front matter.
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
     let mut document = Document::default();
     let lines: Vec<(u32, &str)> = numbered(text).collect();
     let body = front_matter(&mut document, &lines);
-    // A fence that nothing closes hides nothing.
+    // A fence that is never closed hides nothing.
     let last_fence = lines.iter().rposition(|(_, line)| is_fence(line)).unwrap_or_default();
     let mut in_code = false;
     let mut in_products = false;
@@ -72,7 +72,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
             in_table = false;
             let text = inline::cell(text);
             if level == 1 {
-                // The id and, without front matter, the title stand in the first heading.
+                // The id and, without front matter, the title are in the first heading.
                 document.id = document.id.or_else(|| marked_id(&text));
                 if document.title.is_empty() {
                     document.title.clone_from(&text);
@@ -84,7 +84,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
             continue;
         }
         take_linked_list(&mut document, number, line);
-        // A table's rows need no marks at their ends where a delimiter row says that it is one.
+        // A table's rows need no marks at their ends if a delimiter row marks the table.
         let delimited = |(_, next): &(u32, &str)| trimmed.contains('|') && is_delimiter(next.trim());
         in_table = trimmed.contains('|') && (in_table || lines.get(i + 1).is_some_and(delimited));
         if in_table || trimmed.starts_with('|') {
@@ -115,7 +115,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
 /// The most lines of an HTML table.
 const MAX_TABLE_LINES: usize = 20_000;
 
-/// The line with which the HTML table ends that begins in line `at`; `ends` are the lines that end one, in order.
+/// The last line of the HTML table that begins in line `at`; `ends` are the lines that end a table, in order.
 fn html_table(lines: &[(u32, &str)], at: usize, ends: &[usize]) -> Option<usize> {
     let begins = lines[at].1.trim_start().get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
     let end = begins.then(|| ends.get(ends.partition_point(|end| *end < at)))??;
@@ -138,7 +138,7 @@ fn underlined(lines: &[(u32, &str)], at: usize) -> Option<u8> {
     (alone && plain && whole && lines[at].1.starts_with(|c: char| !c.is_whitespace())).then_some(level)
 }
 
-/// Reads the YAML before the body; the index of the body's first line.
+/// Reads the YAML before the body. Returns the index of the body's first line.
 fn front_matter(document: &mut Document<'_>, lines: &[(u32, &str)]) -> usize {
     let begins = lines.iter().position(|(_, line)| !line.trim().is_empty());
     let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches(['\u{feff}', ' ']).starts_with("---")) else {
@@ -174,7 +174,7 @@ fn heading(line: &str) -> Option<(u8, &str)> {
     let text = line.trim_start_matches('#');
     let level = u8::try_from(line.len() - text.len()).ok().filter(|level| (1..=6).contains(level))?;
     let text = text.strip_prefix([' ', '\t'])?.trim();
-    // Marks may close the heading; those of `C#` do not.
+    // Marks may close the heading; the mark of `C#` does not.
     let open = text.trim_end_matches('#');
     Some((level, if open.ends_with(' ') || open.is_empty() { open.trim_end() } else { text }))
 }
@@ -189,7 +189,7 @@ fn is_delimiter(line: &str) -> bool {
     line.contains('|') && line.contains("--") && line.bytes().all(|b| matches!(b, b'-' | b':' | b'|' | b' '))
 }
 
-/// Headings stand apart from what is above and below them.
+/// Adds a heading, with blank lines above and below it.
 fn push_heading(document: &mut Document<'_>, number: u32, text: String, level: u8) {
     document.lines.push(Line::new(number, ""));
     document.lines.push(Line { heading: level, ..Line::owned(number, text) });
@@ -210,7 +210,7 @@ fn table_row(number: u32, line: &str) -> Line<'_> {
         ends
     });
     for end in ends.map(|(at, _)| at).chain([row.len()]) {
-        // What follows the last mark is a cell only if something stands there.
+        // Text after the last mark is a cell; blanks are not.
         if let Some(cell) = row.get(start..end).filter(|cell| end < row.len() || !cell.trim().is_empty()) {
             text.push(' ');
             text.push_str(&inline::cell(cell).replace('|', " "));
@@ -268,7 +268,7 @@ fn take_products(document: &mut Document<'_>, line: &str, in_products: &mut bool
     true
 }
 
-/// The words of a list item, of a line in bold, or of another line, where they may bind the table right below.
+/// The words of a list item, of a line in bold, or of another line, if they may bind the table right below.
 fn lead_in<'p>(line: &str, plain: &'p str) -> Option<&'p str> {
     let item = plain.strip_prefix(['-', '*', '+', '\u{2022}']).filter(|rest| rest.starts_with(' ')).or_else(|| {
         let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
@@ -276,12 +276,12 @@ fn lead_in<'p>(line: &str, plain: &'p str) -> Option<&'p str> {
     });
     let bold = line.strip_prefix("**").and_then(|t| t.trim_end_matches(':').strip_suffix("**"));
     let text = item.unwrap_or(plain).trim();
-    // What the plain rules for headings take needs no mark.
+    // A line that the plain rules recognise as a heading needs no mark.
     let headed = item.is_none() && bold.is_none() && heading::is_heading(text);
     (!headed && heading::is_lead_in(text, item.is_some() || bold.is_some())).then_some(text)
 }
 
-/// True where the line below line `at` is a table's, or where a table stands inside the list item of that line.
+/// True if the line below line `at` belongs to a table, or a table is inside the list item of that line.
 fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
     let is_row = |line: &str| line.trim_start().starts_with('|') || line.contains(" | ");
     let inside = |line: &str| indentation(line) > indentation(lines[at].1);

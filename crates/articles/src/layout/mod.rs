@@ -1,5 +1,5 @@
-//! The layouts in which articles are kept: bytes become text, and a text of each layout becomes a [`Document`].
-//! The first lines tell the layout.
+//! The layouts of stored articles: bytes become text, and a text of each layout becomes a [`Document`]. The layout is
+//! recognised by the first lines.
 
 mod archive;
 mod csv;
@@ -17,12 +17,12 @@ use std::borrow::Cow;
 use crate::document::Document;
 use crate::products;
 
-/// How much of a text is looked at to tell its layout, in bytes.
+/// How many bytes of a text are read to recognise its layout.
 const HEAD: usize = 4096;
 
-/// The text of an article file: UTF-8 (with or without its mark) when the bytes are valid UTF-8, UTF-16 when they
-/// begin with its mark or every other byte is zero, else the encoding that a page names, else Windows-1252, in which every byte is a
-/// character. Line ends are left as they are, but where carriage returns alone end the lines.
+/// The text of an article file. UTF-8 (with or without its mark) if the bytes are valid UTF-8; UTF-16 if they begin
+/// with its mark or every other byte is zero; else the encoding that a page names; else Windows-1252, in which every
+/// byte is a character. Line ends stay unchanged, unless carriage returns alone end the lines.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let text = decoded(bytes);
     if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
@@ -41,7 +41,7 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// UTF-16 without its mark: articles begin with ASCII, whose every other byte is zero there.
+/// UTF-16 without its mark: articles begin with ASCII, in which every other byte is then zero.
 fn without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = &bytes[..bytes.len().min(MARKLESS)];
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
@@ -53,7 +53,7 @@ fn without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     }
 }
 
-/// How many bytes are looked at for UTF-16 without a mark; an even number.
+/// How many bytes are examined for UTF-16 without a mark; an even number.
 const MARKLESS: usize = 64;
 
 /// The encoding that a page names in its head: `<meta charset="shift_jis">`, `content="text/html; charset=big5"`.
@@ -69,7 +69,7 @@ fn named_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     encoding_rs::Encoding::for_label(&label[..end]).filter(|encoding| *encoding != encoding_rs::UTF_8)
 }
 
-/// Reads the header of whatever layout the text has, and the lines of its body.
+/// Reads the header of a text in any layout, and the lines of its body.
 pub(crate) fn read(text: &str) -> Document<'_> {
     let start = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ']);
     let head = &start[..start.floor_char_boundary(HEAD)];
@@ -97,7 +97,7 @@ pub(crate) fn read(text: &str) -> Document<'_> {
 mod tests {
     use super::decode;
 
-    /// Issue 14: the encoding that a page names, UTF-16 without a mark, and carriage returns alone.
+    /// Issue 14: an encoding that the page names, UTF-16 without a mark, and carriage returns alone.
     #[test]
     fn pages_of_every_encoding_are_text() {
         let page = "<html><meta charset=\"shift_jis\"><p>ファイル名</p>";

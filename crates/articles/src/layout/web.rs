@@ -11,7 +11,7 @@ use hotfixcheck_types::KbId;
 /// The first words of a notice that some archives put above the title.
 const NOTICE: &str = "Notice: This website";
 
-/// Reads web text; also whatever no other layout fits.
+/// Reads web text, and any text that fits no other layout.
 pub(super) fn read(text: &str) -> Document<'_> {
     let mut document = Document { verbatim: true, ..Document::default() };
     for raw in raw_lines(text) {
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
     document
 }
 
-/// Gives the rows of a table their outer marks where they have only those between the cells: `File name | File version`.
+/// Adds the outer marks to the rows of tables that have marks only between cells: `File name | File version`.
 fn close_tables(lines: &mut [Line<'_>]) {
     let is_open = |line: &Line<'_>| line.text.contains(" | ") && !line.trimmed().starts_with('|');
     let closed = |line: &Line<'_>| format!("| {} |", line.trimmed());
@@ -37,7 +37,7 @@ fn close_tables(lines: &mut [Line<'_>]) {
     }
 }
 
-/// Takes what a line says of the article itself.
+/// Takes the facts about the article itself from a line.
 pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
     let value_of = |key: &str| line.strip_prefix(key).map(|v| v.trim_start_matches([' ', ':', '\u{a0}']).trim());
     if document.title.is_empty() && !line.is_empty() && !line.starts_with(NOTICE) {
@@ -67,7 +67,7 @@ fn labelled_id(line: &str) -> Option<KbId> {
     line[at..digits].parse().ok()
 }
 
-/// Takes the id from the title or the keywords where no line states it.
+/// Takes the id from the title or the keywords if no line states it.
 pub(super) fn finish(document: &mut Document<'_>) {
     if document.id.is_none() {
         if let Some((first, rest)) = document.title.split_once([':', ' '])

@@ -1,4 +1,4 @@
-//! Golden articles: every folder of `tests/articles` is an article with the facts that a reader finds in it.
+//! Golden articles: every folder of `tests/articles` contains an article and the facts that a person finds in it.
 //!
 //! A new case is two files; `tests/articles/README.md` says how.
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck_articles::{decode, parse};
 
-/// What a folder may call its article.
+/// The possible file names of a folder's article.
 const ARTICLE_NAMES: [&str; 5] = ["article.txt", "article.md", "article.html", "article.htm", "article.csv"];
 
 fn folders() -> Vec<PathBuf> {
@@ -18,7 +18,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// The first line in which two texts differ, to be read beside the file.
+/// The first line in which two texts differ, with its number in the file.
 fn first_difference(expected: &str, found: &str) -> String {
     let lines = expected.lines().map(Some).chain(std::iter::repeat(None));
     let pairs = lines.zip(found.lines().map(Some).chain([None]));

@@ -28,8 +28,7 @@ fn escaped(title: &str) -> String {
     title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The same article as the newer archive keeps it: a tab stands in the place of each line's first blank, or before
-/// its text.
+/// The same article in the layout of the newer archive: a tab replaces each line's first blank, or precedes its text.
 fn front_matter(text: &str) -> String {
     let (id, date) = value(text, "DOCUMENT:").split_once("  ").unwrap();
     let date = date.split(' ').next().unwrap();
@@ -55,7 +54,7 @@ fn read(bytes: &[u8]) -> Article {
     parse(&decode(bytes), None).unwrap().remove(0)
 }
 
-/// Every line number that the facts carry.
+/// Every line number in the facts.
 fn lines(article: &Article) -> Vec<u32> {
     article.fixes.iter().map(|f| f.line).chain(article.rejected.iter().map(|r| r.line)).collect()
 }

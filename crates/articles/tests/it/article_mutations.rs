@@ -1,10 +1,10 @@
-//! Pages that are damaged at random: no panic, no article that is not well formed, none that takes long.
+//! Pages that are damaged at random: no panic, no malformed article, and none that takes long.
 //!
 //!     HOTFIXCHECK_PAGES=FOLDER HOTFIXCHECK_SECONDS=600 cargo test --release -p hotfixcheck-articles mutations
 //!
-//! It takes the pages below FOLDER (and the golden articles), as often as time allows, each time with other damage. Without the two
-//! variables it takes some of the golden articles. What is found is written
-//! beside the test's output, to be made a test of its own.
+//! It reads the pages below FOLDER (and the golden articles) as often as time allows, each time with other damage.
+//! Without the two variables it reads some of the golden articles. Pages that fail are written beside the test's
+//! output, so that they can become tests.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -15,16 +15,16 @@ use hotfixcheck_articles::{decode, parse};
 
 use super::article_properties::{check_all, fixtures, id};
 
-/// What a page may take: the longest of the archives takes some hundredths of a second.
+/// The most time for a page: the longest of the archives takes some hundredths of a second.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many damaged pages each run of the tests reads.
 const PAGES: u64 = 200;
 
-/// Pages that are longer say nothing more and cost many runs.
+/// Longer pages show nothing new and cost many runs.
 const MAX_PAGE: usize = 300_000;
 
-/// Words that mean something to the reader of an article.
+/// Words with a meaning for the reader of articles.
 const WORDS: &[&str] = &[
     "|",
     "\n",
@@ -64,7 +64,7 @@ const WORDS: &[&str] = &[
 struct Random(u64);
 
 impl Random {
-    /// A number below `end`; 0 where that is 0.
+    /// A number below `end`; 0 if `end` is 0.
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -72,7 +72,7 @@ impl Random {
         if end == 0 { 0 } else { (self.0 % end as u64) as usize }
     }
 
-    /// A piece of so many bytes at most.
+    /// A piece of at most this many bytes.
     fn range(&mut self, length: usize, most: usize) -> std::ops::Range<usize> {
         let start = self.below(length);
         start..start + self.below((length - start).min(most) + 1)
@@ -91,7 +91,7 @@ fn pages_below(folder: &Path, pages: &mut Vec<PathBuf>) {
     }
 }
 
-/// The lines of a page, from one of them, as many as asked.
+/// Some lines of a page, from a random one on.
 fn lines_at(page: &[u8], random: &mut Random) -> Vec<u8> {
     let start = random.below(page.len());
     let count = 1 + random.below(30);
@@ -129,7 +129,7 @@ fn damage(page: &mut Vec<u8>, other: &[u8], random: &mut Random) {
                 page.splice(piece, word.into_bytes());
             }
             7 => {
-                // A digit, blank or bar becomes another one, in a stretch of the page.
+                // A digit, blank or bar becomes another one in a part of the page.
                 let piece = random.range(length, 3_000);
                 for byte in page[piece].iter_mut().filter(|b| b.is_ascii_digit() || matches!(b, b' ' | b'|' | b'.')) {
                     if random.below(12) == 0 {
@@ -146,7 +146,7 @@ fn damage(page: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     }
 }
 
-/// The languages of a page's folder say nothing to the reader: what holds, holds of every one.
+/// The reader does not use the language of a page's folder: the checks hold for every language.
 #[test]
 fn mutations_of_pages_are_read_without_harm() {
     let seconds: Option<u64> = env::var("HOTFIXCHECK_SECONDS").ok().map(|seconds| seconds.parse().unwrap());
@@ -179,7 +179,7 @@ fn mutations_of_pages_are_read_without_harm() {
         let what = match read {
             Ok((fixes, Ok(()))) => {
                 rows += fixes;
-                // Time counts only where a run was asked for: other work may slow the machine.
+                // The time counts only in a requested run: other work may slow the machine.
                 if took <= PATIENCE || seconds.is_none() {
                     continue;
                 }

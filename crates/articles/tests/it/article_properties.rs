@@ -1,6 +1,6 @@
-//! Hostile text: no bytes make the extractor panic or hang, and what it says of them is always well formed.
+//! Hostile text: no bytes make the extractor panic or hang, and its facts are always well-formed.
 //!
-//! Times are not asserted; what is not linear does not end within any patience.
+//! Times are not asserted; a step that is not linear would not end.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ fn read(bytes: &[u8]) -> Article {
     parse(&decode(bytes), id()).unwrap().remove(0)
 }
 
-/// A head and an announcement, after which `table` stands.
+/// A head and an announcement, followed by `table`.
 fn article(table: &str) -> String {
     format!(
         "DOCUMENT:Q100999  01-JAN-2001  [winnt]\nTITLE   :Hostile\n\n{}\n\nRESOLUTION\n==========\n\n\
@@ -48,13 +48,13 @@ const HEADER: &str =
     "   Date         Time   Version        Size    File name     Platform\n   ---------------------------\n";
 const ROW: &str = "   16-Oct-2001  19:23  4.0.1381.7097  150,800  Tapisrv.exe  Intel\n";
 
-/// What holds of every page, whatever was read.
+/// Checks that hold for every page, whatever was read.
 pub(crate) fn check_all(articles: &[Article], text: &str) -> Result<(), TestCaseError> {
     prop_assert!(!articles.is_empty(), "a page is at least one article");
     articles.iter().try_for_each(|article| check(article, text))
 }
 
-/// What holds of every article, whatever was read.
+/// Checks that hold for every article, whatever was read.
 fn check(article: &Article, text: &str) -> Result<(), TestCaseError> {
     let lines = text.split('\n').count() as u32;
     for fix in &article.fixes {
@@ -85,7 +85,7 @@ fn check(article: &Article, text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Words of which articles are made, in any order.
+/// Words that occur in articles, in any order.
 fn scraps() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "DOCUMENT:Q100001  01-JAN-2001  [winnt]",
@@ -138,7 +138,7 @@ fn scraps() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..120).prop_map(|words| words.concat())
 }
 
-/// The same for Markdown: marks that open and do not close, lists, tables, code.
+/// The same for Markdown: unclosed marks, lists, tables, code.
 fn markdown_scraps() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "# ",
@@ -240,7 +240,8 @@ proptest! {
     }
 }
 
-/// What a line looks like: runs of letters and of digits, words with single blanks between them, and lines of one mark are one mark each.
+/// The shape of a line: each run of letters or digits, all words with single blanks between them, and a line of one
+/// mark become one mark.
 fn shape(line: &[u8]) -> Vec<u8> {
     let mut shape: Vec<u8> = Vec::new();
     for (i, byte) in line.iter().enumerate() {
@@ -257,15 +258,15 @@ fn shape(line: &[u8]) -> Vec<u8> {
     shape
 }
 
-/// One of so many cases is tried; in CI every one, as in the other crates (`thorough.rs` of the test kit, which reads binaries
-/// and which this crate does not depend on).
+/// Every how many cases one is run; in CI every one, as in the other crates (`thorough.rs` of the test kit, which reads
+/// binaries and which this crate does not depend on).
 fn one_of(sample: usize) -> usize {
     if std::env::var_os("CI").is_some_and(|value| value == "true") { 1 } else { sample }
 }
 
-/// The lengths to cut a text at: the end of every line, and every byte of a line that looks like none seen before in this
-/// layout, except those between the second and the last byte of a word or number of ASCII. Cutting the next row of a table
-/// as well, or a word at its fourth letter, says nothing new, and reads the whole text each time.
+/// The lengths at which a text is cut: the end of every line, and every byte of a line whose shape is new in this
+/// layout, except those between the second and the last byte of a word or number of ASCII. Cutting the next row of a
+/// table as well, or a word at its fourth letter, shows nothing new, and reads the whole text each time.
 fn cuts(bytes: &[u8], seen: &mut HashSet<Vec<u8>>) -> Vec<usize> {
     let mut cuts = vec![0];
     let mut start = 0;
@@ -415,7 +416,7 @@ fn rows_are_kept_up_to_a_limit_that_is_told() {
     }
 }
 
-/// A name that no file has may be as long as a page: of what is listed the beginning is kept (issue 14, found by damaged pages).
+/// A name that no file has may be as long as a page: only its beginning is listed (issue 14, found by damaged pages).
 #[test]
 fn the_name_of_a_row_that_is_not_read_is_cut() {
     let name = "Lamp of the house ".repeat(40);

@@ -1,7 +1,7 @@
 //! The five articles that the first issue names give exactly its rows.
 //!
-//! They are not part of the repository: `HOTFIXCHECK_SHARED` names the folder that has them, else its neighbour
-//! `../shared` is tried; where neither is there the test says so and passes.
+//! They are not part of the repository. `HOTFIXCHECK_SHARED` names the folder that has them, else `../shared` beside it
+//! is tried. If neither exists, the test reports that and passes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +35,7 @@ const BIT_64: &str = "Windows Server 2003, 64-Bit Edition";
 const TAPI: Option<&str> = Some("4.0.1381.7097");
 const HELPER: Option<&str> = Some("5.2.3790.134");
 
-/// The facts that the issue states; the file's line is added by the caller.
+/// The facts that the issue states; the caller adds the file's line.
 fn row(section: &str, file: &str, version: Option<&str>, date: &str, time: &str, size: u64) -> Value {
     json!({"kind": "table", "section": section, "language": null, "file": file, "version": version,
         "date": date, "time": time, "size": size})
@@ -87,7 +87,7 @@ fn the_seeds_give_exactly_the_rows_of_the_issue() {
                     58
                 )),
             ]),
-            // Its keyword kbwinserv2003presp1fix.
+            // From its keyword kbwinserv2003presp1fix.
             json!([pack("Windows Server 2003", "1")]),
         ),
         (
@@ -96,7 +96,7 @@ fn the_seeds_give_exactly_the_rows_of_the_issue() {
                 on(row("", "Rpcss.exe", None, "2000-07-25", "19:54", 106_768), Some("Intel"), Some("i386"), 63),
                 on(row("", "Rpcss.exe", None, "2000-07-25", "19:52", 183_056), Some("Alpha"), Some("alpha"), 64),
             ]),
-            // Its keyword kbWinNT400PreSP7Fix.
+            // From its keyword kbWinNT400PreSP7Fix.
             json!([pack("Windows NT 4.0", "7")]),
         ),
         (

@@ -1,4 +1,4 @@
-//! Where an article's id comes from: the text, else the name of its file or folder; never a year (issue 14).
+//! The source of an article's id: the text, else the name of its file or folder; never a year (issue 14).
 
 use hotfixcheck_articles::{ArticleError, id_of_name, parse};
 
@@ -30,7 +30,7 @@ fn an_article_about_a_bulletin_keeps_its_own_id() {
     );
 }
 
-/// Issues 14 and 16: the tokenizer went one call deeper for each attribute, and 40,000 of them ended the program.
+/// Issues 14 and 16: the tokenizer recursed once for each attribute, and 40,000 of them ended the program.
 #[test]
 fn a_tag_with_thousands_of_attributes_is_refused_on_a_small_stack() {
     let attributes = r#"a="" "#.repeat(40_000);
@@ -49,7 +49,7 @@ fn a_tag_with_a_dozen_attributes_is_read() {
     assert!(parse(&html, None).is_ok());
 }
 
-/// Issue 14: the headline's id in the spellings that pages have, in a bulletin and in an article.
+/// Issue 14: the headline's id in all spellings of pages, in a bulletin and in an article.
 #[test]
 fn the_headline_names_its_update_in_every_spelling() {
     let headlines = [
@@ -70,14 +70,14 @@ fn the_headline_names_its_update_in_every_spelling() {
         assert_eq!((articles.len(), articles[0].id.to_string().as_str()), (1, "KB910009"), "{headline}");
         let articles = parse(&format!("# {headline}\n\nPublished.\n"), None);
         let found = articles.map(|articles| articles[0].id.to_string());
-        // An article that states nothing else is not read by a bare number in brackets alone.
+        // A bare number in brackets alone is not the id of an article that states nothing else.
         if headline.contains("KB") {
             assert_eq!(found.as_deref(), Ok("KB910009"), "{headline}");
         }
     }
 }
 
-/// Issue 14: a number after other letters, or one that is too short, is no id.
+/// Issue 14: a number after other letters, or one that is too short, is not an id.
 #[test]
 fn other_numbers_of_a_headline_are_no_ids() {
     for headline in ["Lamps of 60 KB 12", "Lamps KBX910009", "Lamps in KB 123", "Lamps of model 910009"] {

@@ -1,4 +1,4 @@
-//! Tests of articles, in one binary: a file for each subject.
+//! Tests of articles, in one binary: one file for each subject.
 
 mod article_golden;
 mod article_invariance;

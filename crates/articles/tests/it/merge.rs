@@ -1,4 +1,4 @@
-//! Statements of one update: translations of a bulletin are one article (issue 14).
+//! Statements about one update: translations of a bulletin become one article (issue 14).
 
 use hotfixcheck_articles::{
     Article, Fix, FixKind, NOT_OF_THIS_UPDATE, PackageFile, Severity, TRANSLATIONS_DIFFER, belonging, merge,
@@ -50,7 +50,7 @@ fn headings_that_name_other_systems_are_other_rows() {
     assert_eq!(merge(pages.to_vec()).unwrap().fixes.len(), 3);
 }
 
-/// MS08-008: the 32-bit files of the packages for Itanium and for x64 are rows of their own, whatever their numbers.
+/// MS08-008: the 32-bit files of the packages for Itanium and for x64 are separate rows, whatever their numbers.
 #[test]
 fn a_32_bit_file_of_itanium_is_not_that_of_x64() {
     let of = |section: &str| Fix {
@@ -60,7 +60,7 @@ fn a_32_bit_file_of_itanium_is_not_that_of_x64() {
     };
     let both = || page(vec![of("Windows Server 2003 Itanium"), of("Windows Server 2003 x64")]);
     assert_eq!(merge(vec![both(), both()]).unwrap().fixes.len(), 2);
-    // Some pages name the processor for each system of a list, others for the first.
+    // Some pages name the processor for each system of a list, others only for the first.
     let lists =
         ["Windows Server 2003 x64, Windows Server 2003 R2 x64", "Windows Server 2003 x64, Windows Server 2003 R2"];
     let pages = lists.map(|list| page(vec![of(list)]));
@@ -90,14 +90,15 @@ fn of_two_pages_the_one_with_the_english_build_decides() {
     }
 }
 
-/// Issue 13: Browseui.dll of MS04-025 is 6.0.2800 in the German page and 6.0.2737 in the Japanese one: two lines, two rows.
+/// Issue 13: Browseui.dll of MS04-025 is 6.0.2800 in the German page and 6.0.2737 in the Japanese one: two lines, two
+/// rows.
 #[test]
 fn of_two_pages_each_keeps_its_row_of_another_line() {
     let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Internet Explorer 6")]);
     let pages = [page_of("6.0.2800.1400", "English"), page_of("6.0.2737.1600", "Japanese")];
     let merged = merge(pages.to_vec()).unwrap();
     assert_eq!(versions(&merged), ["6.0.2737.1600", "6.0.2800.1400"]);
-    // More pages still decide.
+    // A majority of pages still decides.
     let more = [pages[0].clone(), page_of("6.0.2800.1400", ""), pages[1].clone()];
     assert_eq!(versions(&merge(more.to_vec()).unwrap()), ["6.0.2800.1400"]);
 }
@@ -123,7 +124,7 @@ fn lists_are_joined_and_the_worst_severity_counts() {
     assert_eq!(merge(Vec::new()), None);
 }
 
-/// MS07-045: languages write the processor of a heading in their own ways; the row's own is the same.
+/// MS07-045: languages write the processor of a heading in different ways; the row's own field is the same.
 #[test]
 fn the_processor_of_a_heading_is_compared_by_the_row() {
     let of =
@@ -135,7 +136,7 @@ fn the_processor_of_a_heading_is_compared_by_the_row() {
     ];
     let merged = merge(pages.map(|heading| page(vec![of(heading)])).to_vec()).unwrap();
     assert_eq!(merged.fixes.len(), 1);
-    // Without a processor of the row's own the heading's counts.
+    // If the row states no processor, the heading's counts.
     let plain = |heading| page(vec![row("lamp.dll", "6.0.2900.3157", "English", 1, heading)]);
     assert_eq!(merge(vec![plain("x64 Windows XP"), plain("Windows XP")]).unwrap().fixes.len(), 2);
 }
@@ -152,7 +153,7 @@ fn headings_have_blanks_only() {
     assert_eq!((fix.section.as_ref(), fix.file.as_ref()), ("F\u{fc}r Windows 2000 Service Pack 4", "Lamp.dll"));
 }
 
-/// Issue 15: the Japanese page of MS05-040 names CVE-2004-0058 where the others name CVE-2005-0058.
+/// Issue 15: the Japanese page of MS05-040 names CVE-2004-0058, the others name CVE-2005-0058.
 #[test]
 fn a_vulnerability_with_a_slip_in_its_year_is_left_out() {
     let of =
@@ -169,7 +170,8 @@ fn a_vulnerability_with_a_slip_in_its_year_is_left_out() {
     assert_eq!(merged(vec![of(&["CVE-2005-0058", "CVE-2004-0058"])]), "CVE-2005-0058", "both on one page");
 }
 
-/// Issue 15: MS05-010 has `llssrv.exe` …242 in two pages and …248 in two; pages of the English build are on both sides.
+/// Issue 15: MS05-010 has `llssrv.exe` …242 in two pages and …248 in two; both pairs include pages of the English
+/// build.
 #[test]
 fn where_nothing_decides_both_versions_stay() {
     let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);
@@ -178,7 +180,7 @@ fn where_nothing_decides_both_versions_stay() {
     assert_eq!((versions(&merged), merged.rejected.len()), (vec!["5.1.2600.6", "5.1.2600.9"], 0));
     assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 5.1.2600.9"));
     assert_eq!(merged.fixes[1].note.as_deref(), Some("another translation has 5.1.2600.6"));
-    // Three pages with three versions: no page loses its row to the two others.
+    // Three pages with three versions: no page's row is outvoted by the other two.
     let pages = [("5.1.2600.9", ""), ("5.1.2600.6", ""), ("5.1.2600.7", "")];
     let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
     assert_eq!(merged.fixes.len(), 3);
@@ -206,7 +208,7 @@ fn windows_nt_has_versions_of_its_own_in_a_language() {
     ]);
     assert_eq!(same.unwrap().fixes.len(), 1);
     assert_eq!(merge(pages("Windows 2000")).unwrap().fixes.len(), 1);
-    // `4.00` is what the page prints, not a build; 5.0 is of another release.
+    // `4.00` is printed by the page and is not a build; 5.0 belongs to another release.
     for version in ["4.00", "5.0.2195.6972"] {
         let pages = [("4.0.1381.7329", "English"), (version, "Japanese"), ("4.0.1381.7329", "English")];
         let merged = merge(pages.map(|(version, build)| of(version, build, "Windows NT Server 4.0")).to_vec()).unwrap();
@@ -214,7 +216,7 @@ fn windows_nt_has_versions_of_its_own_in_a_language() {
     }
 }
 
-/// What pages say of an update: the bulletin, the update, and whether products list it or a package only names it.
+/// The statements of pages: the bulletin, the update, and whether products list it or only a package names it.
 fn statements(pages: &[(&str, &str, bool)]) -> Vec<Article> {
     let of = |(bulletin, id, listed): &(&str, &str, bool)| Article {
         bulletins: vec![(*bulletin).to_owned().into()],
@@ -227,7 +229,7 @@ fn statements(pages: &[(&str, &str, bool)]) -> Vec<Article> {
     pages.iter().map(of).collect()
 }
 
-/// The bulletins that KB900001 has after that, each once, and how many lines say what was left out.
+/// The bulletins of KB900001 after that, each once, and the number of lines about what was left out.
 fn bulletins_of(pages: &[(&str, &str, bool)]) -> (Vec<String>, usize) {
     let kept = belonging(statements(pages));
     let mut own: Vec<&Article> = kept.iter().filter(|article| article.id.number() == 900_001).collect();
@@ -249,17 +251,17 @@ fn a_misprint_gives_an_update_no_other_bulletin() {
     assert_eq!(bulletins_of(&with(&[own, own, own, own, here, here, here])), (only, 3), "most, packages only");
 }
 
-/// Updates of Office belong to several bulletins: KB924998 is of MS06-058, 059, 060 and 062.
+/// Updates of Office belong to several bulletins: KB924998 belongs to MS06-058, 059, 060 and 062.
 #[test]
 fn an_update_that_most_pages_list_belongs_to_each_bulletin() {
     let pages = [("MS05-901", "KB900001", true), ("MS05-902", "KB900001", true), ("MS05-902", "KB900002", true)];
     assert_eq!(bulletins_of(&pages), (vec!["MS05-901".to_owned(), "MS05-902".to_owned()], 0));
-    // Nobody else names it: one page is enough.
+    // No other bulletin names it: one page is enough.
     let pages = [("MS05-902", "KB900001", false), ("MS05-902", "KB900002", true), ("MS05-902", "KB900002", true)];
     assert_eq!(bulletins_of(&pages), (vec!["MS05-902".to_owned()], 0));
 }
 
-/// MS03-045 prints `PC/AT 互換機`: the name of the machine stays, the words of the page's language do not.
+/// MS03-045 prints `PC/AT 互換機`: the name of the machine is kept, the words of the page's language are not.
 #[test]
 fn platforms_have_no_words_of_the_page_s_language() {
     for (printed, kept) in

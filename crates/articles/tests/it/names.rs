@@ -1,4 +1,5 @@
-//! Bulletins in other languages: the catalogue has English names of products, and no sentence of a page (issue 15, point 1).
+//! Bulletins in other languages: the catalogue has English names of products, and no sentence of a page (issue 15,
+//! point 1).
 
 use hotfixcheck_articles::{Article, Fix, FixKind, HEADING_WITHOUT_PRODUCT, Severity, TRANSLATIONS_DIFFER, merge};
 use hotfixcheck_types::Machine;
@@ -20,7 +21,7 @@ fn page(rows: Vec<Fix>) -> Article {
     }
 }
 
-/// The heading of the only row of a bulletin's page, as the catalogue has it.
+/// The heading of the only row of a bulletin's page, as in the catalogue.
 fn english(heading: &str) -> String {
     merge(vec![page(vec![row("lamp.dll", "1.2.3.4", 1, heading)])]).unwrap().fixes[0].section.to_string()
 }
@@ -35,7 +36,7 @@ fn headings_of_every_language_are_english_names() {
             "Windows XP Service Pack 2 および Windows XP Service Pack 3",
             "Windows XP Service Pack 2, Windows XP Service Pack 3",
         ),
-        // MS09-045: the system stands first in Japanese, last in German and Chinese.
+        // MS09-045: the system comes first in Japanese, last in German and Chinese.
         ("サポートされているすべての x64 エディションの Windows XP 上の JScript 5.7", "JScript 5.7 on Windows XP x64"),
         (
             "適用於 Windows XP Service Pack 2 的 Microsoft Internet Explorer 6",
@@ -45,7 +46,7 @@ fn headings_of_every_language_are_english_names() {
             "Internet Explorer 5.01 Service Pack 4 unter Microsoft Windows 2000 Service Pack 4",
             "Internet Explorer 5.01 Service Pack 4 on Windows 2000 Service Pack 4",
         ),
-        // A processor is that of the system after it, of the one before it, or of all before "all".
+        // A processor applies to the system after it, to the one before it, or to all systems before "all".
         (
             "適用於 Itanium 系統的 Microsoft Windows Server 2003 及適用於 Itanium 系統的 Microsoft Windows Server 2003 SP1 中的 Internet Explorer 6",
             "Internet Explorer 6 on Windows Server 2003 Itanium, Windows Server 2003 Itanium Service Pack 1",
@@ -55,7 +56,7 @@ fn headings_of_every_language_are_english_names() {
             "Windows Vista および Windows Vista Service Pack 1 のすべてのサポートされている x64-based エディション",
             "Windows Vista x64, Windows Vista x64 Service Pack 1",
         ),
-        // MS03-051: numbers belong to the product before them, each to one.
+        // MS03-051: each number belongs to the product before it.
         (
             "Estensioni del server di Microsoft FrontPage\u{ae} 2000 (fornite con Windows 2000)",
             "FrontPage 2000 Server Extensions on Windows 2000",
@@ -87,7 +88,7 @@ fn headings_of_every_language_are_english_names() {
     ];
     for (printed, name) in cases {
         assert_eq!(english(printed), name, "{printed}");
-        // A catalogue's text can be built again.
+        // An English name stays the same if it is read again.
         assert_eq!(english(name), name);
     }
 }
@@ -120,7 +121,7 @@ fn products_are_english_names_and_sentences_are_left_out() {
     assert_eq!(merge(vec![article]).unwrap().products, expected);
 }
 
-/// A heading tells the processor of a table without a column for it; "64-Bit" is Itanium before Windows Vista.
+/// A heading states the processor of a table without a column for it; "64-Bit" is Itanium before Windows Vista.
 #[test]
 fn the_processor_of_a_heading_is_that_of_its_rows() {
     let machine =
@@ -151,7 +152,7 @@ fn a_version_copied_from_another_service_pack_loses() {
     assert_eq!(merged.rejected.iter().filter(|lost| lost.reason == TRANSLATIONS_DIFFER).count(), 1);
 }
 
-/// MS07-027: one page has a column for branches, the other has not; MS07-036: one prints three numbers.
+/// MS07-027: one page has a column for branches, the other does not; MS07-036: one prints three numbers.
 #[test]
 fn the_page_that_says_more_of_a_row_counts() {
     let full = Fix {
@@ -187,7 +188,7 @@ fn read(table: &str) -> Vec<Fix> {
     hotfixcheck_articles::parse(&text, None).unwrap().remove(0).fixes
 }
 
-/// MS03-041, MS03-043, MS05-006: remarks after a name say the processor, the service pack or the name on disk.
+/// MS03-041, MS03-043, MS05-006: remarks after a name state the processor, the service pack or the name on disk.
 #[test]
 fn remarks_in_the_cell_of_a_name_cost_no_name() {
     let rows = read(
@@ -210,7 +211,8 @@ fn remarks_in_the_cell_of_a_name_cost_no_name() {
     assert_eq!(facts, expected);
 }
 
-/// MS04-014: `wexpsrv.dll` beside `expsrv.dll` is its 32-bit file, though the table says IA64; MS08-067: 0.0.0.0 is none.
+/// MS04-014: `wexpsrv.dll` next to `expsrv.dll` is its 32-bit file, although the table says IA64; MS08-067: 0.0.0.0
+/// means no version.
 #[test]
 fn a_w_before_the_name_of_its_neighbour_is_the_package_s() {
     let rows = read(
@@ -229,7 +231,7 @@ fn a_w_before_the_name_of_its_neighbour_is_the_package_s() {
     assert_eq!(facts, expected);
 }
 
-/// MS03-048: a row across the table names the branch of those below it.
+/// MS03-048: a row across the table names the branch of the rows below it.
 #[test]
 fn a_branch_across_the_table_is_that_of_the_rows_below() {
     let rows = read(

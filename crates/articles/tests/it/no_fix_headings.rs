@@ -1,5 +1,5 @@
-//! Headings above a table of files that is not a fix, and headings that look like them but are above a fix (issue 14, point 1). A table under one of
-//! the first gives no row.
+//! Headings above a table of files that are not a fix, and similar headings above a fix (issue 14, point 1). A table
+//! under one of the first kind gives no row.
 
 use hotfixcheck_articles::parse;
 
@@ -324,7 +324,7 @@ Windows Server 2003 初期リリース
 Windows Server 2003 (オリジナル版)
 ";
 
-/// How many rows a page gives with a fix table and a second table under this heading.
+/// How many rows a page gives that has a fix table and a second table under this heading.
 fn rows_below(heading: &str) -> usize {
     let table = |version: &str| {
         format!(

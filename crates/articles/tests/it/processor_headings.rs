@@ -1,9 +1,9 @@
-//! The processor that a heading above a table binds its rows to (issue 14, point 2).
+//! The processor that a heading above a table gives to its rows (issue 14, point 2).
 
 use hotfixcheck_articles::parse;
 use hotfixcheck_types::Machine;
 
-/// The processor of the one row below a heading.
+/// The processor of the only row below a heading.
 fn machine(heading: &str) -> Option<Machine> {
     let page = format!(
         "# A lamp update\n\n_Original KB number:_ &nbsp; 953020\n\n## Resolution\n\n\
@@ -34,7 +34,7 @@ fn headings_with_bits_in_japanese_korean_and_chinese() {
         assert_eq!(machine(&other), Some(Machine::X64), "{other}");
     }
     assert_eq!(machine("지원 대상인 모든 Windows XP 64비트 에디션"), Some(Machine::Ia64));
-    // Both, or another number of bits.
+    // Both, or a different number of bits.
     assert_eq!(machine("Windows 7 的 32 位和 64 位版本"), None);
     assert_eq!(machine("Windows 7 128 位"), None);
 }

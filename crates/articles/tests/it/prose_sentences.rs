@@ -1,8 +1,8 @@
-//! Sentences that say which version a file has with the fix (issue 14, points 5 and 7).
+//! Sentences that state the version of a file with the fix (issue 14, points 5 and 7).
 
 use hotfixcheck_articles::parse;
 
-/// File and version of the rows of a page that says nothing but this.
+/// File and version of the rows of a page that contains only this sentence.
 fn rows(sentence: &str) -> Vec<(String, String)> {
     let page = format!(
         "# A lamp update\n\n_Original KB number:_ &nbsp; 953022\n\nA lamp fails.\n\n## Resolution\n\n{sentence}\n"
@@ -23,7 +23,8 @@ fn versions_after_the_update_are_read() {
     }
 }
 
-/// Of two files or systems the first half alone would fix the article, and a version with the problem is none.
+/// If a sentence names two files or systems, the first half alone must not fix the article; a version with the problem
+/// is not a fix.
 #[test]
 fn half_a_sentence_states_no_version() {
     for sentence in [

@@ -1,4 +1,5 @@
-//! Which service pack corrects the problem: the text says it, keywords only where it is silent (issue 13, point 5).
+//! The service pack that corrects the problem: the text states it; keywords count only if the text does not (issue 13,
+//! point 5).
 
 use hotfixcheck_articles::parse;
 
@@ -7,7 +8,7 @@ fn packs(keywords: &str, text: &str) -> Vec<(String, String)> {
     packs_of(&["Windows NT Server version 4.0"], keywords, text)
 }
 
-/// The same of an article on these products.
+/// The same for an article about these products.
 fn packs_of(products: &[&str], keywords: &str, text: &str) -> Vec<(String, String)> {
     let products: String = products.iter().map(|product| format!(" - Microsoft {product} \n")).collect();
     let article = format!(
@@ -35,7 +36,7 @@ fn the_pack_that_brought_the_fault_never_corrects_it() {
         "This error was introduced in Windows NT 4.0 Service Pack 4.",
     ] {
         assert_eq!(packs("kbWinNT400sp4fix", &format!("{cause}\n\n{cured}")), nt4(&["6"]), "{cause}");
-        // Nothing says what corrects it: not the keyword of the pack that brought it.
+        // Nothing states what corrects it, not even the keyword of the pack that caused it.
         assert_eq!(packs("kbWinNT400sp4fix", cause), nt4(&[]), "{cause}");
     }
 }
@@ -48,7 +49,7 @@ fn keywords_count_only_where_the_text_is_silent() {
     assert_eq!(packs("kbWinNT400PreSP7Fix", &text("4")), nt4(&["4"]));
     assert_eq!(packs("kbWinNT400sp5fix", "There is more to say."), nt4(&["5"]));
     assert_eq!(packs("kbWinNT400sp5fix kbWinNT4sp6fix", "There is more to say."), nt4(&["5", "6"]));
-    // The text speaks of another product only.
+    // The text is only about another product.
     let other = "This problem was first corrected in Windows 2000 Service Pack 2.";
     let both = [nt4(&["5"]), vec![("Windows 2000".to_owned(), "2".to_owned())]].concat();
     let mut found = packs("kbWinNT400sp5fix", other);
@@ -67,7 +68,7 @@ fn is(found: &[(String, String)], expected: &[(&str, &str)]) -> bool {
     found.iter().map(|(product, sp)| (product.as_str(), sp.as_str())).eq(expected.iter().copied())
 }
 
-/// A pack belongs to the product that is named with it, not to another that the sentence or the list names.
+/// A pack belongs to the product that is named with it, not to another product of the sentence or the list.
 #[test]
 fn a_pack_is_that_of_the_product_named_with_it() {
     let exchange = ["Exchange Server, version 5.5"];
@@ -97,14 +98,14 @@ fn a_pack_is_that_of_the_product_named_with_it() {
             "This problem was corrected in Windows NT Terminal Server, version 4.0, Service Pack 6.",
             &[("Windows NT 4.0 Terminal Server Edition", "6")],
         ),
-        // Q272074: the text names the product without its version, the list has it.
+        // Q272074: the text names the product without its version; the list has the version.
         (
             &["Visual Basic Enterprise Edition for Windows, versions 6.0, 6.0 SP3", "SQL Server 2000 (all editions)"],
             "This bug was corrected in Service Pack 5 for Microsoft Visual Basic. You can download the latest Visual Studio \
              service pack from the Web.",
             &[("Visual Basic 6.0", "5")],
         ),
-        // Two products share a pack where nothing but a conjunction stands between them.
+        // Two products share a pack if only a conjunction is between them.
         (
             &["Windows NT Server version 4.0"],
             "This problem was corrected in Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 4.",
@@ -116,13 +117,13 @@ fn a_pack_is_that_of_the_product_named_with_it() {
             "This problem was corrected in Microsoft Office 2000 SR-1/SR-1a.",
             &[("Office 2000", "SR-1"), ("Office 2000", "SR-1a")],
         ),
-        // Q160420, as it is spelt there: files of the pack correct the problem.
+        // Q160420, in its original spelling: files of the pack correct the problem.
         (
             &["Windows NT Server version 4.0"],
             "This problem is resolved by installing Cirrus.dll and Cirrus.sys from Window NT 4.0 Service Pack 2 or later.",
             &[("Windows NT 4.0", "2")],
         ),
-        // The name of a product that says on which system it runs (Q106114 and 120 others said "Windows NT", issue 14).
+        // The name of a product that includes its system (Q106114 and 120 others gave "Windows NT", issue 14).
         (
             &["SNA Server, versions 2.1, 2.11"],
             "The problem was corrected in the latest U.S. Service Pack for SNA Server for Windows NT, version 2.11.",
@@ -148,7 +149,7 @@ fn a_pack_is_that_of_the_product_named_with_it() {
     }
 }
 
-/// Where the text names a product that is not known here, or no pack that corrects the problem, nothing is said.
+/// If the text names an unknown product, or no pack that corrects the problem, the result is empty.
 #[test]
 fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
     for (products, text) in [
@@ -157,7 +158,7 @@ fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
             &["Visual SourceSafe for Windows, versions 5.0, 6.0", "the operating system: Microsoft Windows 2000"][..],
             "This bug was corrected in a hotfix for Visual SourceSafe 6.0 Service Pack 5.",
         ),
-        // A hotfix for a pack is not in that pack, whichever product's it is.
+        // A hotfix for a pack is not in that pack, whatever its product.
         (&["Windows 2000 Server"], "This problem was corrected in a hotfix for Windows 2000 Service Pack 2."),
         // Q163737
         (&["Windows NT Server version 4.0"], "This issue has been resolved in post-Service Pack 2 versions of DNS."),
@@ -187,7 +188,7 @@ fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
     }
 }
 
-/// Something for a service pack, after it or on it is not that pack (issue 13): the bare pack was fixed by it.
+/// An update for a service pack, after it or on top of it is not that pack (issue 13): the bare pack was called a fix.
 #[test]
 fn what_is_for_a_pack_or_came_after_it_is_not_the_pack() {
     let win2000 = |text: &str| packs_of(&["Windows 2000 Server"], "", text);
@@ -225,7 +226,7 @@ fn what_is_for_a_pack_or_came_after_it_is_not_the_pack() {
     assert_eq!((sms("kbsms200sp4fix"), sms("kbsms200presp5fix").len()), (vec![], 1));
 }
 
-/// Issue 13, point 5: of a list of packs each counts.
+/// Issue 13, point 5: every pack of a list counts.
 #[test]
 fn every_pack_of_a_list_counts() {
     for (text, expected) in [
@@ -240,8 +241,8 @@ fn every_pack_of_a_list_counts() {
     }
 }
 
-/// Issue 13, point 5: a pack that the text says does not correct the problem is no cure, nor is an earlier one; nor is one that another
-/// article is cited with, or one after which a hotfix is needed.
+/// Issue 13, point 5: a pack that, according to the text, does not correct the problem is not a fix, and neither is an
+/// earlier one. The same holds for a pack in the title of a cited article, and for one after which a hotfix is needed.
 #[test]
 fn packs_that_do_not_correct_the_problem_are_none() {
     for (keywords, text, expected) in [

@@ -1,4 +1,4 @@
-//! The compiled form: what was written is found and read; hostile bytes give an error.
+//! The compiled form: everything that was written is found and read; hostile bytes give an error.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ fn builds_of_a_system_count_only_where_the_source_is_trusted() {
     assert_eq!(catalogue.sources(), [("x.tsv", false)]);
 }
 
-/// Whoever rebuilds the checksum can lie about everything else: no panic, no endless loop.
+/// A forged checksum makes any content possible: no panic, no endless loop.
 fn forged(mut bytes: Vec<u8>) -> Result<Compiled, OpenError> {
     let (checksum, body) = (44, 48);
     if bytes.len() > body {

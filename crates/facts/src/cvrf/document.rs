@@ -1,4 +1,4 @@
-//! From the parts of a CVRF document to facts; the same for both forms.
+//! From the parts of a CVRF document to facts; the same for both formats.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,7 +20,7 @@ pub(super) struct Vulnerability {
     pub(super) remedies: Vec<Remedy>,
 }
 
-/// What a threat is about.
+/// The subject of a threat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum ThreatKind {
     Exploitation,
@@ -98,7 +98,7 @@ impl Document {
         Ok(())
     }
 
-    /// The rating of each product.
+    /// The severity rating of each product.
     fn severities<'v>(&mut self, found: &'v Vulnerability, place: &Place) -> HashMap<&'v str, Severity> {
         let mut ratings = HashMap::new();
         for threat in found.threats.iter().filter(|threat| threat.kind == ThreatKind::Severity) {
@@ -140,8 +140,8 @@ impl Document {
         }
         let kind = remedy.sub_type.to_ascii_lowercase();
         let is_hotpatch = kind.contains("hotpatch");
-        // A security-only update of Windows 7 to 8.1 does not bring what those before it brought: its build demands nothing. One of
-        // Internet Explorer has the number of the month's rollup (KB5019958).
+        // A security-only update of Windows 7 to 8.1 does not contain earlier corrections, so its build cannot be
+        // required. One of Internet Explorer has the number of the month's rollup (KB5019958).
         let is_part = kind.contains("security only") || kind.contains("ie cumulative");
         let is_alone = |build: &RequiredBuild| is_part && is_before_10(build);
         for product in &products {

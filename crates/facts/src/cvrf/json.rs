@@ -31,7 +31,7 @@ pub(super) fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError>
     }
 }
 
-/// A document; an error of its contents is left in `failed`, since serde's own has no place for it.
+/// A document. An error of its contents is stored in `failed`, because serde's own error has no field for it.
 struct DocumentSeed<'a> {
     document: &'a mut Document,
     progress: Progress,
@@ -210,7 +210,7 @@ struct RemedyForm {
     fixed_build: Option<String>,
 }
 
-/// A kind: the service gives a number, converters its name.
+/// A kind: the service writes a number, converters write its name.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Kind {
@@ -227,7 +227,7 @@ impl Kind {
     }
 }
 
-/// A text: `{"Value": "5046613"}`; the service leaves the value out where there is none.
+/// A text: `{"Value": "5046613"}`. The service omits an empty value.
 #[derive(Deserialize)]
 struct Described {
     #[serde(rename = "Value")]

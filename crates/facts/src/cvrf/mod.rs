@@ -1,7 +1,8 @@
 //! The monthly CVRF documents of the Microsoft Security Response Center, as users download them: XML or JSON.
 //!
-//! In: the bytes of `2024-Nov.xml` or of the service's JSON. Out: for each article its products, vulnerabilities with rating
-//! and exploitation, builds, replaced updates and restart. Texts (descriptions, questions and answers) are not read.
+//! In: the bytes of `2024-Nov.xml` or of the service's JSON. Out: for each article its products, vulnerabilities with
+//! rating and exploitation, builds, replaced updates and restart. Texts (descriptions, questions and answers) are not
+//! read.
 
 mod document;
 mod json;
@@ -12,7 +13,7 @@ use std::io::BufRead;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::model::Facts;
 
-/// Reads a document, in the form that its first character tells.
+/// Reads a document. Its first character shows whether it is XML or JSON.
 ///
 /// # Errors
 /// The document is cut off, malformed, or not a CVRF document.
@@ -29,7 +30,7 @@ pub fn read(name: &str, mut input: impl BufRead) -> Result<Facts, FactsError> {
     }
 }
 
-/// The first byte that is neither a byte order mark nor white space; what is before it is consumed.
+/// The first byte that is neither part of a byte order mark nor white space; the bytes before it are consumed.
 fn first_byte(input: &mut impl BufRead) -> std::io::Result<Option<u8>> {
     loop {
         let buffer = input.fill_buf()?;

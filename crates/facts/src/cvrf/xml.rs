@@ -98,7 +98,7 @@ impl Handler for State {
     }
 }
 
-/// The names of the element around and of the element itself.
+/// The names of the parent element and of the element itself.
 fn ends(path: &[String]) -> (&str, &str) {
     let name = |back: usize| path.len().checked_sub(back).map_or("", |at| path[at].as_str());
     (name(2), name(1))

@@ -39,7 +39,8 @@ fn errors_name_the_entry() {
     assert!(error("{").contains("EOF"));
 }
 
-/// A build that the vendor withdrew is demanded of nobody; an article that came again has its later build (17.0.4005 of KB5074901, 10.50.4279 and .4285 of KB2830140; issue 15).
+/// A build that the vendor withdrew is never required. An article that was released again has its later build
+/// (17.0.4005 of KB5074901, 10.50.4279 and .4285 of KB2830140; issue 15).
 #[test]
 fn withdrawn_builds_are_not_demanded() {
     let text = r#"{"Data": [
@@ -53,7 +54,8 @@ fn withdrawn_builds_are_not_demanded() {
     assert_eq!(skipped(&facts), [(SkipReason::Withdrawn, 2)]);
 }
 
-/// A hotfix above a GDR build does not have the GDR's later fixes, and updates for both are demanded of both (issue 15).
+/// A hotfix above a GDR build does not contain the GDR's later fixes, and updates for both are required of both (issue
+/// 15).
 #[test]
 fn hotfixes_are_apart_from_gdr() {
     let text = r#"{"Data": [

@@ -1,4 +1,4 @@
-//! CVRF documents: the forms that users download (issue 15).
+//! CVRF documents in the formats that users download (issue 15).
 
 use hotfixcheck_facts::{CveFact, SkipReason, cvrf};
 use hotfixcheck_types::{Restart, Severity};
@@ -54,7 +54,7 @@ fn what_is_not_taken_is_counted() {
     assert!(!facts.articles.contains_key(&"5034440".parse().unwrap()), "a known issue is no update");
 }
 
-/// The service gives the same facts in both forms; only the places of what was not taken differ.
+/// The service gives the same facts in both formats; only the locations of skipped parts differ.
 #[test]
 fn both_forms_say_the_same() {
     let xml = cvrf::read("month", XML.as_bytes()).unwrap();
@@ -102,7 +102,8 @@ fn errors_say_where_what_and_what_to_do() {
     assert!(error(&day).contains("expected a day, as in 2024-11-12T08:00:00, found 'soon'"), "{}", error(&day));
 }
 
-/// A hotpatch has builds of its own; a security-only update of Windows 7 is not cumulative: its build demands nothing (issue 15).
+/// A hotpatch has separate builds. A security-only update of Windows 7 is not cumulative, so its build is not required
+/// (issue 15).
 #[test]
 fn builds_of_hotpatches_and_of_security_only_updates() {
     let of = |kind: &str| {

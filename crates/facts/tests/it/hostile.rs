@@ -1,4 +1,4 @@
-//! Broken and hostile sources: a clear error or less facts, never a panic and never without bound (issue 15).
+//! Broken and hostile sources: a clear error or fewer facts, never a panic and never unbounded work (issue 15).
 
 use std::io::{BufReader, Read};
 
@@ -27,7 +27,7 @@ const READERS: [(&str, Reader, &[u8]); 7] = [
     ("titles", |bytes| titles::read("x", bytes), b"bulletin\tkb\ttitle\nMS05-040\tKB893756\tA title\n"),
 ];
 
-/// A document that was cut off says so; formats of lines cannot know it at the end of a line.
+/// A document that was cut off is an error. Formats of lines cannot detect a cut at the end of a line.
 #[test]
 fn cut_off_documents_are_errors() {
     for (name, read, whole) in &READERS[..3] {
@@ -63,11 +63,11 @@ fn long_names_are_errors_that_show_little() {
     assert!(wesng::read("long.csv", text.as_bytes()).unwrap_err().to_string().len() < 300);
     let text = String::from_utf8_lossy(MONTH_JSON).replace("5033372", &long);
     assert!(cvrf::read("long.json", text.as_bytes()).unwrap_err().to_string().len() < 300);
-    // A root of a megabyte is shown by its beginning.
+    // Of a root element of a megabyte only the beginning is shown.
     assert!(cvrf::read("long.xml", format!("<{long}/>").as_bytes()).unwrap_err().to_string().len() < 300);
 }
 
-/// Gigabytes without an end of an item: given up after some megabytes, not held in memory.
+/// Gigabytes without an end of an item: the reader fails after some megabytes and does not keep them in memory.
 #[test]
 fn endless_items_are_given_up() {
     let endless = |start: &'static str| BufReader::new(start.as_bytes().chain(std::io::repeat(b'a').take(1 << 32)));
@@ -104,7 +104,7 @@ fn wrong_types_are_errors() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Whatever byte is changed: facts or an error, in the order of its length.
+    /// Whatever byte is changed: facts or an error, in linear time.
     #[test]
     fn damaged_documents_never_panic(which in 0..READERS.len(), at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>()) {
         let (_, read, whole) = READERS[which];

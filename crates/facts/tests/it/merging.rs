@@ -40,7 +40,7 @@ fn the_update_history_is_trusted_more_than_the_advisory() {
     );
 }
 
-/// Edges of a cycle would hide every update of it as replaced: none is kept.
+/// Edges of a cycle would hide all of its updates as replaced: none is kept.
 #[test]
 fn updates_that_replace_each_other_are_a_conflict() {
     let one = definitions("one.csv", &[("5000001", "5000002"), ("5000003", "5000002"), ("5000009", "5000009")]);
@@ -67,7 +67,7 @@ fn titles_and_days_are_those_of_the_most_trusted() {
     assert!(matches!(&merged.conflicts[..], [Conflict::Released { .. }]), "{:?}", merged.conflicts);
 }
 
-/// Any few sources of any articles that replace any others.
+/// Some sources of random articles that replace each other at random.
 fn sources() -> impl Strategy<Value = Vec<Facts>> {
     let id = || (5_000_000u32..5_000_008).prop_map(|number| number.to_string());
     let line = (id(), prop::collection::vec(id(), 0..3));
@@ -86,7 +86,7 @@ fn sources() -> impl Strategy<Value = Vec<Facts>> {
 }
 
 proptest! {
-    /// The order of sources makes no difference, nor does a source that is given twice.
+    /// The order of sources makes no difference, and neither does a source that is given twice.
     #[test]
     fn order_makes_no_difference(sources in sources(), seed in any::<u64>()) {
         let merged = merge(&sources);
@@ -103,7 +103,7 @@ proptest! {
     }
 }
 
-/// True where no article is replaced by itself, through whatever others.
+/// True if no article is replaced by itself, directly or through others.
 fn acyclic(merged: &Merged) -> bool {
     merged.articles.keys().all(|start| {
         let (mut seen, mut open) = (std::collections::BTreeSet::new(), vec![*start]);
@@ -121,8 +121,8 @@ fn acyclic(merged: &Merged) -> bool {
     })
 }
 
-/// Later updates are added to advisories of years before: the month that names an update for the most vulnerabilities is its own
-/// (KB5042881 of 2024-09-10 stands in the advisories of 2020-11; issue 15).
+/// Later updates are added to advisories of earlier years: the month that names an update for the most vulnerabilities
+/// is its own (KB5042881 of 2024-09-10 is in the advisories of 2020-11; issue 15).
 #[test]
 fn the_day_is_that_of_the_month_with_the_most_vulnerabilities() {
     let xml = include_str!("../sources/month.xml");

@@ -1,4 +1,4 @@
-//! MBSA's mssecure.xml: a document of our own in its form (issue 15).
+//! MBSA's mssecure.xml: a document that we wrote in its format (issue 15).
 
 use hotfixcheck_facts::{SkipReason, mssecure};
 use hotfixcheck_types::{Restart, Severity};

@@ -58,7 +58,7 @@ fn bulletins_with_their_titles() {
     assert!(error.contains("line 2: expected a bulletin, as in MS05-040, found '05'"), "{error}");
 }
 
-/// The history of Windows 10 1803 is that of Windows Server 1803 as well (issue 15).
+/// The history of Windows 10 1803 also applies to Windows Server 1803 (issue 15).
 #[test]
 fn a_server_without_a_history_has_that_of_the_client() {
     let text = UPDATES.replace("Windows 12\t99999", "Windows 10\t17134");

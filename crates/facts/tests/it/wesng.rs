@@ -61,7 +61,7 @@ fn an_archive_is_all_of_its_tables() {
     for cut in [10, whole.len() / 2, whole.len() - 1] {
         wesng::read("definitions.zip", &whole[..cut]).unwrap_err();
     }
-    // A damaged byte of the first member is found by its checksum.
+    // A damaged byte of the first member is detected by its checksum.
     let mut damaged = whole;
     damaged[80] ^= 0x55;
     wesng::read("definitions.zip", &damaged).unwrap_err();

@@ -1,4 +1,4 @@
-//! Laws of the leaf types: article ids, file versions, machines.
+//! Properties of the leaf types: article ids, file versions, machines.
 
 use std::cmp::Ordering;
 

@@ -1,3 +1,3 @@
-//! Tests of types, in one binary: a file for each subject.
+//! Tests of types, in one binary: one file for each subject.
 
 mod leaf_types;

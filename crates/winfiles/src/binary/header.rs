@@ -1,4 +1,4 @@
-//! The DOS header, the new header it points to, and what that says of the file as a whole.
+//! The DOS header, the new header that it points to, and the file-wide fields of that header.
 
 use std::mem::{offset_of, size_of};
 
@@ -9,9 +9,9 @@ use super::{Binary, BinaryError, Format, VersionOutcome};
 use super::{le, ne, pe};
 use crate::bytes::{u16_at, u32_at};
 
-/// DOS programs whose relocation table begins earlier have no room for the pointer to a new header.
+/// A DOS program whose relocation table begins before this offset has no room for the pointer to a new header.
 const NEW_HEADER_RELOCATIONS: u16 = 0x40;
-/// Size of the signature of a PE file; those of the other formats are its first two bytes.
+/// Size of the signature of a PE file. The signatures of the other formats are its first two bytes.
 const SIGNATURE_BYTES: usize = 4;
 
 /// The new header, by format.
@@ -37,7 +37,7 @@ pub(super) fn read(file: &mut OpenFile<'_>) -> Result<Header, BinaryError> {
     let start = u64::from(u32_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfanew)));
     let other = |kind: &str| BinaryError::NotPe { kind: kind.to_owned() };
     let pages = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_cp));
-    // Every program has a length: `MZ` and zeros is a damaged file.
+    // Every program has a length, so `MZ` followed by zeros is a damaged file.
     let plain_dos = || match pages {
         0 => BinaryError::Corrupt("the DOS header gives a length of zero".to_owned()),
         _ => other("DOS program"),
@@ -58,14 +58,14 @@ pub(super) fn read(file: &mut OpenFile<'_>) -> Result<Header, BinaryError> {
         b"NE" => ne::header(file, start).map(Header::Ne),
         b"LE" => le::header(file, start, Format::Le).map(Header::Linear),
         b"LX" => le::header(file, start, Format::Lx).map(Header::Linear),
-        // VMM32.VXD: the drivers in it have no file of their own to compare.
+        // VMM32.VXD: the drivers in it are not separate files, so there is nothing to compare.
         b"W3" | b"W4" => Err(other("library of virtual device drivers")),
         _ if has_new_header => Err(BinaryError::Corrupt(no_signature(file.first_bytes(), start))),
         _ => Err(plain_dos()),
     }
 }
 
-/// Says where the PE signature lies instead: a transfer that dropped or added bytes has moved it.
+/// Reports where the PE signature is instead: a transfer that dropped or added bytes has moved it.
 fn no_signature(first_bytes: &[u8], start: u64) -> String {
     let signature = IMAGE_NT_HEADERS_SIGNATURE.to_le_bytes();
     let mut text = format!("no PE signature at offset {start:#x}, where the DOS header points");
@@ -76,7 +76,7 @@ fn no_signature(first_bytes: &[u8], start: u64) -> String {
 }
 
 impl Header {
-    /// What the headers say, and what became of the version resource.
+    /// The file-wide fields of the headers, with the given result for the version resource.
     pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
         match self {
             Self::Pe(header) => header.binary(version),

@@ -1,8 +1,8 @@
 //! LE and LX, the linear executables: virtual device drivers of Windows 3.x and 9x, and OS/2 programs.
 //!
-//! The fields are those of `IMAGE_VXD_HEADER` in winnt.h. A driver's resources lie after each other at
-//! `e32_winresoff`, each after a header as in 16-bit `.RES` files: type and name (0xFF and a number, or a text up to
-//! its NUL), flags, length. Knowledge Base article Q201685 reads the version of a VxD that way.
+//! The fields are those of `IMAGE_VXD_HEADER` in winnt.h. A driver's resources follow one another at `e32_winresoff`.
+//! Each has a header as in 16-bit `.RES` files: type and name (0xFF and a number, or a text up to its NUL), flags,
+//! length. Knowledge Base article Q201685 reads the version of a VxD that way.
 
 use hotfixcheck_types::Machine;
 
@@ -11,9 +11,9 @@ use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
 use crate::bytes::{u16_at, u32_at};
 
-/// The most resources of one driver that are looked at; drivers have one, their version.
+/// The most resources of one driver that are read. Drivers have one, their version.
 const MAX_RESOURCES: usize = 64;
-/// The longest type or name text of a resource, with its NUL: no number is that long, and texts are short.
+/// The longest type or name of a resource, with its NUL. Numbers are shorter, and texts are short.
 const MAX_IDENT: usize = 128;
 
 const HEADER_SIZE: usize = 0x44;
@@ -23,7 +23,7 @@ const SYSTEM: usize = 0x0a;
 const OBJECT_TABLE: usize = 0x40;
 const RESOURCES: u64 = 0xb8;
 const RESOURCES_END: u32 = 0xc0;
-/// The target system OS/2: the header's end is reserved, its resources are of another kind.
+/// The target system OS/2: the end of the header is reserved, and the resources have another format.
 const OS2: u16 = 1;
 
 const NUMBERED: u8 = 0xff;
@@ -31,13 +31,13 @@ const NUMBERED: u8 = 0xff;
 const VERSION_TYPE: u16 = 16;
 /// Flags and length, after type and name.
 const FLAGS_AND_LENGTH: usize = 6;
-/// Type and name by number: the shortest head of a resource. Less than that is padding.
+/// Type and name as numbers: the shortest head of a resource. Fewer bytes than that are padding.
 const MIN_HEAD: u64 = 3 + 3 + FLAGS_AND_LENGTH as u64;
 
 /// The longest head.
 const MAX_HEAD: usize = 2 * MAX_IDENT + FLAGS_AND_LENGTH;
 
-/// What the header says of the file as a whole.
+/// The file-wide fields of the header.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     format: Format,
@@ -47,10 +47,10 @@ pub(super) struct Header {
     object_table: u32,
 }
 
-/// Reads the LE or LX header at `start`, where its signature was seen.
+/// Reads the LE or LX header at `start`, where its signature was found.
 ///
 /// # Errors
-/// `NotPe` for big-endian files, which no Windows has; `Truncated`, `Io`.
+/// `NotPe` for big-endian files, which Windows never has; `Truncated`, `Io`.
 pub(super) fn header(file: &mut OpenFile<'_>, start: u64, format: Format) -> Result<Header, BinaryError> {
     let bytes = file.at("LE header", start, HEADER_SIZE)?;
     if u16_at(bytes, BYTE_AND_WORD_ORDER) != 0 {
@@ -66,7 +66,7 @@ pub(super) fn header(file: &mut OpenFile<'_>, start: u64, format: Format) -> Res
 }
 
 impl Header {
-    /// What the header says, and what became of the version resource.
+    /// The file-wide fields of the header, with the given result for the version resource.
     pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
         Binary {
             format: self.format,
@@ -81,19 +81,19 @@ impl Header {
 
 fn machine(cpu: u16) -> Option<Machine> {
     match cpu {
-        // 286, 386, 486, Pentium: each runs on a later one.
+        // 286, 386, 486, Pentium: each runs on its successors, too.
         1..=4 => Some(Machine::I386),
         0x40..=0x42 => Some(Machine::Mips),
         _ => None,
     }
 }
 
-/// The place of the version resource; `None` where there is none.
+/// The location of the version resource; `None` if the file has none.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
 pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<Leaf>, BinaryError> {
-    // DOS extenders' headers end before the fields of Windows: there the object table has begun.
+    // The headers of DOS extenders end before the fields of Windows; the object table begins there.
     if header.system == OS2 || (1..RESOURCES_END).contains(&header.object_table) {
         return Ok(None);
     }
@@ -110,7 +110,7 @@ pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<O
         }
         let head = file.up_to(at, MAX_HEAD)?;
         let Some(resource) = resource(head) else {
-            // Names the truncation, if that is what leaves no room for the head.
+            // Reports the truncation, if that is why the head has no room.
             file.at("resource header", at, MAX_HEAD)?;
             return Err(BinaryError::Corrupt(format!("no resource header at {at:#x}")));
         };
@@ -129,7 +129,7 @@ struct Resource {
     size: u32,
 }
 
-/// The resource whose head is at the start of `bytes`; `None` if they hold no whole head.
+/// The resource whose head is at the start of `bytes`; `None` if they do not hold a whole head.
 fn resource(bytes: &[u8]) -> Option<Resource> {
     let (kind, type_end) = ident(bytes)?;
     let (_, name_len) = ident(&bytes[type_end..])?;
@@ -138,7 +138,7 @@ fn resource(bytes: &[u8]) -> Option<Resource> {
     Some(Resource { version: kind == Some(VERSION_TYPE), head: name_end + FLAGS_AND_LENGTH, size: u32_at(length, 2) })
 }
 
-/// The number of a type or name, `None` for a text, and how many bytes it takes.
+/// The number of a type or name (`None` for a text), and how many bytes it takes.
 fn ident(bytes: &[u8]) -> Option<(Option<u16>, usize)> {
     if *bytes.first()? == NUMBERED {
         return bytes.get(1..3).map(|number| (Some(u16_at(number, 0)), 3));

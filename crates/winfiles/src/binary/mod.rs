@@ -1,15 +1,15 @@
-//! Bytes of an executable -> what its version resource says.
+//! Bytes of an executable -> its version resource.
 //!
-//! Everything is read by positioned reads: the header, the resource directory, the version block. The file is never read
-//! whole and never mapped, so a damaged, shrinking or enormous file costs no more than a sound one.
+//! All reads are positioned reads: the header, the resource directory, the version block. The file is never read whole
+//! and never mapped. A damaged, shrinking or enormous file therefore costs no more than a sound one.
 //!
-//! - `window`: an open file and the buffers that its reads fill, with the bounds check on every access;
+//! - `window`: an open file and the buffers that its reads fill; every access is checked against the file's end;
 //! - `header`: the DOS header, and which new header follows it;
 //! - `pe`: COFF and optional header, section table, address -> file offset;
 //! - `resource`: the resource directory of a PE file, down to the leaves of the version resource;
-//! - `ne`, `le`: the headers of 16-bit programs and virtual device drivers, and where their version resource lies;
+//! - `ne`, `le`: the headers of 16-bit programs and virtual device drivers, and the location of their version resource;
 //! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths; `node`: its parts in either style;
-//! - `reader`: all of these in order, and files that a text-mode transfer has damaged.
+//! - `reader`: runs all of these in order, and recognises files that a text-mode transfer has damaged.
 //!
 //! ```
 //! use hotfixcheck_winfiles::binary::{self, BinaryError};
@@ -34,22 +34,22 @@ use std::borrow::Cow;
 
 use hotfixcheck_types::{FileVersion, Machine};
 
-/// What one binary says of itself.
+/// The version resource and the file-wide fields of one binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Binary {
     /// The kind of executable.
     #[cfg_attr(feature = "serde", serde(default))]
     pub format: Format,
-    /// The processor that runs it; `None` for a value this program does not know (see `machine_raw`). 16-bit
-    /// programs run on i386 and its forerunners: they are [`Machine::I386`].
+    /// The processor that runs it; `None` for a value this program does not know (see `machine_raw`). 16-bit programs
+    /// run on i386 and its predecessors: they are [`Machine::I386`].
     pub machine: Option<Machine>,
-    /// The header's field for the machine as stored: `Machine` of a PE, `e32_cpu` of an LE or LX file. 0 for an NE
-    /// file, whose header has none.
+    /// The header's field for the machine as stored: `Machine` of a PE, `e32_cpu` of an LE or LX file. It is 0 for an
+    /// NE file, whose header does not have the field.
     pub machine_raw: u16,
-    /// The linker's time stamp, seconds since 1970 UTC; `None` where it is 0, and for all formats but PE.
+    /// The linker's time stamp, seconds since 1970 UTC; `None` if it is 0, and for all formats but PE.
     pub time_stamp: Option<u32>,
-    /// The optional header's checksum; `None` where it is 0, and for all formats but PE.
+    /// The optional header's checksum; `None` if it is 0, and for all formats but PE.
     pub checksum: Option<u32>,
     /// The version resource.
     pub version: VersionOutcome,
@@ -71,7 +71,7 @@ pub enum Format {
     Lx,
 }
 
-/// What became of the search for a version resource in a file whose header could be read.
+/// The result of the search for a version resource in a file whose header could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case", tag = "outcome"))]
@@ -80,7 +80,7 @@ pub enum VersionOutcome {
     Found(VersionInfo),
     /// The file has no version resource.
     Absent,
-    /// There is one, but its bytes are damaged; the text says what is wrong and where.
+    /// The resource exists, but its bytes are damaged; the text says what is wrong and where.
     Corrupt {
         /// What is wrong, with the offset.
         detail: String,
@@ -95,10 +95,11 @@ pub struct VersionInfo {
     pub fixed_file: Option<FileVersion>,
     /// `VS_FIXEDFILEINFO` product version.
     pub fixed_product: Option<FileVersion>,
-    /// Every string table, in the file's order; those of further languages of the resource after those of the first.
+    /// Every string table, in the file's order. If the resource has several languages, the first language's tables come
+    /// first.
     pub tables: Vec<StringTable>,
-    /// What of the resource could not be read where the rest could: a leaf cut short, a string without its end.
-    /// Values that were cut are left out, never given in part.
+    /// Damage of a part of the resource, if the rest could be read: a leaf cut short, a string without its end. Values
+    /// that were cut are left out, never given in part.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub damage: Option<String>,
 }
@@ -115,7 +116,7 @@ pub struct StringTable {
     pub product_version: Option<String>,
     /// `OriginalFilename`.
     pub original_filename: Option<String>,
-    /// `InternalName`, kept only where there is no `OriginalFilename`.
+    /// `InternalName`, kept only if there is no `OriginalFilename`.
     pub internal_name: Option<String>,
     /// `ProductName`.
     pub product_name: Option<String>,
@@ -124,7 +125,7 @@ pub struct StringTable {
 }
 
 impl Binary {
-    /// The version resource, where it could be read.
+    /// The version resource, if it could be read.
     pub fn version_info(&self) -> Option<&VersionInfo> {
         match &self.version {
             VersionOutcome::Found(info) => Some(info),
@@ -134,8 +135,8 @@ impl Binary {
 }
 
 impl VersionInfo {
-    /// The names that the resource gives the file, table by table: `OriginalFilename`, or where a table has none
-    /// `InternalName`. Blank ones are left out.
+    /// The names that the resource gives the file, table by table: `OriginalFilename`, or `InternalName` if a table has
+    /// no `OriginalFilename`. Blank ones are left out.
     pub fn own_names(&self) -> impl Iterator<Item = &str> {
         let names = self.tables.iter().filter_map(|t| t.original_filename.as_deref().or(t.internal_name.as_deref()));
         names.map(str::trim).filter(|name| !name.is_empty())
@@ -147,7 +148,7 @@ impl VersionInfo {
     }
 }
 
-/// Why a file could not be read as a binary: distinct outcomes, each with its own name.
+/// Why a file could not be read as a binary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

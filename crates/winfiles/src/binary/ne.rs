@@ -1,8 +1,8 @@
 //! NE, the New Executable of 16-bit Windows: its resource table, as "Executable-File Header Format" of the Windows
 //! 3.1 SDK (Programmer's Reference, volume 4) and Knowledge Base article Q65260 describe it.
 //!
-//! The table lies after the header at `ne_rsrctab`: an alignment shift, then a record for each type, each followed by
-//! its resources. Offsets from the file's start and lengths are counted in units of `1 << shift` bytes.
+//! The table follows the header at `ne_rsrctab`: an alignment shift, then a record for each type, each followed by its
+//! resources. Offsets from the file's start and lengths are counted in units of `1 << shift` bytes.
 
 use hotfixcheck_types::Machine;
 
@@ -11,20 +11,20 @@ use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
 use crate::bytes::u16_at;
 
-/// The most resource types of one file; Windows itself has some twenty.
+/// The most resource types of one file. Windows itself has some twenty.
 const MAX_TYPES: usize = 256;
-/// The most resources of one type; icon libraries have some hundreds.
+/// The most resources of one type. Icon libraries have some hundreds.
 const MAX_RESOURCES: u16 = 4096;
-/// The largest alignment shift: 32 KiB. Linkers take 4 to 9, the loader a unit that a 16-bit number can count.
+/// The largest alignment shift: 32 KiB. Linkers use 4 to 9; the loader holds the unit in a 16-bit number.
 const MAX_SHIFT: u16 = 15;
-/// Read at once from the table's start: most tables are shorter.
+/// Bytes of the first read of the table: most tables are shorter.
 const TABLE_BYTES: u64 = 1024;
 
 const HEADER_SIZE: usize = 0x40;
 const RESOURCE_TABLE: usize = 0x24;
 const RESIDENT_NAMES: usize = 0x26;
 const TARGET_SYSTEM: usize = 0x36;
-/// The target system OS/2, whose resource table is of another shape and has no version type.
+/// The target system OS/2, whose resource table has another layout and no version type.
 const OS2: u8 = 1;
 
 const TYPE_HEAD: usize = 8;
@@ -32,16 +32,16 @@ const TYPE_COUNT: usize = 2;
 const RESOURCE_ROW: usize = 12;
 const ROW_LENGTH: usize = 2;
 const ROW_ID: usize = 6;
-/// The high bit of a type or id: it is a number, no offset of a name.
+/// The high bit of a type or id: it is a number, not the offset of a name.
 const NUMBERED: u16 = 0x8000;
 /// `RT_VERSION`, 16.
 const VERSION_TYPE: u16 = NUMBERED | 16;
 /// `VS_VERSION_INFO`, 1: the id that Windows asks for.
 const USUAL_ID: u16 = NUMBERED | 1;
-/// What compilers that do not know the type yet make of a `VERSIONINFO` statement: a type of that name.
+/// Compilers that do not know the type yet turn a `VERSIONINFO` statement into a type of that name.
 const VERSION_TYPE_NAME: &[u8] = b"VERSIONINFO";
 
-/// Where the resource table is.
+/// Location of the resource table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     start: u64,
@@ -50,7 +50,7 @@ pub(super) struct Header {
     target_system: u8,
 }
 
-/// Reads the NE header at `start`, where its signature was seen.
+/// Reads the NE header at `start`, where its signature was found.
 ///
 /// # Errors
 /// `Truncated`, `Io`.
@@ -64,8 +64,8 @@ pub(super) fn header(file: &mut OpenFile<'_>, start: u64) -> Result<Header, Bina
     })
 }
 
-/// A 16-bit program with this version: the header has neither machine nor time, and its checksum (`ne_crc`) is of
-/// another kind than the one of PE files that articles print.
+/// A 16-bit program with this version. The header has neither machine nor time, and its checksum (`ne_crc`) differs
+/// from the one of PE files that articles print.
 pub(super) fn binary(version: VersionOutcome) -> Binary {
     Binary {
         format: Format::Ne,
@@ -77,13 +77,13 @@ pub(super) fn binary(version: VersionOutcome) -> Binary {
     }
 }
 
-/// The place of the version resource: of id 1, else of the first id; `None` where there is none.
+/// The location of the version resource: of id 1, else of the first id; `None` if the file has none.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
 pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<Leaf>, BinaryError> {
     const WHAT: &str = "resource table";
-    // Linkers let the two tables begin at one place where there are no resources.
+    // If there are no resources, linkers give both tables the same offset.
     let empty = header.resource_table == 0 || header.resource_table == header.resident_names;
     if empty || header.target_system == OS2 {
         return Ok(None);
@@ -108,7 +108,7 @@ pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<O
         let rows_size = usize::from(count) * RESOURCE_ROW;
         let rows_at = at + TYPE_HEAD as u64;
         let named = match is_named_version(file, table, kind) {
-            // One of the types after it may still be the one.
+            // One of the types after it may still be the right one.
             Err(error @ BinaryError::Truncated { .. }) => {
                 unread_name.get_or_insert(error);
                 false
@@ -131,7 +131,7 @@ pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<O
     Err(corrupt(format!("the resource table at {table:#x} has more than {MAX_TYPES} types")))
 }
 
-/// Whether a type is the one of version resources by its name, which lies in the table after its length.
+/// Whether a type is that of version resources by its name. The name is stored in the table, after its length.
 ///
 /// # Errors
 /// `Truncated`, `Io`.

@@ -10,13 +10,13 @@ use crate::bytes::u16_at;
 
 /// The most characters of a damaged key that a message repeats.
 const SHOWN_CHARS: usize = 32;
-/// The first bytes of the root's key in the style of 16-bit files; in the other style the type lies there.
+/// The first bytes of the root's key in the style of 16-bit files. The other style has the type at this offset.
 const NARROW_START: &[u8] = b"VS_V";
 
-/// The hexadecimal digits of a table's key that name its code page, after four for the language.
+/// The hexadecimal digits of a table's key that state its code page. The first four digits are the language.
 const CODE_PAGE_DIGITS: Range<usize> = 4..8;
 
-/// What the characters of a block are.
+/// The style of a block: how its characters are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
     /// UTF-16, after a type of 16 bits: Windows NT and every PE file.
@@ -26,7 +26,7 @@ enum Style {
 }
 
 impl Style {
-    /// The length, value length and type before every key.
+    /// The size of length, value length and type, which precede every key.
     fn head(self) -> usize {
         match self {
             Self::Wide => 6,
@@ -57,19 +57,19 @@ pub(super) struct Node<'b> {
     pub(super) value_len: usize,
     pub(super) value: usize,
     pub(super) end: usize,
-    /// Where the node says it ends, beyond `end` if its parent is shorter.
+    /// The end that the node states; it exceeds `end` if its parent is shorter.
     pub(super) announced_end: usize,
 }
 
 impl<'b> Block<'b> {
-    /// A block; the style shows in the root's key.
+    /// A block. The start of the root's key shows its style.
     pub(super) fn new(bytes: &'b [u8]) -> Self {
         let key = bytes.get(Style::Narrow.head()..).unwrap_or_default();
         let narrow = key.get(..NARROW_START.len()).is_some_and(|key| key.eq_ignore_ascii_case(NARROW_START));
         Self { bytes, style: if narrow { Style::Narrow } else { Style::Wide } }
     }
 
-    /// The node at `at`, or at the next multiple of four, of a parent that ends at `end`; `None` where the parent has
+    /// The node at `at`, or at the next multiple of four, within a parent that ends at `end`; `None` if the parent has
     /// no further child.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl<'b> Block<'b> {
         &units[..end.unwrap_or(units.len() - units.len() % self.style.unit())]
     }
 
-    /// The code units of a node's value before its NUL; `None` where the block was cut before that.
+    /// The code units of a node's value before its NUL; `None` if the block was cut before that.
     pub(super) fn value(&self, node: &Node<'b>) -> Option<&'b [u8]> {
         let value = &self.bytes[node.value..node.end];
         let units = self.up_to_nul(value);
@@ -127,7 +127,7 @@ impl<'b> Block<'b> {
             })
     }
 
-    /// Code units as text; those of a narrow block are of this encoding.
+    /// Code units as text. Those of a narrow block are in this encoding.
     pub(super) fn text(&self, units: &[u8], encoding: &'static Encoding) -> String {
         match self.style {
             Style::Narrow => encoding.decode_without_bom_handling(units).0.into_owned(),
@@ -144,12 +144,12 @@ impl<'b> Block<'b> {
         }
     }
 
-    /// A key as text. Keys are ASCII but for damage.
+    /// A key as text. Undamaged keys are ASCII.
     pub(super) fn key_text(&self, key: &[u8]) -> String {
         self.text(key, WINDOWS_1252)
     }
 
-    /// A key for a message: damaged ones run to the block's end.
+    /// A key for a message, shortened: a damaged key runs to the end of the block.
     pub(super) fn shown(&self, key: &[u8]) -> String {
         self.key_text(&key[..key.len().min(SHOWN_CHARS * self.style.unit())])
     }
@@ -159,8 +159,8 @@ fn align(at: usize) -> usize {
     at.next_multiple_of(4)
 }
 
-/// The encoding of a string table's texts by its key (`040904E4`). Western European (1252) for keys and code pages
-/// that are not known: versions are written in the digits that all of them share.
+/// The encoding of a string table's texts, by its key (`040904E4`). Keys and code pages that are not known are read as
+/// Western European (1252): versions consist of digits, which all code pages share.
 pub(super) fn encoding_of(key: &str) -> &'static Encoding {
     let code_page = key.get(CODE_PAGE_DIGITS).and_then(|digits| u16::from_str_radix(digits, 16).ok());
     match code_page {

@@ -1,6 +1,7 @@
-//! PE: COFF and optional header, section table, and the way from an address in the image to an offset in the file.
+//! PE: COFF and optional header, section table, and the translation of an address in the image to an offset in the
+//! file.
 //!
-//! pelite's structures give every field's place; the bytes are read as little-endian numbers one by one.
+//! pelite's structures give the offset of every field; the bytes are read as little-endian numbers one by one.
 
 use std::mem::{offset_of, size_of};
 
@@ -17,15 +18,15 @@ use crate::bytes::{u16_at, u32_at};
 
 /// The most sections a file may announce. Windows loads at most 96; debug builds of other linkers have had more.
 const MAX_SECTIONS: u16 = 1024;
-/// Below this file alignment the loader takes section pointers as they are (NT 4.0 drivers are aligned to 0x20);
-/// from it on it rounds them down to a multiple of it.
+/// Below this file alignment the loader uses section pointers as they are (NT 4.0 drivers are aligned to 0x20). From
+/// this alignment on it rounds them down to a multiple of it.
 const SECTOR: u32 = 0x200;
-/// Below this section alignment, that of a page, the loader maps the file as a whole.
+/// Below this section alignment (a page) the loader maps the file as a whole.
 const PAGE: u32 = 0x1000;
 /// Size of the signature before the COFF header.
 const SIGNATURE_BYTES: usize = 4;
 
-// Both formats keep these fields at the same place, so the magic number need not be known to read them.
+// Both formats have these fields at the same offset, so the magic number is not needed to read them.
 const CHECKSUM: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, CheckSum);
 const _: () = assert!(CHECKSUM == offset_of!(IMAGE_OPTIONAL_HEADER64, CheckSum));
 const SIZE_OF_HEADERS: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SizeOfHeaders);
@@ -35,7 +36,7 @@ const _: () = assert!(SECTION_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, S
 const FILE_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, FileAlignment);
 const _: () = assert!(FILE_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, FileAlignment));
 
-/// What the headers say of the file as a whole.
+/// The file-wide fields of the headers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     /// Offset of the optional header in the file.
@@ -47,7 +48,7 @@ pub(super) struct Header {
     checksum: u32,
 }
 
-/// Reads the file-wide fields of the PE header at `start`, where its signature was seen.
+/// Reads the file-wide fields of the PE header at `start`, where its signature was found.
 ///
 /// # Errors
 /// `Truncated`, `Io`.
@@ -69,7 +70,7 @@ pub(super) fn header(file: &mut OpenFile<'_>, start: u64) -> Result<Header, Bina
 }
 
 impl Header {
-    /// What the headers say, and what became of the version resource.
+    /// The file-wide fields of the headers, with the given result for the version resource.
     pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
         Binary {
             format: Format::Pe,
@@ -82,8 +83,8 @@ impl Header {
     }
 }
 
-/// The address of the resource directory by data directory entry 2, whatever its section is called; `None` where the
-/// file has no resources.
+/// The address of the resource directory: data directory entry 2, whatever its section is called. `None` if the file
+/// has no resources.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
@@ -112,13 +113,13 @@ pub(super) fn resource_address(file: &mut OpenFile<'_>, header: &Header) -> Resu
     Ok((address != 0).then_some(address))
 }
 
-/// One section: where it is in the image and in the file.
+/// One section: its location in the image and in the file.
 #[derive(Clone, Copy, Debug)]
 struct Section {
     address: u32,
     size: u32,
     offset: u32,
-    /// The offset as it is stated: 0 where the file holds nothing of the section.
+    /// The offset as stated; 0 if the file holds no bytes of the section.
     stated: u32,
 }
 
@@ -127,7 +128,7 @@ struct Section {
 pub(super) struct Sections {
     sections: Vec<Section>,
     header_size: u32,
-    /// The loader maps the file as it lies: addresses are offsets.
+    /// The loader maps the file unchanged: addresses are offsets.
     flat: bool,
 }
 
@@ -160,8 +161,8 @@ impl Sections {
         Ok(())
     }
 
-    /// The offset of the first section whose bytes the file does not have to the end: a file that was cut, which Windows does
-    /// not load. The end of the last sector may be missing.
+    /// The offset of the first section that extends beyond the end of the file. Such a file was cut, and Windows does
+    /// not load it. The end of the last sector may be missing.
     pub(super) fn cut(&self, size: u64) -> Option<u64> {
         let ends_within = |section: &&Section| {
             let end = u64::from(section.offset) + u64::from(section.size);
@@ -171,8 +172,8 @@ impl Sections {
         cut.map(|section| section.offset.into())
     }
 
-    /// The file offset of an address in the image and the number of bytes its section holds from there on; `None`
-    /// where the file holds no bytes for it.
+    /// The file offset of an address in the image, and the number of bytes that its section holds from there on; `None`
+    /// if the file holds no bytes for it.
     pub(super) fn place(&self, address: u32) -> Option<(u64, u64)> {
         for section in &self.sections {
             if let Some(inside) = address.checked_sub(section.address)
@@ -181,11 +182,11 @@ impl Sections {
                 return Some((u64::from(section.offset) + u64::from(inside), u64::from(section.size - inside)));
             }
         }
-        // The headers are mapped as they lie in the file, up to the first section; some linkers put resources there.
+        // The headers are mapped unchanged, up to the first section. Some linkers put resources there.
         let headers_end = self.sections.iter().map(|s| s.address).min().unwrap_or(self.header_size);
         match headers_end.checked_sub(address) {
             Some(left) if left > 0 => Some((u64::from(address), u64::from(left))),
-            // Such files may have resources outside every section: drivers, and images dumped from memory.
+            // Such files (drivers, and images dumped from memory) may have resources outside every section.
             _ => self.flat.then(|| (u64::from(address), u64::from(u32::MAX - address))),
         }
     }

@@ -1,4 +1,4 @@
-//! One file, from its first bytes to what is known of it.
+//! One file, from its first bytes to its version.
 
 use super::header::{self, Header};
 use super::pe::{self, Sections};
@@ -8,7 +8,7 @@ use super::window::{MAX_PIECE_BYTES, OpenFile, Windows};
 use super::{Binary, BinaryError, VersionInfo, VersionOutcome, le, ne};
 use crate::bytes::ReadAt;
 
-/// What the outcome says of a file that a text-mode transfer damaged.
+/// The detail of a file that a text-mode transfer damaged.
 const CONVERTED: &str = "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
 
 /// Reads header, resource directory and version block by positioned reads; never the whole file.
@@ -23,7 +23,7 @@ pub fn read(source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
     Reader::new().read(source)
 }
 
-/// Reads binaries one after another with the same buffers; keep one a thread.
+/// Reads binaries one after another with the same buffers; keep one per thread.
 #[derive(Debug, Default)]
 pub struct Reader {
     windows: Windows,
@@ -80,8 +80,8 @@ fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec
         Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
         Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
     };
-    // What is left of a file that was cut still tells its version, and is not what runs. Whether a packed file is whole is said
-    // by those that unpack it: the size of one that is not cannot be told.
+    // The rest of a cut file may still state its version, but Windows does not run such a file. Whether a packed file
+    // is whole is checked by its unpacker: it does not always have a size to compare with.
     let cut = match (&header, &version) {
         (Header::Pe(header), VersionOutcome::Found(_)) => {
             let size = sections.load(file, header).and_then(|()| file.size());
@@ -96,7 +96,7 @@ fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec
     Ok(header.binary(version))
 }
 
-/// Fills `leaves` with the places of the version blocks, one a language.
+/// Fills `leaves` with the locations of the version blocks, one per language.
 fn version_leaves(
     file: &mut OpenFile<'_>,
     header: &Header,
@@ -116,7 +116,7 @@ fn version_leaves(
     Ok(())
 }
 
-/// Reads the version blocks at these places.
+/// Reads the version blocks at these locations.
 fn version(file: &mut OpenFile<'_>, leaves: &[Leaf]) -> Result<VersionOutcome, BinaryError> {
     let mut info: Option<VersionInfo> = None;
     let mut failure: Option<String> = None;
@@ -143,7 +143,7 @@ fn version(file: &mut OpenFile<'_>, leaves: &[Leaf]) -> Result<VersionOutcome, B
     })
 }
 
-/// Adds what a further language says to what the first one said.
+/// Adds the version resource of a further language to that of the first one.
 fn merge(info: &mut VersionInfo, more: VersionInfo) {
     info.fixed_file = info.fixed_file.or(more.fixed_file);
     info.fixed_product = info.fixed_product.or(more.fixed_product);
@@ -152,14 +152,14 @@ fn merge(info: &mut VersionInfo, more: VersionInfo) {
     info.damage = info.damage.take().or(more.damage);
 }
 
-/// The true header of a file that went through a text-mode transfer; `None` for one that did not.
+/// The original header of a file that went through a text-mode transfer; `None` for other files.
 fn converted_header(file: &mut OpenFile<'_>) -> Option<Header> {
     match line_ends(file.first_bytes()) {
         LineEnds::Converted(restored) => {
             let mut windows = Windows::default();
             header::read(&mut OpenFile::open(&mut windows, &restored).ok()?).ok()
         }
-        // Small headers may hold no LF: then they are sound, and the resources tell.
+        // A small header may hold no LF. Then it is undamaged, and the resources show the conversion.
         LineEnds::None => match line_ends(file.resource_bytes()) {
             LineEnds::Converted(_) => header::read(file).ok(),
             LineEnds::None | LineEnds::Untouched => None,
@@ -168,18 +168,18 @@ fn converted_header(file: &mut OpenFile<'_>) -> Option<Header> {
     }
 }
 
-/// What a piece of a file shows of such a transfer.
+/// The line ends of a piece of a file, as evidence of a text-mode transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum LineEnds {
-    /// No LF in it: it shows nothing.
+    /// The piece has no LF: it shows nothing.
     None,
     /// An LF without a CR before it: the file was not converted.
     Untouched,
-    /// Each LF follows a CR. Here is the piece with the conversion undone.
+    /// Every LF follows a CR. This is the piece with the conversion undone.
     Converted(Vec<u8>),
 }
 
-/// Looks at every LF of a piece.
+/// Examines every LF of a piece.
 fn line_ends(bytes: &[u8]) -> LineEnds {
     let mut restored = Vec::with_capacity(bytes.len());
     let mut converted = false;

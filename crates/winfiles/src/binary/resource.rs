@@ -9,16 +9,16 @@ use super::pe::Sections;
 use super::window::OpenFile;
 use crate::bytes::{u16_at, u32_at};
 
-/// The most entries of one directory; shell libraries have some hundreds.
+/// The most entries of one directory. Shell libraries have some hundreds.
 const MAX_ENTRIES: usize = 4096;
-/// The most languages of the version resource that are read; 36 have been seen.
+/// The most languages of the version resource that are read. Up to 36 have been seen.
 const MAX_LANGUAGES: usize = 64;
 /// The high bit of an entry's two fields: the name is a text, the target a directory.
 const HIGH_BIT: u32 = 0x8000_0000;
-/// The name Windows asks for (`VS_VERSION_INFO`).
+/// The name that Windows asks for (`VS_VERSION_INFO`).
 const USUAL_NAME: u32 = 1;
 
-/// A version block's place in the file and its size as the leaf states it.
+/// Location of a version block in the file, and its size as the leaf states it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf {
     pub(super) offset: u64,
@@ -32,8 +32,8 @@ struct Entry {
     target: u32,
 }
 
-/// Fills `leaves`, empty so far, with those of the version resource, one a language, in the file's order: those of
-/// name 1, else those of the first name. None where the directory has no version type.
+/// Fills the empty `leaves` with those of the version resource, one per language, in the file's order: those of name 1,
+/// else those of the first name. It stays empty if the directory has no version type.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
@@ -58,7 +58,7 @@ pub(super) fn version_leaves(
         return Err(BinaryError::Corrupt("the version resource type has no name below it".to_owned()));
     };
     let languages = entries(file, root, directory(name)?)?;
-    // The entries' buffer is reused by the reads below: note the leaves' places first.
+    // The reads below reuse the entries' buffer: store the offsets of the leaves first.
     leaves.extend(rows(languages).take(MAX_LANGUAGES).map(|entry| Leaf { offset: entry.target.into(), size: 0 }));
     if leaves.is_empty() {
         return Err(BinaryError::Corrupt("the version resource has no language below it".to_owned()));

@@ -2,11 +2,11 @@
 //!
 //! A node is a 16-bit length in bytes, a 16-bit value length, a 16-bit type, a key in UTF-16 up to its NUL, padding to
 //! four bytes, the value, padding, and its children. The value length counts bytes in some files and characters in
-//! others (Visual Basic 4 to 6), so it is used for the fixed information alone: strings end at their NUL or at their
-//! node's end. Positions are counted from the block's start, wherever that lies in the file.
+//! others (Visual Basic 4 to 6), so it is used for the fixed information alone. Strings end at their NUL or at the end
+//! of their node. Positions are counted from the block's start, wherever that is in the file.
 //!
-//! The blocks of 16-bit files ("Version-Information Resource", Windows 3.1 SDK) have no type, and texts of one byte a
-//! character (two in Asian code pages, never with a NUL among them).
+//! The blocks of 16-bit files ("Version-Information Resource", Windows 3.1 SDK) have no type. Their texts have one byte
+//! per character, or two in Asian code pages, of which neither is NUL.
 
 use std::mem::{offset_of, size_of};
 
@@ -20,20 +20,20 @@ use crate::bytes::{u16_at, u32_at};
 
 /// The most string tables kept of one file, all languages together.
 pub(super) const MAX_TABLES: usize = 256;
-/// The most strings of one table that are looked at.
+/// The most strings of one table that are read.
 const MAX_STRINGS: usize = 512;
 /// The most children of the block itself: `StringFileInfo` and `VarFileInfo`, usually one each.
 const MAX_FILE_INFOS: usize = 16;
-/// A block announcing this much more than there is lost no content: it counts its own padding.
+/// A block may state this many more bytes than it has without losing content: it counts its own padding.
 const PADDING: usize = 3;
 
 const ROOT_KEY: &str = "VS_VERSION_INFO";
 const STRINGS_KEY: &str = "StringFileInfo";
 
-/// Walks a version block of which `block` is at hand and `announced` bytes were promised by the resource's leaf.
+/// Walks a version block. `bytes` are the bytes that could be read; the resource's leaf states `announced` bytes.
 ///
 /// # Errors
-/// What is wrong, where nothing of the block can be used.
+/// What is wrong, if nothing of the block can be used.
 pub(super) fn parse(bytes: &[u8], announced: usize) -> Result<VersionInfo, String> {
     let block = Block::new(bytes);
     let root = match block.node(0, bytes.len())? {
@@ -78,7 +78,7 @@ pub(super) fn parse(bytes: &[u8], announced: usize) -> Result<VersionInfo, Strin
     Ok(info)
 }
 
-/// File and product version, where the fixed information's signature is in place.
+/// File and product version, if the fixed information begins with its signature.
 fn fixed(value: &[u8]) -> Option<(FileVersion, FileVersion)> {
     const FILE: usize = offset_of!(VS_FIXEDFILEINFO, dwFileVersion);
     const PRODUCT: usize = offset_of!(VS_FIXEDFILEINFO, dwProductVersion);
@@ -86,7 +86,7 @@ fn fixed(value: &[u8]) -> Option<(FileVersion, FileVersion)> {
     if value.len() < USED || u32_at(value, 0) != VS_FIXEDFILEINFO_SIGNATURE {
         return None;
     }
-    // Two 32-bit numbers, the more significant half of each after the less significant one.
+    // Two 32-bit numbers; the high half of each comes after its low half.
     let version = |at: usize| {
         FileVersion::fixed(
             u16_at(value, at + offset_of!(VS_VERSION, Major)),
@@ -135,7 +135,7 @@ fn string_table(block: &Block<'_>, table: &Node<'_>, info: &mut VersionInfo) -> 
             continue;
         }
         let Some(units) = block.value(&string) else {
-            // Half a version would be a wrong version.
+            // A version that was cut would be a wrong version.
             let key = block.shown(string.key);
             note(info, format!("the string {key:?} is cut at {:#x} of the version block", string.end));
             continue;
@@ -148,7 +148,7 @@ fn string_table(block: &Block<'_>, table: &Node<'_>, info: &mut VersionInfo) -> 
     strings
 }
 
-/// The field a string's key belongs to; `None` for the strings that nothing here asks for.
+/// The field that a string's key belongs to; `None` for strings that are not used here.
 fn slot<'s>(block: &Block<'_>, strings: &'s mut StringTable, key: &[u8]) -> Option<&'s mut Option<String>> {
     if block.is(key, "FileVersion") {
         Some(&mut strings.file_version)
@@ -167,7 +167,7 @@ fn slot<'s>(block: &Block<'_>, strings: &'s mut StringTable, key: &[u8]) -> Opti
     }
 }
 
-/// Keeps the first damage: what follows it is often its consequence.
+/// Keeps the first damage: later damage is often its consequence.
 fn note(info: &mut VersionInfo, detail: String) {
     info.damage.get_or_insert(detail);
 }

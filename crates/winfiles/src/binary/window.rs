@@ -6,13 +6,13 @@ use std::ops::Range;
 use super::BinaryError;
 use crate::bytes::ReadAt;
 
-/// The first read of every file: DOS header, PE header and section table lie within it in all but odd files.
+/// The first read of every file. It covers DOS header, PE header and section table in all but unusual files.
 const HEADER_BYTES: usize = 4096;
-/// One read takes the resource directory and, in most files, the version block with it.
+/// One read covers the resource directory and, in most files, the version block.
 const RESOURCE_BYTES: usize = 4096;
-/// A structure outside both windows is read with its surroundings: its neighbours are asked for next.
+/// A structure outside both windows is read with its surroundings, because its neighbours are read next.
 const MIN_EXTRA_BYTES: usize = 1024;
-/// The largest structure asked for at once: a version block's length is a 16-bit number.
+/// The largest structure read at once: a version block's length is a 16-bit number.
 pub(super) const MAX_PIECE_BYTES: usize = 65_536;
 
 /// A contiguous piece of the file.
@@ -35,7 +35,7 @@ impl Window {
         Ok(())
     }
 
-    /// Where `len` bytes from the file's `offset` lie in the buffer, if all of them do.
+    /// The range of the buffer with `len` bytes from the file's `offset`, if it holds all of them.
     fn range(&self, offset: u64, len: usize) -> Option<Range<usize>> {
         let start = usize::try_from(offset.checked_sub(self.offset)?).ok()?;
         let end = start.checked_add(len)?;
@@ -62,7 +62,7 @@ impl Windows {
     }
 }
 
-/// One open file with the buffers that its reads fill.
+/// One open file and the buffers that its reads fill.
 pub(super) struct OpenFile<'r> {
     windows: &'r mut Windows,
     source: &'r dyn ReadAt,
@@ -82,7 +82,7 @@ impl<'r> OpenFile<'r> {
         self.windows.header.bytes()
     }
 
-    /// The bytes read at the resource directory; empty where the first read held it.
+    /// The bytes read at the resource directory; empty if the first read held it.
     pub(super) fn resource_bytes(&self) -> &[u8] {
         self.windows.resource.bytes()
     }
@@ -92,10 +92,10 @@ impl<'r> OpenFile<'r> {
         self.source.size().map_err(|e| BinaryError::Io(e.to_string()))
     }
 
-    /// Reads the resource directory's surroundings, unless the first read holds them; `available` is the number of
+    /// Reads the surroundings of the resource directory, unless the first read holds them. `available` is the number of
     /// bytes that its section has in the file.
     pub(super) fn open_resources(&mut self, offset: u64, available: u64) -> Result<(), BinaryError> {
-        // Asking for no more than the section holds spares the second call that proves the end of the file.
+        // Asking for no more than the section holds avoids a second system call at the end of the file.
         let want = RESOURCE_BYTES.min(usize::try_from(available).unwrap_or(RESOURCE_BYTES));
         if self.windows.header.range(offset, want).is_some() {
             return Ok(());
@@ -106,7 +106,7 @@ impl<'r> OpenFile<'r> {
     /// Exactly `len` bytes (at most [`MAX_PIECE_BYTES`]) from `offset`.
     ///
     /// # Errors
-    /// `Truncated`, naming `what`, where the file ends before them.
+    /// `Truncated`, with `what` in the message, if the file ends before them.
     pub(super) fn at(&mut self, what: &'static str, offset: u64, len: usize) -> Result<&[u8], BinaryError> {
         let piece = self.up_to(offset, len)?.len();
         if piece < len {

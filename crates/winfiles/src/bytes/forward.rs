@@ -1,4 +1,4 @@
-//! Positioned reads of bytes that can only be had from front to back: those that are unpacked.
+//! Positioned reads of bytes that can only be produced from front to back, such as unpacked ones.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,21 +6,21 @@ use std::io;
 
 use super::ReadAt;
 
-/// So many bytes after the farthest read are held at least; a read from before that begins anew. A file of this size or
-/// less is held whole.
+/// At least this many bytes before the farthest read are kept; a read from before them begins anew. A stream of this
+/// size or less is kept whole.
 const WINDOW_BYTES: usize = 1 << 20;
-/// Filled by one pass: far less than is held.
+/// Filled by one pass: far less than is kept.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// Bytes from front to back.
+/// Bytes that are produced from front to back.
 pub trait Stream {
-    /// Why they cannot be had.
+    /// Why they cannot be produced.
     type Error: Clone + fmt::Display;
 
     /// The next bytes, perhaps none; `None` after the last.
     ///
     /// # Errors
-    /// Damage, limits; nothing is asked for after that.
+    /// Damage, limits; after an error no more bytes are requested.
     fn next(&mut self) -> Result<Option<&[u8]>, Self::Error>;
 
     /// Begins anew, with the first byte.
@@ -30,12 +30,12 @@ pub trait Stream {
     fn restart(&mut self) -> Result<(), Self::Error>;
 }
 
-/// A stream that is read at any place. It holds no more than twice a window (1 MB) and one piece of the stream.
+/// A stream that is read at any offset. It keeps no more than twice a window (1 MB) and one piece of the stream.
 pub struct Forward<T: Stream>(RefCell<State<T>>);
 
 struct State<T: Stream> {
     stream: T,
-    /// The bytes that were had last.
+    /// The bytes that were produced last.
     window: Vec<u8>,
     /// The offset of the window's first byte.
     start: u64,
@@ -49,10 +49,10 @@ impl<T: Stream> Forward<T> {
         Self(RefCell::new(State { stream, window: Vec::new(), start: 0, ended: false, error: None }))
     }
 
-    /// Goes on until everything before `end` was had. The answer is how far it came: less where the stream ends before.
+    /// Goes on until everything before `end` was produced. Returns how far it got: less if the stream ends before.
     ///
     /// # Errors
-    /// Why what lies before `end` cannot be had, once and for all.
+    /// Why the bytes before `end` cannot be produced; the error is permanent.
     pub fn reach(&self, end: u64) -> Result<u64, T::Error> {
         self.0.borrow_mut().reach(end)
     }
@@ -103,14 +103,14 @@ impl<T: Stream> State<T> {
         Ok(())
     }
 
-    /// How much was had.
+    /// How many bytes were produced.
     fn position(&self) -> u64 {
         self.start + self.window.len() as u64
     }
 }
 
 impl<T: Stream> Forward<T> {
-    /// Fills as much of the buffer as there is from an offset.
+    /// Fills the buffer from an offset, as far as the stream has bytes.
     ///
     /// # Errors
     /// Those of the stream.
@@ -127,7 +127,7 @@ impl<T: Stream> Forward<T> {
     }
 }
 
-/// All bytes of a source, of which there are at most `most`; the first error ends them.
+/// All bytes of a source, `most` at the most; the first error ends the read.
 pub fn whole(source: &(impl ReadAt + ?Sized), most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     while bytes.len() < most {

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 
 /// Positioned reads: the only way these readers touch a file.
 pub trait ReadAt {
-    /// Fills as much of `buffer` as there is from `offset`, in bytes; a short count means the end of the file.
+    /// Fills `buffer` from `offset`, in bytes, as far as the source has bytes; a short count means the end of the file.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize>;
     /// The size in bytes.
     fn size(&self) -> std::io::Result<u64>;
@@ -91,7 +91,7 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
     }
 }
 
-/// A part of something larger: a cabinet in an executable.
+/// A part of something larger, such as a cabinet in an executable.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<S> {
     source: S,
@@ -118,7 +118,8 @@ impl<S: ReadAt> ReadAt for Part<S> {
     }
 }
 
-/// The little-endian number at `offset`, at any alignment; 0 after the end, which no caller reaches: each reads a piece of known size.
+/// The little-endian number at `offset`, at any alignment. It is 0 after the end, which no caller reaches: each reads a
+/// piece of known size.
 pub fn u16_at(bytes: &[u8], offset: usize) -> u16 {
     bytes.get(offset..offset + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
 }

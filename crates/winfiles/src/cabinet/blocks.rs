@@ -14,10 +14,10 @@ use crate::packed::inflate_block;
 
 /// The most that one block unpacks to: the format's limit.
 const BLOCK_BYTES: usize = 32 << 10;
-/// The most that a packed block has: what cannot be packed may grow by so much.
+/// The most bytes of a packed block: data that cannot be packed may grow by this much.
 const PACKED_BLOCK_BYTES: usize = BLOCK_BYTES + 6144;
 const HEADER_BYTES: usize = 8;
-/// What a block takes of the budget beside its bytes: many empty blocks are work, too.
+/// The cost of a block in the budget, besides its bytes: many empty blocks are work, too.
 const BLOCK_COST: u64 = 64;
 const MSZIP_SIGNATURE: &[u8] = b"CK";
 
@@ -29,10 +29,10 @@ pub(super) struct Blocks<'c, S> {
     /// The next block's offset.
     at: u64,
     left: u16,
-    /// How many blocks were unpacked at some time.
+    /// How many blocks have been unpacked at least once.
     known: u16,
     packed: Vec<u8>,
-    /// What the last block unpacked to, at its end; MSZIP keeps its history before it.
+    /// The output of the last block, at the end of the buffer; MSZIP keeps its history before it.
     unpacked: Vec<u8>,
     method: Method,
 }
@@ -55,7 +55,7 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
 impl<S: ReadAt> Stream for Blocks<'_, S> {
     type Error = CabinetError;
 
-    /// What the next block unpacks to; `None` after the last.
+    /// The output of the next block; `None` after the last.
     fn next(&mut self) -> Result<Option<&[u8]>, CabinetError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
@@ -81,7 +81,7 @@ impl<S: ReadAt> Stream for Blocks<'_, S> {
         let data = offset + HEADER_BYTES as u64 + u64::from(self.cabinet.block_reserve);
         read_exact(source, &mut self.packed, data, "data block")?;
         self.at = data + size as u64;
-        // Whether reserved bytes are part of the sum is a question on which readers differ.
+        // Readers differ on whether the reserved bytes are part of the sum.
         if checksum != 0 && self.cabinet.block_reserve == 0 && checksum != sum(&self.packed, &header[4..]) {
             let what = format!("the data block at offset {offset:#x} does not have the checksum that it states");
             return Err(CabinetError::Corrupt(what));

@@ -1,4 +1,4 @@
-//! How much may be unpacked of one cabinet, so that a small file cannot cause endless work.
+//! Limits on how much is unpacked of one cabinet, so that a small file cannot cause endless work.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ impl Allowance {
         Self(Cell::new(count))
     }
 
-    /// Takes `count` from it. False where fewer are left: then none are.
+    /// Subtracts `count`. Returns false and leaves 0 if fewer are left.
     pub fn take(&self, count: u64) -> bool {
         let left = self.0.get().checked_sub(count);
         self.0.set(left.unwrap_or(0));
@@ -23,14 +23,14 @@ impl Allowance {
     }
 }
 
-/// What may still be unpacked of one cabinet.
+/// How much may still be unpacked of one cabinet.
 #[derive(Debug)]
 pub(super) struct Budget {
     once: Allowance,
     again: Allowance,
     /// For the members, which may overlap.
     members: Allowance,
-    /// For several cabinets.
+    /// Shared by several cabinets.
     shared: Option<Rc<Allowance>>,
 }
 
@@ -44,10 +44,10 @@ impl Budget {
         }
     }
 
-    /// Takes what a block costs, of which it is known whether it was unpacked before.
+    /// Subtracts the cost of a block; `again` if the block was unpacked before.
     ///
     /// # Errors
-    /// `TooLarge`, where not so much is left.
+    /// `TooLarge`, if less than that is left.
     pub(super) fn block(&self, cost: u64, again: bool) -> Result<(), CabinetError> {
         let what = if again && !self.again.take(cost) {
             format!("its members lie in an order that asks for more than {MAX_REPEATED_BYTES} bytes once more")
@@ -61,10 +61,10 @@ impl Budget {
         Err(CabinetError::TooLarge { what })
     }
 
-    /// Takes a member of so many bytes.
+    /// Subtracts a member of this size.
     ///
     /// # Errors
-    /// `TooLarge`, where not so much is left.
+    /// `TooLarge`, if less than that is left.
     pub(super) fn member(&self, size: u32) -> Result<(), CabinetError> {
         if self.members.take(size.into()) {
             return Ok(());

@@ -14,25 +14,25 @@ const MINOR: u8 = 3;
 const HAS_PREVIOUS: u16 = 1;
 const HAS_NEXT: u16 = 2;
 const HAS_RESERVE: u16 = 4;
-/// Folder numbers from here on say in which other cabinet of the set the member begins or ends.
+/// Folder numbers from here on mark a member that begins or ends in another cabinet of the set.
 const FROM_PREVIOUS: u16 = 0xfffd;
 const TO_NEXT: u16 = 0xfffe;
 const FROM_PREVIOUS_TO_NEXT: u16 = 0xffff;
 const NAME_IS_UTF8: u16 = 0x80;
-/// One read of names and entries.
+/// Size of one read of names and entries.
 const PIECE_BYTES: usize = 4096;
 
 /// One stream of data blocks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Folder {
-    /// Where its first block lies.
+    /// Offset of its first block.
     pub start: u64,
     pub blocks: u16,
     /// The method in the low four bits, its parameters above.
     pub method: u16,
 }
 
-/// Where a member's data lie.
+/// Location of a member's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     Folder(u16),
@@ -43,12 +43,12 @@ pub(super) enum Place {
 /// A member as the cabinet's directory lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name; folders within it are separated by `/`. What no file can be called (`..`, a drive, an empty folder)
-    /// is left out.
+    /// Its name; folders within it are separated by `/`. Parts that cannot be a file name (`..`, a drive, an empty
+    /// folder) are left out.
     pub name: String,
     /// Its size in bytes.
     pub size: u32,
-    /// Its modification time, seconds since 1970, as if its local time were UTC; `None` for what is not a date.
+    /// Its modification time, seconds since 1970, as if its local time were UTC; `None` if the date is invalid.
     pub modified: Option<i64>,
     pub(super) folder: Place,
     pub(super) offset: u32,
@@ -66,10 +66,10 @@ pub struct Cabinet<S> {
 }
 
 impl<S: ReadAt> Cabinet<S> {
-    /// Reads the directory. The cabinet begins with the source's first byte; what lies after it is left alone.
+    /// Reads the directory. The cabinet begins with the source's first byte; bytes after it are ignored.
     ///
     /// # Errors
-    /// When the source is not a cabinet, of an unknown version, or its directory is cut or contradicts itself.
+    /// If the source is not a cabinet, its version is unknown, or its directory is cut or contradicts itself.
     pub fn open(source: S) -> Result<Self, CabinetError> {
         read(source)
     }
@@ -84,7 +84,7 @@ impl<S: ReadAt> Cabinet<S> {
         let continued = |name: &Option<String>| CabinetError::Continued { name: name.clone() };
         match member.folder {
             Place::Folder(number) => {
-                // The first folder's data begins in the previous cabinet as soon as one of its members does.
+                // The first folder's data begin in the previous cabinet if one of its members does.
                 let begun = |m: &Member| m.folder == Place::FromPrevious;
                 if number == 0 && self.members.iter().any(begun) {
                     return Err(continued(&self.previous));
@@ -184,7 +184,7 @@ impl<S: ReadAt> Directory<'_, S> {
         bytes.ok_or(CabinetError::Truncated { what: what.into(), offset })
     }
 
-    /// The bytes up to the next NUL, which is stepped over.
+    /// The bytes up to the next NUL; the NUL is skipped.
     fn text(&mut self, what: &'static str) -> Result<Vec<u8>, CabinetError> {
         let offset = self.at;
         let held = self.held(MAX_NAME_BYTES + 1)?;
@@ -202,7 +202,7 @@ impl<S: ReadAt> Directory<'_, S> {
         Ok(text)
     }
 
-    /// At least so many bytes from the current place on, as far as the source has them.
+    /// At least this many bytes from the current offset on, as far as the source has them.
     fn held(&mut self, count: usize) -> Result<&[u8], CabinetError> {
         let skip = self.at.checked_sub(self.start).and_then(|skip| usize::try_from(skip).ok());
         if skip.is_none_or(|skip| skip.saturating_add(count) > self.buffer.len()) {
@@ -228,7 +228,7 @@ fn decode(bytes: &[u8], utf8: bool) -> String {
 /// Fills the whole buffer.
 ///
 /// # Errors
-/// `Truncated`, naming `what`, where the source ends before; `Io`.
+/// `Truncated`, with `what` in the message, if the source ends before; `Io`.
 pub(super) fn read_exact(
     source: &impl ReadAt,
     buffer: &mut [u8],

@@ -13,8 +13,8 @@ use crate::bytes::forward::{Forward, whole};
 type Folder<'c, S> = Result<Forward<Blocks<'c, S>>, CabinetError>;
 
 impl<S: ReadAt> Cabinet<S> {
-    /// The members that `wanted` accepts, folder by folder and by their place in it, each to be read as far as it matters:
-    /// no member is held whole. Damage ends its folder, not the others.
+    /// The members that `wanted` accepts, ordered by folder and by offset in it. Each can be read as far as it is
+    /// needed; no member is held whole. Damage ends its folder, not the others.
     pub fn read(&self, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
         Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), Budget::new(None))
     }
@@ -25,7 +25,8 @@ impl<S: ReadAt> Cabinet<S> {
         Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), budget)
     }
 
-    /// Unpacks the members that [`read`](Self::read) gives; `each` gets them whole, or why they cannot be had.
+    /// Unpacks the members that [`read`](Self::read) gives; `each` gets them whole, or the reason why they cannot be
+    /// read.
     pub fn unpack(
         &self,
         wanted: impl Fn(&Member) -> bool,
@@ -38,7 +39,7 @@ impl<S: ReadAt> Cabinet<S> {
     }
 }
 
-/// Members of a cabinet, folder by folder and by their place in it: see [`Cabinet::read`].
+/// Members of a cabinet, ordered by folder and by offset in it: see [`Cabinet::read`].
 pub struct Members<'c, S: ReadAt> {
     cabinet: &'c Cabinet<S>,
     waiting: std::vec::IntoIter<&'c Member>,
@@ -69,17 +70,17 @@ impl<'c, S: ReadAt> Members<'c, S> {
     }
 }
 
-/// A member whose bytes can be read at any place. Reads that go forward are cheap; one that goes back by more than a
-/// megabyte unpacks the member's folder anew, which is limited for all members together.
+/// A member whose bytes can be read at any offset. Reads that go forward are cheap. A read that goes back by more than
+/// a megabyte unpacks the member's folder anew, which is limited for all members together.
 pub struct OpenMember<'m, 'c, S: ReadAt> {
     member: &'c Member,
     folder: &'m Folder<'c, S>,
-    /// Why it is not read, whatever its folder holds.
+    /// Why it is not read, independent of its folder's data.
     refused: Option<CabinetError>,
 }
 
 impl<'m, 'c, S: ReadAt> OpenMember<'m, 'c, S> {
-    /// What the directory says of it.
+    /// The member as the directory lists it.
     pub fn member(&self) -> &'c Member {
         self.member
     }
@@ -94,11 +95,11 @@ impl<'m, 'c, S: ReadAt> OpenMember<'m, 'c, S> {
     /// Unpacks the rest of it.
     ///
     /// # Errors
-    /// Why it cannot be had whole: then nothing that was read of it may be used.
+    /// Why it cannot be read whole: then nothing that was read of it may be used.
     pub fn finish(&self) -> Result<(), CabinetError> {
         let folder = self.folder()?;
         let (start, size) = (u64::from(self.member.offset), u64::from(self.member.size));
-        // An empty member lies in a folder that can be read up to it.
+        // An empty member is at a position of its folder that must be readable.
         let reached = folder.reach(start + size.max(1))?;
         if size == 0 || reached >= start + size {
             return Ok(());
@@ -106,7 +107,7 @@ impl<'m, 'c, S: ReadAt> OpenMember<'m, 'c, S> {
         Err(CabinetError::EndsEarly { unpacked: reached.saturating_sub(start), declared: self.member.size })
     }
 
-    /// All of it.
+    /// All of its bytes.
     ///
     /// # Errors
     /// As [`finish`](Self::finish); `TooLarge` for more than [`MAX_MEMBER_BYTES`].
@@ -133,7 +134,7 @@ impl<S: ReadAt> ReadAt for OpenMember<'_, '_, S> {
         folder.read(&mut buffer[..count], u64::from(self.member.offset) + offset).map_err(failed)
     }
 
-    /// As the directory has it.
+    /// As the directory states it.
     fn size(&self) -> io::Result<u64> {
         Ok(self.member.size.into())
     }

@@ -1,12 +1,13 @@
 //! Bytes of a Microsoft cabinet (`MSCF`) -> its members, offline, by positioned reads.
 //!
-//! The format is that of Microsoft's cabinet specification, \[MS-CAB\]; stored, MSZIP and LZX folders are unpacked. A folder is
-//! one stream in which its members lie one after another: it is unpacked once, from its beginning to the last byte
-//! that is asked for, whatever the number of members. (The `cab` crate begins anew for each.)
+//! The format is that of Microsoft's cabinet specification, \[MS-CAB\]; stored, MSZIP and LZX folders are unpacked. A
+//! folder is one stream that contains its members one after another. It is unpacked once, from its beginning to the
+//! last byte that is needed, whatever the number of members. (The `cab` crate begins anew for each.)
 //!
 //! - `header`: header, folders and members, each count checked against the file;
 //! - `blocks`: data blocks, their checksums, the unpacking;
-//! - `members`: the members cut out of a folder's stream, each read as far as somebody asks; `budget`: how much is unpacked.
+//! - `members`: the members cut out of a folder's stream, each read as far as it is needed; `budget`: limits on the
+//!   unpacking.
 //!
 //! ```
 //! use hotfixcheck_winfiles::cabinet::{Cabinet, CabinetError};
@@ -25,15 +26,15 @@ pub use budget::Allowance;
 pub use header::{Cabinet, Member};
 pub use members::{Members, OpenMember};
 
-/// How a cabinet begins.
+/// The signature of a cabinet.
 pub const SIGNATURE: &[u8; 4] = b"MSCF";
-/// The largest member that is given whole, in bytes. Larger ones can be read: [`Cabinet::read`].
+/// The largest member that is returned whole, in bytes. Larger ones can be read with [`Cabinet::read`].
 pub const MAX_MEMBER_BYTES: u32 = 64 << 20;
-/// The most that is unpacked of one cabinet in all its folders, in bytes, whatever their number and whatever they share;
-/// and the most that all its members together have, which may overlap.
-/// The largest cabinets of installation media unpack to some 300 MB.
+/// The most bytes that are unpacked of one cabinet in all its folders, whatever their number and whatever they share.
+/// It is also the limit for the total size of its members, which may overlap. The largest cabinets of installation
+/// media unpack to some 300 MB.
 pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
-/// The most that is unpacked once more, where members are not read from front to back.
+/// The most bytes that are unpacked a second time, if members are not read from front to back.
 pub const MAX_REPEATED_BYTES: u64 = 1 << 30;
 /// The longest name of a member, in bytes: the format's own limit.
 pub const MAX_NAME_BYTES: usize = 256;
@@ -44,7 +45,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum CabinetError {
-    /// It does not begin as a cabinet does.
+    /// It does not begin with the signature of a cabinet.
     #[error("not a cabinet: it does not begin with MSCF")]
     NotACabinet,
     /// A version whose layout is not known.
@@ -63,12 +64,12 @@ pub enum CabinetError {
         /// Its offset from the cabinet's start, in bytes.
         offset: u64,
     },
-    /// A folder whose data ends before a member's does.
+    /// A folder whose data end before a member's data do.
     #[error("truncated: unpacks to {unpacked} bytes of the {declared} that its entry declares")]
     EndsEarly {
         /// Bytes that could be unpacked.
         unpacked: u64,
-        /// Bytes that there should be.
+        /// Bytes that the directory states.
         declared: u32,
     },
     /// A method that this program does not know.
@@ -81,14 +82,14 @@ pub enum CabinetError {
     #[error("continues in another cabinet of its set{}: unpack the set first (cabextract, expand)",
         .name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default())]
     Continued {
-        /// The other cabinet's file name, where this one tells it.
+        /// The other cabinet's file name, if this one states it.
         name: Option<String>,
     },
     /// A member larger than [`MAX_MEMBER_BYTES`] that was asked for whole, or more than [`MAX_UNPACKED_BYTES`] or
     /// [`MAX_REPEATED_BYTES`] in all.
     #[error("unpacks to too much: {what}")]
     TooLarge {
-        /// Which limit, with the figures.
+        /// Which limit, with the numbers.
         what: String,
     },
     /// Data that contradicts itself.

@@ -1,9 +1,9 @@
-//! An open hive, and its base block: the first 4096 bytes, of which the first 512 say everything.
+//! An open hive, and its base block: the first 4096 bytes, of which the first 512 hold all fields.
 
 use super::HiveError;
 use crate::bytes::ReadAt;
 
-/// Where the hive bins begin; offsets of cells count from here.
+/// Start of the hive bins; offsets of cells count from here.
 pub(super) const BINS_START: u64 = 4096;
 /// The header of a hive bin: no cell lies within it.
 pub(super) const BIN_HEADER_BYTES: u32 = 32;
@@ -11,11 +11,12 @@ pub(super) const BIN_HEADER_BYTES: u32 = 32;
 pub(super) const HEAD_BYTES: usize = 512;
 const CHECKSUM_AT: usize = 508;
 
-/// The state in which a hive was left. What is wrong here makes nothing unreadable by itself.
+/// The state in which a hive was left. None of these flags makes the hive unreadable by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
-    /// The two sequence numbers differ: writing was not finished, the newest changes may lie in a log file beside it.
+    /// The two sequence numbers differ: a write was not finished, and the newest changes may be in a log file beside
+    /// the hive.
     pub unfinished: bool,
     /// The base block's checksum is wrong.
     pub wrong_checksum: bool,
@@ -27,7 +28,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// True if nothing shows that the hive is not whole and current.
+    /// True if the hive appears whole and current.
     pub fn is_sound(self) -> bool {
         !self.unfinished && !self.wrong_checksum && !self.truncated
     }
@@ -38,7 +39,7 @@ impl Condition {
 pub struct Hive<S> {
     pub(super) source: S,
     pub(super) base: Base,
-    /// Spent so far: see [`MAX_STEPS`](super::MAX_STEPS).
+    /// Steps used so far: see [`MAX_STEPS`](super::MAX_STEPS).
     pub(super) steps: std::cell::Cell<u64>,
 }
 
@@ -48,7 +49,7 @@ impl<S: ReadAt> Hive<S> {
     /// A wrong checksum, unfinished writes and a missing end are not errors: see [`Self::condition`].
     ///
     /// # Errors
-    /// When the source is not a hive, of an unknown version, ends within its first structures, or cannot be read.
+    /// If the source is not a hive, its version is unknown, it ends within its first structures, or it cannot be read.
     pub fn open(source: S) -> Result<Self, HiveError> {
         let base = Base::read(&source)?;
         Ok(Self { source, base, steps: std::cell::Cell::new(0) })
@@ -59,7 +60,7 @@ impl<S: ReadAt> Hive<S> {
         self.base.minor
     }
 
-    /// What the base block says of the hive's state.
+    /// The state of the hive according to its base block.
     pub fn condition(&self) -> Condition {
         self.base.condition
     }
@@ -70,7 +71,7 @@ pub(super) struct Base {
     pub minor: u32,
     /// The root key's cell.
     pub root: u32,
-    /// The size of all hive bins: every cell lies below it.
+    /// The size of all hive bins: every cell is below it.
     pub bins: u32,
     pub condition: Condition,
 }
@@ -87,7 +88,7 @@ impl Base {
         }
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let (major, minor) = (word(20), word(24));
-        // 1.0 belongs to a preview of Windows NT 3.1; its layout is not documented.
+        // 1.0 belongs to a preview of Windows NT 3.1, and its layout is not documented.
         if major != 1 || !(1..=6).contains(&minor) {
             return Err(HiveError::UnknownVersion { major, minor });
         }
@@ -110,12 +111,12 @@ impl Base {
     }
 }
 
-/// True for a base block that has the checksum it states.
+/// True if the base block has the checksum that it states.
 pub(super) fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
     stored == checksum_of(head)
 }
 
-/// Exclusive or of all words before it; Windows writes 1 for 0 and -2 for -1.
+/// Exclusive or of all words before the checksum; Windows writes 1 for 0 and -2 for -1.
 pub(super) fn checksum_of(head: &[u8; HEAD_BYTES]) -> u32 {
     let (words, _) = head[..CHECKSUM_AT].as_chunks::<4>();
     match words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word)) {

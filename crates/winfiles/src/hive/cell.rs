@@ -1,15 +1,15 @@
-//! Cells: everything in a hive lies in one. Each begins with its size, negative while it is in use.
+//! Cells, which hold everything in a hive. Each begins with its size, which is negative while the cell is in use.
 
 use super::base::{BIN_HEADER_BYTES, BINS_START, read};
 use super::{Hive, HiveError, MAX_STEPS};
 use crate::bytes::ReadAt;
 
-/// One read takes the whole of most cells; longer ones take a second.
+/// One read covers most cells; longer ones take a second.
 const FIRST_READ_BYTES: usize = 256;
-/// As many bytes again cost as much as a read of their own.
+/// Each further piece of this size costs as much as a separate read.
 const STEP_BYTES: usize = 256;
 
-/// The beginning of a cell's content, as much of it as was asked for and the cell has.
+/// The beginning of a cell's content: as many bytes as were requested, or as the cell has.
 #[derive(Debug)]
 pub(super) struct Cell {
     bytes: Vec<u8>,
@@ -17,8 +17,8 @@ pub(super) struct Cell {
 }
 
 impl<S: ReadAt> Hive<S> {
-    /// The first `want` bytes of the content of the cell at `offset` (counted from the hive bins), or all of it where
-    /// it is shorter.
+    /// The first `want` bytes of the content of the cell at `offset` (counted from the hive bins), or all of it if it
+    /// is shorter.
     pub(super) fn cell(&self, what: &'static str, offset: u32, want: usize) -> Result<Cell, HiveError> {
         self.spend(1)?;
         let at = BINS_START + u64::from(offset);
@@ -26,7 +26,7 @@ impl<S: ReadAt> Hive<S> {
         if offset < BIN_HEADER_BYTES || !offset.is_multiple_of(8) || offset >= self.base.bins {
             return Err(HiveError::NoCell { what, offset: at });
         }
-        // In version 1.1 the size is followed by the place of the cell before it.
+        // In version 1.1 the size is followed by the offset of the previous cell.
         let head = if self.base.minor == 1 { 8 } else { 4 };
         let mut bytes = vec![0; FIRST_READ_BYTES.min(head + want)];
         let count = read(&self.source, &mut bytes, at)?;
@@ -57,7 +57,7 @@ impl<S: ReadAt> Hive<S> {
         Ok(Cell { bytes, offset: at + head as u64 })
     }
 
-    /// Keys may share the lists of their subkeys and values: the tree can be far larger than the file.
+    /// Keys may share their lists of subkeys and values, so the tree can be far larger than the file.
     fn spend(&self, steps: usize) -> Result<(), HiveError> {
         let spent = self.steps.get() + steps as u64;
         self.steps.set(spent);
@@ -90,7 +90,7 @@ impl Cell {
         bytes.ok_or_else(|| self.short())
     }
 
-    /// `count` places of cells, `stride` bytes apart.
+    /// `count` cell offsets, `stride` bytes apart.
     pub(super) fn places(&self, from: usize, count: usize, stride: usize) -> Result<Vec<u32>, HiveError> {
         (0..count).map(|index| self.u32(from + index * stride)).collect()
     }

@@ -9,7 +9,8 @@ use crate::bytes::ReadAt;
 
 const WHAT: &str = "list of subkeys";
 
-/// The places of the subkeys, in the order of the list. What is damaged is an error in its place; the rest is there.
+/// The offsets of the subkeys, in the order of the list. A damaged entry is an error in its position; the others are
+/// kept.
 pub(super) fn subkeys<S: ReadAt>(
     hive: &Hive<S>,
     list: u32,
@@ -57,7 +58,7 @@ impl Found {
         }
         self.listed += count;
         for place in hive.cell(WHAT, list, 4 + count * stride)?.places(4, count, stride)? {
-            // A key that is listed again and again would make a walk of the tree endless.
+            // A key that is listed repeatedly would make a walk of the tree endless.
             let twice = HiveError::Corrupt { what: "key that is listed twice", offset: BINS_START + u64::from(place) };
             self.places.push(if self.seen.insert(place) { Ok(place) } else { Err(twice) });
         }
@@ -65,7 +66,7 @@ impl Found {
     }
 }
 
-/// How far apart the entries of a leaf are.
+/// The distance between the entries of a leaf.
 fn stride(head: &Cell) -> Result<usize, HiveError> {
     if head.starts_with(b"lf") || head.starts_with(b"lh") {
         Ok(8)

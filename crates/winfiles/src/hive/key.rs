@@ -11,7 +11,7 @@ use crate::bytes::ReadAt;
 const NODE_BYTES: usize = 76;
 /// The name has one byte for each character.
 const FLAG_COMPRESSED: u16 = 0x20;
-/// A predefined handle: the count of values is not a count.
+/// A predefined handle: the field for the count of values is not a count.
 const FLAG_PREDEFINED: u16 = 0x40;
 
 impl<S: ReadAt> Hive<S> {
@@ -24,10 +24,10 @@ impl<S: ReadAt> Hive<S> {
     }
 
     /// The key with this path below the root, `Microsoft\Windows NT\CurrentVersion`, compared without regard to case;
-    /// `None` if there is no such key.
+    /// `None` if it does not exist.
     ///
     /// # Errors
-    /// When damage keeps the answer open: [`Key::key`].
+    /// If damage makes the answer uncertain: [`Key::key`].
     pub fn key(&self, path: &str) -> Result<Option<Key<'_, S>>, HiveError> {
         self.root()?.key(path)
     }
@@ -62,7 +62,7 @@ impl<'h, S: ReadAt> Key<'h, S> {
         if !cell.starts_with(b"nk") {
             return Err(cell.corrupt("signature of a key"));
         }
-        // Every key has one parent, and the root none: a walk that follows only such keys meets each at most once.
+        // Every key has one parent, and the root has none. A walk that checks this meets each key at most once.
         if let Some(parent) = parent {
             if cell.u32(16)? != parent || place == hive.base.root {
                 return Err(cell.corrupt("key that has another parent"));
@@ -90,7 +90,7 @@ impl<'h, S: ReadAt> Key<'h, S> {
         })
     }
 
-    /// The name, as stored. That of the root says nothing.
+    /// The name, as stored. The name of the root has no meaning.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -100,10 +100,10 @@ impl<'h, S: ReadAt> Key<'h, S> {
         self.written
     }
 
-    /// The subkeys, in the hive's order. A damaged one is an error in its place, those after it are still given.
+    /// The subkeys, in the hive's order. A damaged one is an error in its position; those after it are still given.
     ///
     /// # Errors
-    /// When the list of subkeys itself cannot be read.
+    /// If the list of subkeys itself cannot be read.
     pub fn subkeys(&self) -> Result<Subkeys<'h, S>, HiveError> {
         let places = index::subkeys(self.hive, self.subkey_list, self.subkey_count)?;
         Ok(Subkeys {
@@ -114,11 +114,11 @@ impl<'h, S: ReadAt> Key<'h, S> {
         })
     }
 
-    /// The key with this path below this one, `Control\ProductOptions`, compared without regard to case; `None` if
-    /// there is none. An empty path is the key itself.
+    /// The key with this path below this one, `Control\ProductOptions`, compared without regard to case; `None` if it
+    /// does not exist. An empty path is the key itself.
     ///
     /// # Errors
-    /// When the key is not found and damage keeps the answer open.
+    /// If the key is not found and damage makes the answer uncertain.
     pub fn key(&self, path: &str) -> Result<Option<Key<'h, S>>, HiveError> {
         let mut found = Key { name: self.name.clone(), ..*self };
         for name in path.split('\\').filter(|name| !name.is_empty()) {
@@ -142,19 +142,19 @@ impl<'h, S: ReadAt> Key<'h, S> {
         damage.map_or(Ok(None), Err)
     }
 
-    /// The values, in the hive's order. A damaged one is an error in its place, those after it are still given.
+    /// The values, in the hive's order. A damaged one is an error in its position; those after it are still given.
     ///
     /// # Errors
-    /// When the list of values itself cannot be read.
+    /// If the list of values itself cannot be read.
     pub fn values(&self) -> Result<Values<'h, S>, HiveError> {
         value::list(self.hive, self.value_list, self.value_count)
     }
 
-    /// The value of this name, compared without regard to case; the empty name is the key's default value. `None` if
-    /// there is none.
+    /// The value of this name, compared without regard to case; the empty name is the key's default value. `None` if it
+    /// does not exist.
     ///
     /// # Errors
-    /// When the value is not found and damage keeps the answer open.
+    /// If the value is not found and damage makes the answer uncertain.
     pub fn value(&self, name: &str) -> Result<Option<Value<'h, S>>, HiveError> {
         let mut damage = None;
         for value in self.values()? {
@@ -168,7 +168,7 @@ impl<'h, S: ReadAt> Key<'h, S> {
     }
 }
 
-/// The subkeys of a key, each read when it is its turn.
+/// The subkeys of a key, each read when the iterator reaches it.
 #[derive(Debug)]
 pub struct Subkeys<'h, S> {
     hive: &'h Hive<S>,

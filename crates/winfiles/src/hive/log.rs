@@ -1,9 +1,9 @@
-//! Transaction logs (`.LOG`, `.LOG1`, `.LOG2`): changes that a hive was to get, applied in memory as Windows does at its next
-//! start. Nothing is written.
+//! Transaction logs (`.LOG`, `.LOG1`, `.LOG2`): pending changes of a hive, applied in memory as Windows does at its
+//! next start. Nothing is written.
 //!
-//! Follows Maxim Suhanov's public specification of the format. Until Windows 8 a log holds the sectors that were to be
-//! written (`DIRT`), once; since 8.1 it holds entries (`HvLE`) with numbers and hashes, of which those that the hive does
-//! not have yet are applied in order.
+//! Follows Maxim Suhanov's public specification of the format. Until Windows 8 a log holds one set of sectors to be
+//! written (`DIRT`). Since 8.1 it holds entries (`HvLE`) with numbers and hashes; those that the hive does not have yet
+//! are applied in order.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,50 +12,50 @@ use super::HiveError;
 use super::base::{BINS_START, HEAD_BYTES, checksum_fits, checksum_of, read};
 use crate::bytes::{ReadAt, u32_at, u64_at};
 
-/// The largest log that is applied, in bytes. Windows keeps them at some MB.
+/// The largest log that is applied, in bytes. Windows keeps logs at some MB.
 const MAX_LOG_BYTES: u64 = 256 << 20;
 /// Windows 8.1 and later.
 const ENTRY: &[u8] = b"HvLE";
 const ENTRY_HEADER_BYTES: usize = 40;
 /// Windows NT 3.1 to 8.
 const DIRTY: &[u8] = b"DIRT";
-/// What a bit of the older log stands for.
+/// Bytes that one bit of the older log stands for.
 const SECTOR: u64 = 512;
 const SEED: u64 = 0x82ef_4d88_7a4e_55c5;
-/// Where the base block has these fields.
+/// Offsets of these fields in the base block.
 const FIRST_SEQUENCE: usize = 4;
 const SECOND_SEQUENCE: usize = 8;
 const WRITTEN: usize = 12;
 const BINS: usize = 40;
 const CHECKSUM: usize = 508;
 
-/// What became of the logs of a hive.
+/// The result of applying the logs of a hive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Replay {
-    /// The hive was written to its end: no log is needed.
+    /// The last write of the hive was finished: no log is needed.
     NotNeeded,
-    /// So many changes were applied.
+    /// Changes were applied.
     Applied {
         /// The pages that were changed.
         pages: usize,
-        /// Why others are lost, if they are.
+        /// Why other changes are lost, if some are.
         lost: Option<String>,
     },
-    /// None could be applied.
+    /// No change could be applied.
     Refused {
         /// Why, log by log.
         why: String,
     },
 }
 
-/// A hive as it is once its logs are applied.
+/// A hive with its logs applied.
 #[derive(Debug)]
 pub struct Replayed<S> {
     source: S,
-    /// What takes the place of the base block's first bytes.
+    /// Replaces the first bytes of the base block.
     base: Option<Vec<u8>>,
-    /// What takes the place of the hive's bytes, by offset in the file; in order, later ones over earlier ones.
+    /// Replacements for the hive's bytes, by offset in the file. They do not overlap.
     pages: BTreeMap<u64, Vec<u8>>,
     size: u64,
 }
@@ -63,7 +63,7 @@ pub struct Replayed<S> {
 /// Applies these logs to a hive whose last write was not finished.
 ///
 /// # Errors
-/// The hive cannot be read. What is wrong with a log is no error: see [`Replay::Refused`].
+/// If the hive cannot be read. Damage of a log is not an error: see [`Replay::Refused`].
 pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(Replayed<S>, Replay), HiveError> {
     let size = source.size().map_err(|error| HiveError::Io(error.to_string()))?;
     let mut whole = Replayed { source, base: None, pages: BTreeMap::new(), size };
@@ -97,9 +97,9 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
             let latest = entries.iter().map(|(entry, _)| entry.sequence).max();
             let (pages, applied) = whole.apply(entries, &head, is_sound);
             lost = applied.and_then(|(first, last)| {
-                // The number of a damaged entry may be wrong itself: only the next one is believed.
+                // The number of a damaged entry may be wrong itself, so only the next number in sequence is believed.
                 let is_torn = torn.iter().any(|&torn| last.checked_add(1) == Some(torn));
-                // Real logs begin with the number that the hive was last written with.
+                // Undamaged logs begin with the sequence number of the hive's last finished write.
                 let before = (is_sound && first > u32_at(&head, SECOND_SEQUENCE))
                     .then(|| format!("what precedes entry {first} of the logs is missing"));
                 let after = (latest > Some(last) || is_torn)
@@ -129,8 +129,8 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
 }
 
 impl<S: ReadAt> Replayed<S> {
-    /// Applies the entries that the hive does not have yet, without a gap between them; answers how many pages they change, and
-    /// the numbers of the first and the last one.
+    /// Applies the entries that the hive does not have yet, up to the first gap. Returns how many pages they change,
+    /// and the numbers of the first and the last one.
     fn apply(
         &mut self,
         mut entries: Vec<(Entry, [u8; HEAD_BYTES])>,
@@ -161,9 +161,9 @@ impl<S: ReadAt> Replayed<S> {
         (pages, first_applied.zip(sequence))
     }
 
-    /// Puts bytes over those at this place, also where they overlap others that were put before.
+    /// Replaces the bytes at this offset, also where an earlier replacement overlaps.
     fn put(&mut self, at: u64, bytes: Vec<u8>) {
-        // A page without bytes is none, wherever it is said to lie.
+        // An empty page changes nothing, whatever its offset.
         if bytes.is_empty() {
             return;
         }
@@ -188,7 +188,7 @@ impl<S: ReadAt> Replayed<S> {
         self.pages.insert(at, bytes);
     }
 
-    /// Makes the base block that of a hive that was written to its end.
+    /// Gives the base block the state of a hive whose last write was finished.
     fn finish(&mut self, base: &[u8; HEAD_BYTES], sequence: u32, bins: u32) {
         let mut base = *base;
         for (at, number) in [(FIRST_SEQUENCE, sequence), (SECOND_SEQUENCE, sequence), (28, 0), (BINS, bins)] {
@@ -206,7 +206,7 @@ impl<S: ReadAt> ReadAt for Replayed<S> {
         let wanted = left.min(buffer.len());
         let buffer = &mut buffer[..wanted];
         let count = self.source.read_at(buffer, offset)?.min(wanted);
-        // Between the end of the file and a page after it there are zeros.
+        // The file is extended with zeros up to a page after its end.
         buffer[count..].fill(0);
         let end = offset + wanted as u64;
         let base = self.base.as_ref().map(|base| (0, base.as_slice()));
@@ -228,16 +228,16 @@ impl<S: ReadAt> ReadAt for Replayed<S> {
     }
 }
 
-/// What a log holds: pages by their offset in the hive's file; and its copy of the base block.
+/// The contents of a log: pages by their offset in the hive's file, and its copy of the base block.
 enum Log {
-    /// With the number of the entry after them, if that is damaged. None at all where it is the first.
+    /// With the number of the entry after them, if that one is damaged. Empty if the first entry is damaged.
     Entries(Vec<Entry>, Option<u32>, [u8; HEAD_BYTES]),
     Sectors(Vec<(u64, Vec<u8>)>, [u8; HEAD_BYTES]),
 }
 
 struct Entry {
     sequence: u32,
-    /// The size of the hive bins once it is applied.
+    /// The size of the hive bins after this entry.
     bins: u32,
     pages: Vec<(u64, Vec<u8>)>,
 }
@@ -279,7 +279,8 @@ impl Log {
         }
     }
 
-    /// The entries before the first that is damaged, or left from an earlier use of the log; and the number of that one.
+    /// The entries before the first one that is damaged or left from an earlier use of the log, and the number of that
+    /// one.
     fn entries(mut rest: &[u8]) -> (Vec<Entry>, Option<u32>) {
         let mut found: Vec<Entry> = Vec::new();
         while let Some(header) = rest.get(..ENTRY_HEADER_BYTES).filter(|header| header.starts_with(ENTRY)) {
@@ -296,7 +297,7 @@ impl Log {
         (found, after.map(|header| u32_at(header, 12)))
     }
 
-    /// The pages of an entry: their places and sizes, then their bytes in the same order.
+    /// The pages of an entry: their offsets and sizes, then their bytes in the same order.
     fn pages(entry: &[u8], count: usize) -> Option<Vec<(u64, Vec<u8>)>> {
         let places = entry.get(ENTRY_HEADER_BYTES..ENTRY_HEADER_BYTES.checked_add(count.checked_mul(8)?)?)?;
         let mut at = ENTRY_HEADER_BYTES + places.len();
@@ -357,7 +358,7 @@ fn marvin(bytes: &[u8], seed: u64) -> u64 {
 mod tests {
     use super::marvin;
 
-    /// The vectors of the .NET runtime's own tests.
+    /// The test vectors of the .NET runtime.
     #[test]
     fn the_hash_is_marvin() {
         let seed = 0x004f_b61a_001b_dbcc;

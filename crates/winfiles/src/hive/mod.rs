@@ -1,20 +1,21 @@
 //! Bytes of a registry hive (`regf`) -> keys and values, offline and read-only.
 //!
-//! Our own reader: of the crates for hives, `nt-hive` and `nt_hive2` are under the GPL, and `notatin` takes the whole hive
-//! into memory, where only a few keys are asked for. What is damaged must be an error in its place, never the end.
+//! Why our own reader: of the crates for hives, `nt-hive` and `nt_hive2` are under the GPL, and `notatin` reads the
+//! whole hive into memory although only a few keys are needed. Damage must be an error in its position and must not end
+//! the walk.
 //!
 //! Follows Maxim Suhanov's public specification of the format. Versions 1.1 to 1.6 are read (Windows NT 3.x to the
-//! current one). A hive is read by positioned reads, one small read for each cell that is asked for; nothing is mapped
-//! and nothing is cached, so a damaged or enormous hive costs no more than the keys that are looked at.
+//! current one). A hive is read by positioned reads, one small read for each cell that is needed. Nothing is mapped and
+//! nothing is cached, so a damaged or enormous hive costs no more than the keys that are read.
 //!
 //! - `base`: the base block: version, root, whether the last write was finished;
-//! - `cell`: the cells that hold everything, each access checked against the hive's bounds;
+//! - `cell`: the cells that hold all data, each access checked against the hive's bounds;
 //! - `index`: lists of subkeys (`lf`, `lh`, `li`, `ri`);
 //! - `key`, `value`: key nodes (`nk`), values (`vk`) and their data, big data (`db`) too;
 //! - `text`: names and strings; `log`: transaction logs.
 //!
-//! Names decide, not the hashes that lists carry: a wrong hash never hides a key. A hive
-//! whose last write was not finished is read as it lies there, and [`Condition`] says so; [`replay`] applies its logs.
+//! Keys are compared by name, not by the hashes in the lists: a wrong hash never hides a key. A hive whose last write
+//! was not finished is read in its stored state, and [`Condition`] says so; [`replay`] applies its logs.
 //!
 //! ```
 //! use hotfixcheck_winfiles::hive::{Hive, HiveError};
@@ -47,15 +48,15 @@ pub const MAX_KEY_NAME_BYTES: usize = 512;
 pub const MAX_VALUE_NAME_BYTES: usize = 32_766;
 /// The largest data of one value that is read.
 pub const MAX_DATA_BYTES: usize = 1 << 20;
-/// The most steps that are spent on one open hive: one for each cell that is read, and one more for each 256 bytes.
-/// Every key of a hive of 100 MB can be read several times over; lists that hostile keys share cannot.
+/// The most steps for one open hive: one for each cell that is read, and one more for each 256 bytes. They suffice to
+/// read every key of a hive of 100 MB several times, but not for a hostile hive whose keys share lists.
 pub const MAX_STEPS: u64 = 1 << 22;
 
 /// Why a hive, or a part of it, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HiveError {
-    /// It does not begin as a hive does.
+    /// It does not begin with the signature of a hive.
     #[error("not a registry hive: it does not begin with regf")]
     NotAHive,
     /// A version whose layout is not known.
@@ -66,18 +67,18 @@ pub enum HiveError {
         /// The minor version.
         minor: u32,
     },
-    /// A place that lies outside the hive, or where no cell can begin.
+    /// An offset outside the hive, or at which no cell can begin.
     #[error("corrupt: {what} at offset {offset:#x}, where the hive has no cell")]
     NoCell {
-        /// What was to be read.
+        /// The structure to be read.
         what: &'static str,
         /// The offset in the file, in bytes.
         offset: u64,
     },
-    /// The file ends before something that the hive points to.
+    /// The file ends before a structure that the hive points to.
     #[error("truncated: {what} at offset {offset:#x} is after the end of the file")]
     Truncated {
-        /// What was to be read.
+        /// The structure to be read.
         what: &'static str,
         /// Its offset in the file, in bytes.
         offset: u64,
@@ -90,19 +91,19 @@ pub enum HiveError {
         /// Its offset in the file, in bytes.
         offset: u64,
     },
-    /// More than this program reads.
+    /// A count or size over this program's limit.
     #[error("{count} {what} at offset {offset:#x}: more than {limit} are not read")]
     TooMuch {
-        /// What there is too much of.
+        /// What exceeds the limit.
         what: &'static str,
-        /// How much there is said to be.
+        /// The count or size that the hive states.
         count: usize,
-        /// The most that is read.
+        /// The limit.
         limit: usize,
         /// Its offset in the file, in bytes.
         offset: u64,
     },
-    /// [`MAX_STEPS`] are spent: the hive is far larger than any known, or its keys share their lists.
+    /// [`MAX_STEPS`] are used up: the hive is far larger than any known, or its keys share their lists.
     #[error("more than {MAX_STEPS} steps were needed to read it")]
     Exhausted,
     /// The operating system could not read it.

@@ -10,7 +10,7 @@ use crate::bytes::ReadAt;
 const VALUE_BYTES: usize = 20;
 /// The name has one byte for each character.
 const FLAG_COMPRESSED: u16 = 1;
-/// The data lies in the value, where else its place would.
+/// The data are stored in the value, in the field for their offset.
 const INLINE: u32 = 0x8000_0000;
 /// The most data that one cell holds since version 1.4.
 const SEGMENT_BYTES: usize = 16_344;
@@ -20,7 +20,7 @@ const SEGMENT_BYTES: usize = 16_344;
 pub enum Data {
     /// `REG_SZ`, `REG_EXPAND_SZ`: up to the first NUL; nothing is expanded.
     Text(String),
-    /// `REG_MULTI_SZ`: empty texts within are kept, the one that ends the list is not.
+    /// `REG_MULTI_SZ`. Empty texts within the list are kept; the one that ends it is not.
     Texts(Vec<String>),
     /// `REG_DWORD`, `REG_DWORD_BIG_ENDIAN`.
     Dword(u32),
@@ -31,7 +31,8 @@ pub enum Data {
 }
 
 impl Data {
-    /// The data that these bytes are in a value of this type. Public for the registry of a running Windows, which gives bytes, too.
+    /// The data that these bytes are in a value of this type. Public because the registry of a running Windows returns
+    /// bytes, too.
     pub fn of(kind: u32, bytes: &[u8]) -> Self {
         match (kind, bytes) {
             (1 | 2, text) => Self::Text(text::utf16(text).split('\0').next().unwrap_or_default().to_owned()),
@@ -44,14 +45,14 @@ impl Data {
     }
 }
 
-/// A value; its data is read when it is asked for.
+/// A value; its data are read on request.
 pub struct Value<'h, S> {
     hive: &'h Hive<S>,
     name: String,
     kind: u32,
     size: u32,
     place: u32,
-    /// Where the value itself lies in the file.
+    /// Offset of the value itself in the file.
     offset: u64,
 }
 
@@ -61,7 +62,7 @@ impl<S> fmt::Debug for Value<'_, S> {
     }
 }
 
-/// The values of a key, each read when it is its turn.
+/// The values of a key, each read when the iterator reaches it.
 #[derive(Debug)]
 pub struct Values<'h, S> {
     hive: &'h Hive<S>,
@@ -117,10 +118,10 @@ impl<'h, S: ReadAt> Value<'h, S> {
         self.kind
     }
 
-    /// The data, by its type.
+    /// The data, by the value's type.
     ///
     /// # Errors
-    /// When it is damaged, outside the hive, or longer than [`MAX_DATA_BYTES`].
+    /// If they are damaged, outside the hive, or longer than [`MAX_DATA_BYTES`].
     pub fn data(&self) -> Result<Data, HiveError> {
         Ok(Data::of(self.kind, &self.bytes()?))
     }
@@ -143,7 +144,7 @@ impl<'h, S: ReadAt> Value<'h, S> {
             return Err(HiveError::TooMuch { what: "bytes of data", count: size, limit, offset: self.offset });
         }
         let cell = self.hive.cell("data of a value", self.place, size)?;
-        // Before 1.4 a cell may be of any size, and data may begin with any two bytes.
+        // Before 1.4 a cell may be of any size, so data that begin with these two bytes are not a list of segments.
         if size > SEGMENT_BYTES && self.hive.base.minor >= 4 && cell.starts_with(b"db") {
             return self.segments(size, cell.u16(2)?, cell.u32(4)?);
         }
@@ -170,13 +171,14 @@ impl<'h, S: ReadAt> Value<'h, S> {
     }
 }
 
-/// The texts of a list, each ended by a NUL, and the list by another.
+/// The texts of a list. Each ends with a NUL, and so does the list.
 fn texts(all: &str) -> Vec<String> {
     if all.chars().all(|character| character == '\0') {
         return Vec::new();
     }
     let mut texts: Vec<String> = all.split('\0').map(str::to_owned).collect();
-    // What follows the last NUL is not part of the list, unless the list was cut short.
+    // The empty piece after the last NUL is not a text, nor is the one that ends the list. A list that was cut short
+    // has neither.
     for _ in 0..2 {
         if texts.last().is_some_and(String::is_empty) {
             texts.pop();

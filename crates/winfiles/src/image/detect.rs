@@ -14,14 +14,14 @@ use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wi
 use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::isolate::isolate;
 
-/// Overlapping partitions are read up to so many times the disk altogether: a damaged table may have some of them, a
-/// hostile one a thousand.
+/// Overlapping partitions are read up to this multiple of the disk's size altogether. A damaged table may have some of
+/// them, a hostile one a thousand.
 const MAX_TIMES: u64 = 4;
 
-/// What a piece of disk holds.
+/// The contents of a piece of disk.
 enum Found {
     Files(Arc<dyn FileSystem>),
-    /// Known, and not read.
+    /// A known kind that is not read.
     Other(Known),
     Nothing,
 }
@@ -31,12 +31,12 @@ enum Found {
 /// Of an image of several files (VMDK extents, E01 segments) only those beside the first one are opened.
 ///
 /// # Errors
-/// An image that is damaged, of a kind that is not read, or without a file system that is.
+/// An image that is damaged, of a kind that is not read, or without a readable file system.
 pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
     open_at(Origin::Path(path))
 }
 
-/// As [`open`], of a file of a volume: an image in an archive or in another image.
+/// As [`open`], for a file of a volume: an image in an archive or in another image.
 ///
 /// # Errors
 /// Those of [`open`].
@@ -123,8 +123,8 @@ fn not_read(kind: Known) -> String {
     format!("{} is not read: {}", kind.name, kind.advice)
 }
 
-/// What is to be said of a file system at the beginning of a partition that is a part of something larger: the partition of
-/// a dynamic disk can have several volumes, and a volume can go on on other disks.
+/// The message about a file system at the beginning of a partition that is a part of something larger. The partition of
+/// a dynamic disk can have several volumes, and a volume can continue on other disks.
 fn beside(partition: Partition, disk: &Part) -> Option<String> {
     /// Partitions end at a round number, after a copy of the boot sector.
     const ROOM: u64 = 1 << 20;
@@ -147,7 +147,7 @@ fn beside(partition: Partition, disk: &Part) -> Option<String> {
     }
 }
 
-/// What is to be said of a partition without a file system that can be read. Partitions of other systems are ignored.
+/// The message about a partition without a readable file system. Partitions of other systems are ignored.
 fn lost(partition: Partition, found: Found) -> Option<String> {
     match (partition.purpose, found) {
         (Purpose::Pool(what), Found::Nothing) => {
@@ -166,13 +166,13 @@ fn lost(partition: Partition, found: Found) -> Option<String> {
 
 fn file_system(part: &Part) -> io::Result<Found> {
     let boot = part.bytes(0, 512);
-    // NTFS tells in its first sector what it is; further ones that cannot be read are another matter.
+    // The first sector identifies NTFS. If later sectors cannot be read, that is an error of the volume.
     if boot.as_ref().is_ok_and(|boot| &boot[3..11] == b"NTFS    ") {
         return Ok(Found::Files(Arc::new(ntfs::Ntfs::open(part)?)));
     }
     let mut udf_error = None;
     if udf::recognise(part) {
-        // What lies in both is the same; media of Windows Vista and later have a text in ISO 9660 that says to use this one.
+        // Both hold the same files; media of Windows Vista and later have a text in ISO 9660 that says to use UDF.
         match udf::open(part) {
             Ok(files) => return Ok(Found::Files(Arc::new(files))),
             Err(error) => udf_error = Some(error),
@@ -189,7 +189,7 @@ fn file_system(part: &Part) -> io::Result<Found> {
         Err(error) => return Err(error),
     };
     let kind = known::volume_kind(part);
-    // BitLocker To Go looks like FAT; what looks like another system's volume may be a FAT whose bytes happen to fit.
+    // BitLocker To Go looks like FAT. Bytes that look like another system's volume may be a FAT by chance.
     if let Some(kind) = kind.filter(|kind| kind.windows) {
         return Ok(Found::Other(kind));
     }

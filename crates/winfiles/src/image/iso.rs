@@ -1,5 +1,5 @@
-//! ISO 9660 with Joliet and Rock Ridge names: installation media. `volume`: the open volume; `records`: what stands in a
-//! folder; `path_table`: folders that no folder lists any more, and files that only the tree without Joliet has.
+//! ISO 9660 with Joliet and Rock Ridge names: installation media. `volume`: the open volume; `records`: the records of
+//! a folder; `path_table`: folders that their parent no longer lists, and files that only the tree without Joliet has.
 
 mod path_table;
 mod records;
@@ -17,7 +17,7 @@ use path_table::Walked;
 use records::SECTOR;
 use volume::{Extent, MORE_EXTENTS, extent};
 
-/// The pieces of a file of more than 4 GB.
+/// The most pieces of one file; files of more than 4 GB have several.
 const MAX_EXTENTS: usize = 256;
 
 impl FileSystem for Iso {
@@ -34,7 +34,7 @@ impl FileSystem for Iso {
         if let Some(plain) = &self.plain {
             path_table::lost_files(plain, &sectors, each);
         }
-        // Media of Windows Vista and later have a text here that tells to use UDF.
+        // Media of Windows Vista and later have only a text here, which says to use UDF.
         if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {
             let what = format!("its files lie in a UDF file system that cannot be read: {error}");
             each(Item::Problem { path: String::new(), what });
@@ -58,7 +58,7 @@ impl FileSystem for Iso {
                 return Err(corrupt(format!("the file lies in more than {MAX_EXTENTS} pieces")));
             }
             at += u64::from(record[0]);
-            // The next record stands in the next sector if this one has no more.
+            // If this sector has no further record, the next one is in the next sector.
             let mut length = [0];
             self.part.fill(&mut length, at)?;
             if length[0] == 0 {

@@ -1,16 +1,16 @@
-//! Kinds of images, volumes and archives that are known and not read: what they are called, and what to do with them.
+//! Kinds of images, volumes and archives that are known but not read: their names, and advice on how to read them.
 
 use super::source::Part;
 use crate::bytes::{u16_at, u32_at};
 
-/// Something that is known by its first bytes and not read.
+/// Something recognised by its first bytes that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Known {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// What makes its files readable.
+    /// How to make its files readable.
     pub advice: &'static str,
-    /// Windows keeps its own files in such volumes.
+    /// Windows stores its own files in such volumes.
     pub windows: bool,
 }
 
@@ -30,7 +30,7 @@ const SPACES: Known = volume("Storage Spaces", "attach all of its disks to a Win
 
 /// The kind of a volume, or of a part of one; `None` for other bytes.
 pub(super) fn volume_kind(part: &Part) -> Option<Known> {
-    // As much as there is of the places where the kinds have their signatures.
+    // All offsets at which these kinds have their signatures, as far as the bytes go.
     let mut head = vec![0; 4096];
     let count = crate::bytes::ReadAt::read_at(part, &mut head, 0).ok()?;
     head.truncate(count);
@@ -38,7 +38,7 @@ pub(super) fn volume_kind(part: &Part) -> Option<Known> {
     let far = |place: u64, magic: &[u8]| part.bytes(place, magic.len()).is_ok_and(|bytes| bytes == magic);
     Some(match () {
         () if at(3, b"-FVE-FS-") => BITLOCKER,
-        // BitLocker To Go looks like FAT; its identifier stands in the boot sector.
+        // BitLocker To Go looks like FAT; its identifier is in the boot sector.
         () if at(
             424,
             &[0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01],

@@ -1,13 +1,13 @@
-//! Disk images and installation media -> their files, without mounting and without rights: bytes -> disk -> partitions
-//! -> file systems.
+//! Disk images and installation media -> their files, without mounting and without special rights: bytes -> disk ->
+//! partitions -> file systems.
 //!
 //! - `archive` (feature): zip and tar archives of collected files, gzip and Zstandard around them;
-//! - `nested`: images in files of other ones;
+//! - `nested`: images in files of other images;
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT;
 //! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
-//! - `wim`: WIM images; `chunked`: what they and CompactOS pack;
-//! - `tree`: from folder to folder; `source`: shared bytes, and parts of them.
+//! - `wim`: WIM images; `chunked`: the compression of WIM images and CompactOS;
+//! - `tree`: the walk through folders; `source`: shared bytes, and parts of them.
 //!
 //! Nothing is ever written. Every count, depth and size that an image states is bounded.
 
@@ -36,9 +36,9 @@ use crate::bytes::ReadAt;
 
 /// The most files that are listed in one image. The largest systems have some millions.
 pub const MAX_FILES: usize = 1 << 23;
-/// The deepest folder that is looked into. Windows itself reaches some 130 levels in 32,767 characters.
+/// The deepest folder that is read. Windows itself reaches some 130 levels in 32,767 characters.
 pub const MAX_DEPTH: usize = 256;
-/// The longest path, in bytes, that is listed: as long as Linux lets one be.
+/// The longest path that is listed, in bytes: the limit of Linux.
 pub const MAX_PATH_BYTES: usize = 4096;
 
 /// Why an image cannot be read.
@@ -53,9 +53,9 @@ pub enum ImageError {
     Unsupported {
         /// The kind of image.
         format: &'static str,
-        /// What is not read.
+        /// The property that is not read.
         what: String,
-        /// What makes its files readable.
+        /// How to make its files readable.
         advice: &'static str,
     },
     /// The image contradicts itself, or ends too early.
@@ -66,12 +66,12 @@ pub enum ImageError {
         /// What is wrong.
         what: String,
     },
-    /// No file system that this program reads.
+    /// The image has no file system that this program reads.
     #[error("{format} without a file system that can be read (NTFS, FAT, ISO 9660): {what}")]
     NoFileSystem {
         /// The kind of image.
         format: &'static str,
-        /// What is there instead.
+        /// What it has instead.
         what: String,
     },
 }
@@ -86,15 +86,15 @@ impl From<io::Error> for ImageError {
 pub struct Image {
     /// The file systems that can be read, in the order of their partitions.
     pub volumes: Vec<Volume>,
-    /// What there is besides and cannot be read: `partition 2: BitLocker`.
+    /// Parts that cannot be read: `partition 2: BitLocker`.
     pub problems: Vec<String>,
-    /// It is an archive of collected files. Images among them ([`may_be_image`]) are what was collected, too.
+    /// It is an archive of collected files. Images among them ([`may_be_image`]) were collected, too.
     pub archive: bool,
 }
 
 /// True for the name of a file that is likely an image or its first part: `disk.vhdx`, `install.wim`, `case.E01`.
 pub fn may_be_image(name: &str) -> bool {
-    /// Those that are not read are among them: opening one names it.
+    /// Extensions of kinds that are not read are included: opening such a file reports its kind.
     const EXTENSIONS: [&str; 29] = [
         "001", "ad1", "aff", "aff4", "bin", "bkf", "dd", "dmg", "dsk", "e01", "esd", "ex01", "hdd", "hds", "ima",
         "img", "iso", "l01", "lx01", "qcow", "qcow2", "qed", "raw", "swm", "vdi", "vhd", "vhdx", "vmdk", "wim",
@@ -112,7 +112,7 @@ fn has_extension(name: &str, known: &[&str]) -> bool {
     known.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// So much of a file tells [`is_archive`].
+/// The number of first bytes that [`is_archive`] needs.
 pub const ARCHIVE_HEAD_BYTES: usize = 512;
 
 /// True for the beginning of an archive, or of a file that is packed as a whole, whether this program reads it or not.
@@ -138,31 +138,32 @@ pub fn is_readable_archive(head: &[u8]) -> bool {
 
 /// A file system of an image.
 pub struct Volume {
-    /// How its paths begin: empty where it is the only one, else `p` and the partition's number; of a WIM image its number.
+    /// The prefix of its paths: empty if it is the only volume, else `p` and the partition's number; in a WIM image its
+    /// number.
     pub name: String,
-    /// What it is called, where the image says so: `Windows Vista BUSINESS`.
+    /// Its title, if the image states one: `Windows Vista BUSINESS`.
     pub title: Option<String>,
     /// The files.
     pub files: Arc<dyn FileSystem>,
 }
 
-/// What is said of a link in an image or archive.
+/// The message about a link in an image or archive.
 const LINK: &str =
     "a link, which is not followed: what it points to is read only where it lies in the image or archive itself";
-/// What is said of pipes and devices.
+/// The message about pipes and devices.
 const NO_FILE: &str = "a pipe or a device, not a file";
 
-/// The files of a volume. May be asked from several threads at once.
+/// The files of a volume. Several threads may use it at once.
 pub trait FileSystem: Send + Sync {
-    /// Lists every file, in no particular order. No path has a component that leads elsewhere (`..`, a separator), and
+    /// Lists every file, in no particular order. No path leads out of the volume (`..`, a separator in a name), and
     /// none is longer than [`MAX_PATH_BYTES`].
     fn list(&self, each: &mut dyn FnMut(Item));
     /// Opens a file by the id that it was listed with.
     ///
     /// # Errors
-    /// What cannot be read, and why.
+    /// Why the file cannot be read.
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>>;
-    /// Where a file lies among those that are packed together with it: read in this order, each pack is unpacked once.
+    /// Position of a file among those that are packed together with it. Read in this order, each pack is unpacked once.
     fn place(&self, _id: u64) -> Option<(usize, u64)> {
         None
     }
@@ -175,28 +176,29 @@ pub enum Item {
     File {
         /// Its path below the volume's root, separated by `/`.
         path: String,
-        /// What [`FileSystem::open`] knows it by.
+        /// The id for [`FileSystem::open`].
         id: u64,
         /// Its size in bytes.
         size: u64,
-        /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660, on FAT local time taken for UTC.
+        /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660; on FAT the local time, read as if it
+        /// were UTC.
         modified: Option<i64>,
     },
-    /// Something that has a name as a file has, and is none: a link, a pipe, a device.
+    /// Something with a file name that is not a file: a link, a pipe, a device.
     Other {
-        /// Its path, as that of a file.
+        /// Its path, as for a file.
         path: String,
         /// What it is.
         what: &'static str,
     },
-    /// Something that is to be known of the volume, and hides no file.
+    /// A message about the volume that does not mean that files are missing.
     Warning {
         /// The path, as far as it is known.
         path: String,
-        /// What it is.
+        /// The message.
         what: String,
     },
-    /// Something that could not be looked at.
+    /// Something that could not be read.
     Problem {
         /// The path, as far as it is known.
         path: String,

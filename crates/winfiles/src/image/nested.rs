@@ -9,11 +9,11 @@ use super::FileSystem;
 use super::source::Source;
 use crate::bytes::ReadAt;
 
-/// What is dear to read is kept in blocks of so many bytes, and so many of them.
+/// Bytes that are expensive to read are kept in blocks of this size, and this many of them.
 const BLOCK_BYTES: u64 = 256 << 10;
 const KEPT: usize = 16;
 
-/// Where an image lies.
+/// Location of an image.
 #[derive(Clone, Copy)]
 pub(super) enum Origin<'o> {
     /// A file of the operating system.
@@ -35,7 +35,7 @@ impl Origin<'_> {
     }
 }
 
-/// The bytes of a file of a volume, to be read in any order and by several threads.
+/// The bytes of a file of a volume, readable in any order and by several threads.
 ///
 /// # Errors
 /// A file that cannot be opened.
@@ -62,7 +62,7 @@ impl ReadAt for Inner {
 
 type Block = (u64, Arc<[u8]>);
 
-/// Bytes whose reading costs much, in blocks of which the last ones are kept: 4 MB.
+/// Bytes that are expensive to read, in blocks; the last ones used are kept: 4 MB.
 pub(super) struct Cached<R> {
     inner: R,
     size: u64,
@@ -108,7 +108,7 @@ impl<R: ReadAt> ReadAt for Cached<R> {
                 break;
             }
             let Ok(block) = self.block(at / BLOCK_BYTES) else {
-                // Perhaps it is only another part of the block that cannot be read.
+                // Perhaps only another part of the block cannot be read.
                 let count = self.inner.read_at(&mut buffer[filled..], at)?;
                 return Ok(filled + count);
             };

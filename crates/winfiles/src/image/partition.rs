@@ -1,5 +1,5 @@
-//! Partition tables: MBR with logical drives, and GPT. Our own, for it is small: `mbrman` and `gptman` bring serialisers,
-//! and want to write.
+//! Partition tables: MBR with logical drives, and GPT. Our own, because it is small; `mbrman` and `gptman` need
+//! serialisers and write access.
 
 use std::io;
 
@@ -8,9 +8,9 @@ use crc::{CRC_32_ISO_HDLC, Crc};
 use super::source::Part;
 use crate::bytes::{u16_at, u32_at, u64_at};
 
-/// Logical drives of one extended partition that are looked at.
+/// The most logical drives of one extended partition that are read.
 const MAX_LOGICAL: u32 = 128;
-/// Entries of a GPT that are looked at: the format's usual number is 128.
+/// The most entries of a GPT that are read. The format's usual number is 128.
 const MAX_ENTRIES: u32 = 1024;
 const MAX_ENTRY_BYTES: u32 = 4096;
 const SECTOR: u64 = 512;
@@ -18,23 +18,24 @@ const MBR_ENTRIES_AT: usize = 446;
 const GPT_SIGNATURE: &[u8] = b"EFI PART";
 const GPT_HEADER_BYTES: u32 = 92;
 
-/// What a partition is for, by its type.
+/// The purpose of a partition, by its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Windows formats it, or could have: that its files cannot be read must be said.
+    /// Windows formats it, or could have: if its files cannot be read, that must be reported.
     Windows,
     /// A part of something larger that is not read: a disk of a pool or a dynamic disk.
     Pool(&'static str),
-    /// Another system's, or no files at all: it is ignored where it holds no file system that can be read.
+    /// A partition of another system, or without files. It is ignored if it has no readable file system.
     Other,
-    /// A type that is not known: it could be anything.
+    /// An unknown type: it could be anything.
     Unknown,
 }
 
 /// A partition, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Partition {
-    /// Its number as Windows and Linux count: primary ones from 1 to 4, logical drives from 5; of a GPT its entry, from 1.
+    /// Its number as Windows and Linux count. In an MBR primary ones are 1 to 4 and logical drives start at 5; in a GPT
+    /// it is the entry, from 1.
     pub number: u32,
     pub start: u64,
     pub size: u64,
@@ -54,7 +55,7 @@ pub(super) fn table(disk: &Part) -> io::Result<Option<Table>> {
         return Ok(gpt_without_mbr(disk));
     }
     let entries = entries(&sector);
-    // Bytes of another boot sector are not a table: states are 0 or 0x80, and what is used has a size.
+    // Bytes of another boot sector are not a table: the state must be 0 or 0x80, and a used entry must have a size.
     let plausible = entries.iter().all(|e| e.state & 0x7f == 0 && (e.kind == 0 || e.sectors > 0));
     if !plausible || entries.iter().all(|e| e.kind == 0) {
         return Ok(gpt_without_mbr(disk));
@@ -96,18 +97,18 @@ impl Entry {
     }
 }
 
-/// By the list of partition types that Andries Brouwer keeps.
+/// From the list of partition types that Andries Brouwer maintains.
 fn mbr_purpose(kind: u8) -> Purpose {
     match kind {
-        // FAT, NTFS and exFAT; the same hidden by boot managers; recovery; EFI system.
+        // FAT, NTFS and exFAT; the same types hidden by boot managers; recovery; EFI system.
         0x01 | 0x04 | 0x06 | 0x07 | 0x0b | 0x0c | 0x0e => Purpose::Windows,
         0x11 | 0x14 | 0x16 | 0x17 | 0x1b | 0x1c | 0x1e | 0x27 | 0xef => Purpose::Windows,
-        // What fault-tolerant sets of Windows NT 4.0 put on top of the type.
+        // Windows NT 4.0 adds these bits to the type in fault-tolerant sets.
         0x86 | 0x87 | 0x8b | 0x8c | 0xc6 | 0xc7 => Purpose::Pool("a fault-tolerant set of Windows NT"),
         0x42 => Purpose::Pool("a dynamic disk (LDM)"),
         0xe7 => Purpose::Pool("Storage Spaces"),
-        // Minix, Linux (swap, files, LVM, LUKS, RAID), the BSDs, Solaris, Mac OS, BeOS, QNX, VMware, and parts without
-        // files: OS/2's boot manager, hibernation, diagnostics.
+        // Minix, Linux (swap, files, LVM, LUKS, RAID), the BSDs, Solaris, Mac OS, BeOS, QNX, VMware, and partitions
+        // without files: OS/2's boot manager, hibernation, diagnostics.
         0x0a
         | 0x12
         | 0x4d..=0x4f
@@ -138,7 +139,7 @@ fn entries(sector: &[u8]) -> [Entry; 4] {
     })
 }
 
-/// The chain of tables in an extended partition: each has one logical drive and the place of the next table.
+/// The chain of tables in an extended partition: each has one logical drive and the location of the next table.
 fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
     let mut at = base;
     for _ in 0..MAX_LOGICAL {
@@ -165,7 +166,7 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
 
 /// A GPT at the end of a disk whose first sectors are lost.
 fn gpt_without_mbr(disk: &Part) -> Option<Table> {
-    // A raw file that is no image has no such header; nothing else is tried on it.
+    // A raw file that is not an image has no such header, so nothing else is tried on it.
     let found = [512, 4096].into_iter().any(|sector| {
         [sector, disk.size.saturating_sub(sector)].into_iter().any(|at| Gpt::read(disk, sector, at).is_some())
     });
@@ -176,10 +177,10 @@ fn gpt_without_mbr(disk: &Part) -> Option<Table> {
     })
 }
 
-/// A GPT header whose own checksum is right, and its entries.
+/// A GPT header whose checksum is right, and its entries.
 struct Gpt {
     sector: u64,
-    /// The bytes of an entry.
+    /// The size of an entry in bytes.
     size: usize,
     entries: Vec<u8>,
     /// Whether the entries have the checksum that the header states.
@@ -208,10 +209,10 @@ impl Gpt {
     }
 }
 
-/// The partitions of a GPT: of the first one, or of its copy in the last sectors where the first is damaged.
+/// The partitions of the first GPT, or of its copy in the last sectors if the first is damaged.
 fn gpt(disk: &Part) -> Table {
     let mut table = Table::default();
-    // The header is in the second sector, its copy in the last; sectors have 512 bytes, or 4096 on some disks.
+    // The header is in the second sector, its copy in the last. Sectors have 512 bytes, or 4096 on some disks.
     let mut damaged = None;
     for sector in [512, 4096] {
         for at in [sector, disk.size.saturating_sub(sector)] {
@@ -256,7 +257,7 @@ fn add_entries(gpt: &Gpt, disk: &Part, table: &mut Table) {
     }
 }
 
-/// By the type's identifier: those of the UEFI specification, of Microsoft (`CREATE_PARTITION_PARAMETERS`) and of the
+/// By the type's identifier, from the UEFI specification, Microsoft (`CREATE_PARTITION_PARAMETERS`) and the
 /// Discoverable Partitions Specification.
 fn gpt_purpose(kind: &[u8]) -> Purpose {
     let named = |text: &str| kind == guid(text);
@@ -301,7 +302,7 @@ fn gpt_purpose(kind: &[u8]) -> Purpose {
     }
 }
 
-/// An identifier as it lies on the disk: the first three numbers with their lowest byte first, the rest as written.
+/// An identifier as stored on the disk: the first three numbers with their lowest byte first, the rest as written.
 fn guid(text: &str) -> [u8; 16] {
     const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
     let mut digits = text.bytes().filter_map(|byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);

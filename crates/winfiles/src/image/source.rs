@@ -23,16 +23,16 @@ impl Part {
         Ok(Self { source, start: 0, size })
     }
 
-    /// A part of this part; what lies beyond the end is not there.
+    /// A part of this part, cut at its end.
     pub(super) fn part(&self, start: u64, size: u64) -> Self {
         let start = start.min(self.size);
         Self { source: self.source.clone(), start: self.start + start, size: size.min(self.size - start) }
     }
 
-    /// Exactly so many bytes.
+    /// Exactly `count` bytes.
     ///
     /// # Errors
-    /// `UnexpectedEof`, naming the offset, where the bytes end before.
+    /// `UnexpectedEof`, with the offset in the message, if the bytes end before.
     pub(super) fn bytes(&self, offset: u64, count: usize) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; count];
         self.fill(&mut buffer, offset)?;
@@ -75,7 +75,7 @@ impl ReadAt for Source {
     }
 }
 
-/// Contradictory data, as an error of reading.
+/// Contradictory data, as an I/O error.
 pub(super) fn corrupt(what: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.into())
 }

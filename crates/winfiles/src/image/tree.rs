@@ -1,5 +1,5 @@
-//! From the root of a volume through its folders: FAT and ISO 9660. Each folder is looked into once; what the folders of
-//! a sound volume cannot be, longer altogether than the largest, ends the walk.
+//! The walk from the root of a FAT or ISO 9660 volume through its folders. Each folder is read once. The walk ends when
+//! the folders are altogether larger than those of a sound volume can be.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -7,42 +7,41 @@ use std::io;
 
 use super::{Item, MAX_DEPTH, MAX_FILES, MAX_PATH_BYTES};
 
-/// The most bytes of folders that are read: those of [`MAX_FILES`] files.
+/// The most bytes of folders that are read: enough for [`MAX_FILES`] files.
 const MAX_FOLDER_BYTES: u64 = 1 << 30;
-/// Problems that are named one by one.
+/// The most problems that are named one by one.
 const MAX_NAMED: u64 = 100;
 
-/// What lies in a folder.
+/// An entry of a folder.
 pub(super) enum Entry<K> {
     /// Another folder.
     Folder { name: String, key: K },
-    /// A file, as [`Item::File`] has it.
+    /// A file, as [`Item::File`].
     File { name: String, id: u64, size: u64, modified: Option<i64> },
-    /// What is called as a file is, and is none, as [`Item::Other`] has it.
+    /// Something with a file name that is not a file, as [`Item::Other`].
     Other { name: String, what: &'static str },
-    /// What is wrong with the folder's own list: files are lost.
+    /// Damage of the folder's own list: files are lost.
     Damage(String),
 }
 
 /// A volume whose files are found through its folders.
 pub(super) trait Folders {
-    /// Where a folder lies.
+    /// The location of a folder.
     type Key: Copy + Eq + Hash;
 
     fn root(&self) -> Self::Key;
 
-    /// The volume's size in bytes. Its folders have no more altogether, unless they overlap.
+    /// The volume's size in bytes. Its folders are not larger altogether, unless they overlap.
     fn size(&self) -> u64;
 
-    /// Shows what lies in a folder, until `take` has enough; answers how many bytes the folder has.
+    /// Gives the entries of a folder to `take`, until that returns false. Returns the folder's size in bytes.
     ///
     /// # Errors
-    /// A folder that cannot be read, or not to its end. What was shown before is there all the same.
+    /// A folder that cannot be read, or not to its end. Entries given before remain valid.
     fn folder(&self, key: Self::Key, take: &mut dyn FnMut(Entry<Self::Key>) -> bool) -> io::Result<u64>;
 }
 
-/// A folder by its name and the one above it: paths are made when they are needed, for there could be more of them than
-/// the memory holds.
+/// A folder by its name and its parent. Paths are built on demand, because all paths together could exceed the memory.
 struct Known {
     above: usize,
     name: Box<str>,
@@ -50,7 +49,7 @@ struct Known {
     path_bytes: usize,
 }
 
-/// Lists every file; answers how many.
+/// Lists every file and returns their number.
 pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize {
     let most_bytes = volume.size().min(MAX_FOLDER_BYTES);
     let mut known = vec![Known { above: 0, name: "".into(), depth: 0, path_bytes: 0 }];
@@ -100,7 +99,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
                 Entry::Folder { .. } if depth > MAX_DEPTH => {
                     problem(each, &path(), format!("folders deeper than {MAX_DEPTH} are not listed"));
                 }
-                // A folder that was looked into is not looked into again: folders could go round in circles.
+                // A folder that was read is not read again: folders could be circular.
                 Entry::Folder { key, .. } if seen.insert(key) => {
                     known.push(Known { above: number, name: name.into(), depth, path_bytes });
                     open.push((known.len() - 1, key));
@@ -136,8 +135,8 @@ fn path(known: &[Known], number: usize) -> String {
     names.join("/")
 }
 
-/// A name that leads nowhere: without separators, and neither empty nor `.` nor `..`. What cannot stand in a name becomes
-/// U+FFFD.
+/// A name that leads nowhere else: without separators, and neither empty nor `.` nor `..`. Characters that cannot be
+/// part of a name become U+FFFD.
 pub(super) fn plain(name: &str) -> String {
     match name {
         "" | "." => "\u{fffd}".to_owned(),

@@ -1,8 +1,9 @@
-//! UDF, ECMA-167 as the OSTA's specification 1.02 to 2.01 has it: installation media of Windows Vista and later, which keep
-//! their files here and a text in ISO 9660. Volumes in one partition, as masters write them; what packet writing adds
-//! (sparable and virtual partitions, and the metadata partition of 2.50) is named as not read.
+//! UDF, ECMA-167 in the profile of OSTA's specification 1.02 to 2.01: installation media of Windows Vista and later,
+//! which have their files here and only a text in ISO 9660. Reads volumes in one partition, as mastering tools write
+//! them. Extensions of packet writing (sparable and virtual partitions) and the metadata partition of 2.50 are reported
+//! as not read.
 //!
-//! Our own: the subset is small. The crates for it are young, and follow an allocation that goes round in a circle.
+//! Our own: the subset is small. The crates for UDF are young, and follow a circular allocation without end.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,20 +16,20 @@ use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::time::seconds;
 
-/// The sectors of recognition, of 2,048 bytes whatever the medium.
+/// The size of the sectors with the recognition sequence: 2,048 bytes on every medium.
 const SECTOR: u64 = 2048;
 const FIRST_DESCRIPTOR: u64 = 16;
 const MAX_DESCRIPTORS: u64 = 64;
 const ANCHOR: u64 = 256;
-/// Descriptors of the volume that are looked at.
+/// The most volume descriptors that are read.
 const MAX_VOLUME_DESCRIPTORS: u64 = 256;
 /// The largest folder, in bytes: some 500,000 files.
 const MAX_FOLDER_BYTES: u64 = 64 << 20;
-/// The pieces of one file, and the blocks that go on listing them.
+/// The most pieces of one file, and the most blocks that continue their list.
 const MAX_EXTENTS: usize = 1 << 16;
 const MAX_LISTS: u64 = 1 << 12;
-/// Blocks with such lists that are read while folders are listed, beside four times as many as the volume has: the names of
-/// a hostile volume can all lead to one file with the longest list.
+/// The most blocks with such lists that are read while folders are listed, in addition to four times the volume's
+/// number of blocks. All names of a hostile volume can refer to one file with the longest list.
 const SPARE_LISTS: u64 = 1 << 16;
 
 mod tag {
@@ -42,7 +43,7 @@ mod tag {
     pub(super) const EXTENDED_FILE: u16 = 266;
 }
 
-/// What a name stands for.
+/// Flags of a name.
 const FOLDER: u8 = 2;
 const DELETED: u8 = 4;
 const PARENT: u8 = 8;
@@ -55,7 +56,7 @@ pub(super) struct Udf {
     /// Where the partition begins, in bytes.
     start: u64,
     root: u32,
-    /// What is left of the lists that may be read while folders are listed.
+    /// How many blocks of lists may still be read while folders are listed.
     lists: AtomicU64,
 }
 
@@ -71,14 +72,14 @@ pub(super) fn recognise(part: &Part) -> bool {
         .any(|sector| matches!(&sector[1..6], b"NSR02" | b"NSR03"))
 }
 
-/// A descriptor of this kind at the beginning of these bytes: its tag has the right checksum.
+/// Whether a descriptor of this kind begins here: its tag has the right checksum.
 fn is_tag(bytes: &[u8], wanted: u16) -> bool {
     let Some(head) = bytes.get(..16) else { return false };
     let sum = head.iter().enumerate().filter(|(at, _)| *at != 4).fold(0_u8, |sum, (_, byte)| sum.wrapping_add(*byte));
     u16_at(head, 0) == wanted && sum == head[4]
 }
 
-/// Whether a descriptor has the checksum that its tag states for what follows the tag; some writers state none.
+/// Whether a descriptor has the checksum that its tag states for the bytes after the tag. Some writers state none.
 fn is_sound(bytes: &[u8]) -> bool {
     let (stated, length) = (u16_at(bytes, 8), usize::from(u16_at(bytes, 10)));
     let crc = Crc::<u16>::new(&CRC_16_XMODEM);
@@ -88,16 +89,16 @@ fn is_sound(bytes: &[u8]) -> bool {
 /// Opens the volume that the recognition sequence announces.
 ///
 /// # Errors
-/// What is damaged or not read.
+/// Damage, or a feature that is not read.
 pub(super) fn open(part: &Part) -> io::Result<Udf> {
-    // The anchor lies in sector 256, and again at the end.
+    // The anchor is in sector 256, and again at the end.
     let last = part.size / SECTOR;
     let places = [ANCHOR, last.saturating_sub(1), last.saturating_sub(1 + ANCHOR), 512];
     let anchor = places
         .into_iter()
         .find_map(|sector| part.bytes(sector * SECTOR, 512).ok().filter(|bytes| is_tag(bytes, tag::ANCHOR)));
     let anchor = anchor.ok_or_else(|| corrupt("UDF without its anchor"))?;
-    // The main sequence of descriptors, and the reserve.
+    // The main sequence of descriptors, and the reserve sequence.
     let mut failed = corrupt("UDF without its descriptors");
     for at in [16, 24] {
         let (length, place) = (u64::from(u32_at(&anchor, at)), u64::from(u32_at(&anchor, at + 4)));
@@ -113,7 +114,7 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     let (mut partitions, mut volume) = (Vec::new(), None);
     for sector in place..place.saturating_add(count.min(MAX_VOLUME_DESCRIPTORS)) {
         let bytes = part.bytes(sector.saturating_mul(SECTOR), SECTOR as usize)?;
-        // The reserve may have it whole.
+        // The reserve sequence may have an undamaged copy.
         if !is_sound(&bytes) {
             continue;
         }
@@ -130,7 +131,7 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     if !block.is_power_of_two() || !(512..=4096).contains(&block) {
         return Err(corrupt(format!("UDF with blocks of {block} bytes")));
     }
-    // One map of type 1: a partition as it lies.
+    // One map of type 1: a partition stored unchanged.
     if u32_at(&volume, 268) != 1 || volume[440] != 1 {
         let what =
             "UDF with a virtual, sparable or metadata partition, which is not read: mount it and scan the folder";
@@ -158,9 +159,9 @@ struct FileEntry {
 }
 
 enum Contents {
-    /// In the entry.
+    /// Stored in the entry.
     Embedded(Vec<u8>),
-    /// Pieces: their places, `None` for zeros, and sizes in bytes.
+    /// Pieces: their offsets (`None` for zeros) and sizes in bytes.
     Extents(Vec<(Option<u64>, u64)>),
 }
 
@@ -177,7 +178,7 @@ impl Udf {
         self.counted_file(block, &mut 0)
     }
 
-    /// As [`Self::file`]; counts the blocks with lists of pieces that were read.
+    /// As [`Self::file`]; also counts the blocks with lists of pieces that were read.
     fn counted_file(&self, block: u32, lists: &mut u64) -> io::Result<FileEntry> {
         let bytes = self.block_bytes(block)?;
         let (times, lengths, rest) = match () {
@@ -210,7 +211,7 @@ impl Udf {
         Ok(FileEntry { size, modified: time(&bytes[times..times + 12]), contents })
     }
 
-    /// The pieces of a file, by a list of descriptors of `stride` bytes that may go on elsewhere.
+    /// The pieces of a file, from a list of descriptors of `stride` bytes that may continue elsewhere.
     fn extents(&self, mut list: Vec<u8>, stride: usize, lists: &mut u64) -> io::Result<Vec<(Option<u64>, u64)>> {
         let mut extents = Vec::new();
         'lists: loop {
@@ -223,7 +224,8 @@ impl Udf {
                 match kind {
                     _ if size == 0 => break 'lists,
                     0 => extents.push((Some(self.place(block)), size)),
-                    // The list goes on there, after a descriptor of 24 bytes. They are counted, so that circles end.
+                    // The list continues there, after a descriptor of 24 bytes. The blocks are counted, so that circles
+                    // end.
                     3 => {
                         *lists += 1;
                         if *lists > MAX_LISTS {
@@ -280,7 +282,7 @@ impl Folders for Udf {
             let target = u32_at(rest, 24);
             let here = at;
             at += (38 + extra + length).next_multiple_of(4);
-            // Its length may be wrong as well: what follows must be an entry, or the folder ends here.
+            // The entry's length may be wrong as well: another entry must follow, or the folder ends here.
             if !is_sound(rest) {
                 let what = format!(
                     "the folder's entry at {here:#x} does not have the checksum that it states: a file is lost"
@@ -295,7 +297,7 @@ impl Folders for Udf {
             let entry = if flags & FOLDER != 0 {
                 Entry::Folder { name, key: target }
             } else {
-                // What is wrong with a file's entry is said when the file is opened.
+                // Damage of a file's entry is reported when the file is opened.
                 let mut lists = 0;
                 let file = self.counted_file(target, &mut lists);
                 let left =
@@ -360,7 +362,7 @@ impl ReadAt for File<'_> {
     }
 }
 
-/// A name: the first byte tells how many bits a character has.
+/// A name: the first byte states the bits per character.
 fn text(bytes: &[u8]) -> String {
     match bytes.split_first() {
         Some((16, units)) => {
@@ -375,7 +377,7 @@ fn text(bytes: &[u8]) -> String {
 /// A time stamp: the zone in minutes, then year, month, day, hour, minute, second.
 fn time(bytes: &[u8]) -> Option<i64> {
     let word = u16_at(bytes, 0);
-    // Twelve bits with a sign; -2047 stands for none.
+    // Twelve bits with a sign; -2047 means that no zone is stated.
     let zone = i64::from((word << 4).cast_signed() >> 4);
     let zone = if word >> 12 == 1 && zone != -2047 { zone * 60 } else { 0 };
     let year = i64::from(u16_at(bytes, 2).cast_signed());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The largest unpacked size, in bytes: no file of an installation medium that was packed alone comes near it.
+/// The largest unpacked size, in bytes. Files of installation media that were packed one by one are far smaller.
 pub const MAX_UNPACKED: usize = 64 << 20;
 
 /// Why a file could not be unpacked.
@@ -11,13 +11,13 @@ pub const MAX_UNPACKED: usize = 64 << 20;
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum PackedError {
-    /// The file does not begin as a packed one does.
+    /// The file does not begin with the signature of a packed one.
     #[error("not a packed file: it begins with no signature of COMPRESS.EXE")]
     NotPacked,
     /// A method that this program does not know.
     #[error("packed by method {method}, which cannot be unpacked")]
     UnsupportedMethod {
-        /// The header's number; of an SZDD file the mode, a letter in all that are known.
+        /// The header's number; for an SZDD file the mode, which is a letter in all known files.
         method: u16,
     },
     /// The unpacked file is, or would be, larger than [`MAX_UNPACKED`].
@@ -36,7 +36,7 @@ pub enum PackedError {
     EndsEarly {
         /// Bytes that could be unpacked.
         unpacked: usize,
-        /// Bytes that there should be.
+        /// Bytes that the header declares.
         declared: usize,
     },
     /// Packed data that contradicts itself.

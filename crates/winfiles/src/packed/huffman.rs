@@ -25,7 +25,7 @@ impl Bits {
         Ok(Some(self.byte >> self.left & 1))
     }
 
-    /// A number of so many bits (at most 8); `None` where the file ends before its last one.
+    /// A number of this many bits (at most 8); `None` if the file ends before the last one.
     pub(super) fn number<S: ReadAt + ?Sized>(
         &mut self,
         bits: u32,
@@ -39,7 +39,7 @@ impl Bits {
         Ok(Some(number))
     }
 
-    /// A number of so many bits that must be there.
+    /// A number of this many bits; the end of the file is an error.
     pub(super) fn header<S: ReadAt + ?Sized>(
         &mut self,
         bits: u32,
@@ -49,16 +49,16 @@ impl Bits {
         self.number(bits, input)?.ok_or(PackedError::Truncated { what: "Huffman table".into(), offset })
     }
 
-    /// The next symbol; `None` where the file ends before its last bit.
+    /// The next symbol; `None` if the file ends before its last bit.
     ///
     /// # Errors
-    /// A code that the table has no symbol for.
+    /// A code without a symbol in the table.
     pub(super) fn symbol<S: ReadAt + ?Sized>(
         &mut self,
         codes: &Codes,
         input: &mut Input<'_, S>,
     ) -> Result<Option<usize>, PackedError> {
-        // Codes of one length are consecutive numbers; `first` is the first one's, `place` its symbol's.
+        // Codes of one length are consecutive numbers. `first` is the first of them, `place` the index of its symbol.
         let (mut code, mut first, mut place) = (0_usize, 0_usize, 0_usize);
         for &count in &codes.counts[1..] {
             let Some(bit) = self.bit(input)? else { return Ok(None) };
@@ -84,7 +84,7 @@ impl Codes {
     /// The codes of symbols with these lengths (0: the symbol has none; at most 15).
     ///
     /// # Errors
-    /// More codes of some length than there can be.
+    /// More codes of some length than can exist.
     pub(super) fn new(lengths: &[u8]) -> Result<Self, PackedError> {
         let mut counts = [0; MAX_LENGTH + 1];
         let mut symbols: Vec<usize> = (0..lengths.len()).filter(|&symbol| lengths[symbol] > 0).collect();

@@ -3,9 +3,9 @@
 use super::{MAX_UNPACKED, PackedError};
 use crate::bytes::ReadAt;
 
-/// One positioned read.
+/// Size of one positioned read.
 const PIECE_BYTES: usize = 64 << 10;
-/// What later bytes can repeat: the farthest match of MSZIP. The other methods keep their own.
+/// How far back later bytes can repeat: the farthest match of MSZIP. The other methods keep their own history.
 const HISTORY_BYTES: usize = 32 << 10;
 
 /// The bytes of a file from some offset on.
@@ -37,7 +37,7 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
         Ok(byte)
     }
 
-    /// Up to so many of the next bytes; none at the end of the file.
+    /// Up to `most` of the next bytes; none at the end of the file.
     pub(super) fn piece(&mut self, most: usize) -> Result<&[u8], PackedError> {
         if self.at == self.buffer.len() {
             self.refill()?;
@@ -47,7 +47,7 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
         Ok(&self.buffer[start..self.at])
     }
 
-    /// The next bytes; `None` where the file ends before the last of them.
+    /// The next bytes; `None` if the file ends before the last of them.
     pub(super) fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, PackedError> {
         let mut bytes = [0; N];
         for place in &mut bytes {
@@ -57,7 +57,7 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
         Ok(Some(bytes))
     }
 
-    /// The next bytes of a header that must be there.
+    /// The next bytes of a header; the end of the file is an error.
     pub(super) fn header<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], PackedError> {
         let offset = self.offset();
         self.array()?.ok_or(PackedError::Truncated { what: what.into(), offset })
@@ -74,14 +74,14 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
     }
 }
 
-/// The unpacked bytes: what was taken is kept only as far as later bytes can repeat it.
+/// The unpacked bytes. Those that were taken are kept only as far back as later bytes can repeat them.
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    /// What was taken last, then what was not taken yet.
+    /// The bytes that were taken last, then those not taken yet.
     bytes: Vec<u8>,
-    /// How many of them were taken.
+    /// How many of these were taken.
     taken: usize,
-    /// How many were let go.
+    /// How many were dropped.
     gone: usize,
     declared: Option<usize>,
 }
@@ -113,12 +113,12 @@ impl Output {
         self.declared == Some(self.len())
     }
 
-    /// How many bytes wait to be taken.
+    /// How many bytes have not been taken yet.
     pub(super) fn waiting(&self) -> usize {
         self.bytes.len() - self.taken
     }
 
-    /// The bytes since the last time.
+    /// The bytes since the last call.
     pub(super) fn take(&mut self) -> &[u8] {
         let history = self.taken.min(HISTORY_BYTES);
         let gone = self.taken - history;
@@ -128,10 +128,10 @@ impl Output {
         &self.bytes[history..]
     }
 
-    /// Adds a byte. What the last match or block has beyond the declared size is dropped.
+    /// Adds a byte. Bytes that the last match or block has beyond the declared size are dropped.
     ///
     /// # Errors
-    /// `TooLarge`, where no size is declared.
+    /// `TooLarge`, if no size is declared.
     pub(super) fn push(&mut self, byte: u8) -> Result<(), PackedError> {
         if self.is_full() {
             return Ok(());
@@ -143,10 +143,10 @@ impl Output {
         Ok(())
     }
 
-    /// Lets `write` put up to `room` bytes after those so far, which it sees as its history; it answers how many.
+    /// Lets `write` add up to `room` bytes. It sees the bytes so far as its history and returns how many it added.
     ///
     /// # Errors
-    /// Those of `write`; `TooLarge`, where no size is declared.
+    /// Those of `write`; `TooLarge`, if no size is declared.
     pub(super) fn append(
         &mut self,
         room: usize,
@@ -160,10 +160,10 @@ impl Output {
         if self.len() > MAX_UNPACKED { Err(PackedError::TooLarge) } else { Ok(()) }
     }
 
-    /// The input ended: is that all?
+    /// Checks at the end of the input that all bytes are there.
     ///
     /// # Errors
-    /// `EndsEarly`, where there are fewer bytes than declared.
+    /// `EndsEarly`, if there are fewer bytes than declared.
     pub(super) fn finish(&self) -> Result<(), PackedError> {
         match self.declared {
             Some(declared) if self.len() < declared => Err(PackedError::EndsEarly { unpacked: self.len(), declared }),

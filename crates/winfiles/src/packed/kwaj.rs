@@ -6,7 +6,7 @@ use super::{NameHint, PackedError, lz};
 use crate::bytes::{ReadAt, u16_at, u32_at};
 
 const HEADER: &str = "KWAJ header";
-/// Where the optional parts begin: no data lies before.
+/// Start of the optional parts: no data lie before it.
 const FIXED_HEADER_BYTES: u16 = 14;
 
 const HAS_SIZE: u16 = 0x01;
@@ -51,7 +51,7 @@ pub(super) fn open<'s, S: ReadAt + ?Sized>(
     let stem = if flags & HAS_STEM != 0 { Some(text(&mut input, MAX_STEM)?) } else { None };
     let extension = if flags & HAS_EXTENSION != 0 { Some(text(&mut input, MAX_EXTENSION)?) } else { None };
     let name_hint = NameHint::of_parts(stem.as_deref(), extension.as_deref());
-    // The text that may follow is arbitrary, and the data's offset known.
+    // The text that may follow is arbitrary. It is skipped, because the offset of the data is known.
 
     let output = Output::new(declared)?;
     let method = match method {
@@ -65,7 +65,7 @@ pub(super) fn open<'s, S: ReadAt + ?Sized>(
     Ok((Data::new(source, data.into(), method, output), name_hint))
 }
 
-/// A text of at most so many bytes, up to its NUL.
+/// A text of at most `max` bytes, up to its NUL.
 fn text<S: ReadAt + ?Sized>(input: &mut Input<'_, S>, max: usize) -> Result<Vec<u8>, PackedError> {
     let mut text = Vec::new();
     loop {

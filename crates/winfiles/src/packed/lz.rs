@@ -1,16 +1,16 @@
-//! The LZSS of SZDD and of KWAJ method 2: a ring of 4 KiB, matches by their place in it.
+//! The LZSS of SZDD and of KWAJ method 2: a ring of 4 KiB, with matches by their position in it.
 
 use super::PackedError;
 use super::io::{Input, Output};
 use crate::bytes::ReadAt;
 
-/// Where the ring of an SZDD file begins.
+/// Start position in the ring for an SZDD file.
 pub(super) const SZDD_START: usize = RING - 16;
-/// Where the ring of the QBasic variant and of KWAJ method 2 begins.
+/// Start position in the ring for the QBasic variant and KWAJ method 2.
 pub(super) const QBASIC_START: usize = RING - 18;
 
 const RING: usize = 4096;
-/// What the ring holds at first.
+/// The initial content of the ring.
 const FILL: u8 = b' ';
 /// The shortest match.
 const MIN_MATCH: usize = 3;
@@ -32,18 +32,18 @@ impl Ring {
         output.push(byte)
     }
 
-    /// Repeats `len` bytes from a place in the ring; they may overlap with those that they become.
+    /// Repeats `len` bytes from a position in the ring; the copy may overlap its source.
     pub(super) fn repeat(&mut self, from: usize, len: usize, output: &mut Output) -> Result<(), PackedError> {
         (0..len).try_for_each(|step| self.put(self.bytes[(from + step) % RING], output))
     }
 
-    /// As [`repeat`](Self::repeat), from so many bytes back.
+    /// As [`repeat`](Self::repeat), from `back` bytes before the current position.
     pub(super) fn repeat_back(&mut self, back: usize, len: usize, output: &mut Output) -> Result<(), PackedError> {
         self.repeat(self.at + RING - back % RING, len, output)
     }
 }
 
-/// The decoder: a ring is all that it knows.
+/// The decoder. Its whole state is the ring.
 pub(super) struct Lz(Ring);
 
 impl Lz {

@@ -9,11 +9,11 @@ use crate::bytes::ReadAt;
 /// The number of symbols of each table, in the file's order: match lengths, match lengths after a short run, run
 /// lengths, distances (upper six bits), literals.
 const TABLES: [usize; 5] = [16, 16, 32, 64, 256];
-/// One more than the tables, which fills the last byte.
+/// One more than the tables: the further entry fills the last byte.
 const TABLE_KINDS: usize = TABLES.len() + 1;
 const MIN_MATCH: usize = 2;
 const LOW_DISTANCE_BITS: u32 = 6;
-/// A run of so many literals may be followed by a further run.
+/// A run of this many literals may be followed by a further run.
 const LONGEST_RUN: usize = 32;
 
 /// The decoder, once it has read its tables.
@@ -40,8 +40,8 @@ impl LzHuffman {
         Ok(Self { bits, tables, ring: Ring::new(0), behind_run: false })
     }
 
-    /// Unpacks a match or a run of literals; false at the input's end. Without a declared size nothing but the end of the
-    /// input tells where the data ends, so a symbol that it cuts is not an error.
+    /// Unpacks a match or a run of literals; false at the end of the input. Without a declared size only the end of the
+    /// input marks the end of the data, so a symbol that it cuts is not an error.
     ///
     /// # Errors
     /// `Corrupt`, `TooLarge`, `Io`.
@@ -84,7 +84,7 @@ fn lengths<S: ReadAt + ?Sized>(
     symbols: usize,
 ) -> Result<Vec<u8>, PackedError> {
     if kind == 0 {
-        // As many bits as the symbols' numbers have: 4, 5, 6, 8.
+        // As many bits as the numbers of the symbols have: 4, 5, 6, 8.
         return Ok(vec![symbols.ilog2() as u8; symbols]);
     }
     if kind > 3 {

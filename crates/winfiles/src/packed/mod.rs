@@ -62,7 +62,7 @@ pub struct Unpacked {
     pub packing: Packed,
     /// The file as it was before packing; never more than [`MAX_UNPACKED`] bytes.
     pub bytes: Vec<u8>,
-    /// What the header says of its name.
+    /// The name that the header states, as far as it does.
     pub name_hint: NameHint,
 }
 
@@ -74,8 +74,8 @@ pub fn recognise(head: &[u8]) -> Option<Packed> {
         .find_map(|(known, packed)| (signature == known).then_some(packed))
 }
 
-/// A packed file that is read without being unpacked whole: positioned reads unpack as far as they reach. Reads that go
-/// forward are cheap; one that goes back by more than a megabyte begins anew.
+/// A packed file that is read without being unpacked whole: a positioned read unpacks as far as it reaches. Reads that
+/// go forward are cheap; one that goes back by more than a megabyte begins anew.
 pub struct PackedFile<'s, S: ReadAt + ?Sized> {
     packing: Packed,
     name_hint: NameHint,
@@ -117,13 +117,13 @@ impl<'s, S: ReadAt + ?Sized> PackedFile<'s, S> {
         self.packing
     }
 
-    /// What the header says of its name.
+    /// The name that the header states, as far as it does.
     pub fn name_hint(&self) -> &NameHint {
         &self.name_hint
     }
 
-    /// Unpacks the rest. The answer is the size in bytes, never more than [`MAX_UNPACKED`]; bytes after the packed data
-    /// are left alone.
+    /// Unpacks the rest. Returns the size in bytes, never more than [`MAX_UNPACKED`]; bytes after the packed data are
+    /// ignored.
     ///
     /// # Errors
     /// Why the file cannot be unpacked to its last byte: then nothing that was read of it may be used.
@@ -137,17 +137,17 @@ impl<S: ReadAt + ?Sized> ReadAt for PackedFile<'_, S> {
         self.data.read(buffer, offset).map_err(|error| std::io::Error::other(error.to_string()))
     }
 
-    /// The size, which may be known only when all is unpacked.
+    /// The size, which may be known only after all is unpacked.
     fn size(&self) -> std::io::Result<u64> {
         self.finish().map_err(|error| std::io::Error::other(error.to_string()))
     }
 }
 
-/// Unpacks a whole file into memory. The output never goes beyond the size that the header declares, if it does, nor
-/// beyond [`MAX_UNPACKED`]; bytes after the packed data are left alone.
+/// Unpacks a whole file into memory. The output never exceeds the declared size, if the header declares one, nor
+/// [`MAX_UNPACKED`]; bytes after the packed data are ignored.
 ///
 /// # Errors
-/// `NotPacked` for other files; a file that cannot be unpacked to its last byte has no part of it given.
+/// `NotPacked` for other files. If a file cannot be unpacked to its last byte, no part of it is returned.
 pub fn unpack(source: &(impl ReadAt + ?Sized)) -> Result<Unpacked, PackedError> {
     let file = PackedFile::open(source)?;
     let bytes = forward::whole(&file, MAX_UNPACKED);

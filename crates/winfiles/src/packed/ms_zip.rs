@@ -1,4 +1,5 @@
-//! KWAJ method 4, MSZIP: DEFLATE (RFC 1951) in blocks of up to 32 KiB that share their history, as [MS-MCI] has it.
+//! KWAJ method 4, MSZIP: DEFLATE (RFC 1951) in blocks of up to 32 KiB that share their history, as [MS-MCI] describes
+//! it.
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
@@ -9,7 +10,7 @@ use super::{MAX_UNPACKED, PackedError};
 use crate::bytes::ReadAt;
 
 const BLOCK: usize = 32 << 10;
-/// Twice as many as full blocks would be: blocks may be short, but not without end.
+/// Twice as many as full blocks would need: blocks may be short, but their number is bounded.
 const MAX_BLOCKS: usize = 2 * MAX_UNPACKED / BLOCK;
 const SIGNATURE: &[u8] = b"CK";
 
@@ -21,7 +22,7 @@ pub(super) struct MsZip {
 }
 
 impl MsZip {
-    /// Unpacks a block; false after the last, which has no length.
+    /// Unpacks a block; false after the last one, which has no length.
     ///
     /// # Errors
     /// `Truncated`, `Corrupt`, `TooLarge`, `Io`.
@@ -55,7 +56,7 @@ impl MsZip {
     }
 }
 
-/// Inflates one block after the first `start` bytes of `out`, which are its history; answers how many bytes it gave.
+/// Inflates one block after the first `start` bytes of `out`, which are its history. Returns how many bytes it added.
 ///
 /// # Errors
 /// What is wrong with the block.

@@ -1,13 +1,13 @@
-//! The name that a packed file had: packing put `_` (or `$`) in the place of its last character.
+//! The original name of a packed file: packing replaces the last character by `_` (or `$`).
 
 use hotfixcheck_types::extension;
 
-/// What a packed file's header says of its name.
+/// The original name as far as a packed file's header states it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum NameHint {
-    /// Nothing, or nothing that can be part of a name.
+    /// The header states no name, or none that can be part of a file name.
     #[default]
     None,
     /// The last character.
@@ -36,23 +36,24 @@ impl NameHint {
     }
 }
 
-/// Bytes as part of a file name. Code pages differ beyond ASCII, and a separator could lead out of the folder.
+/// Bytes as part of a file name: ASCII only, because code pages differ beyond it, and without separators, which could
+/// lead out of the folder.
 fn part(bytes: &[u8]) -> Option<String> {
     let fits = |byte: &u8| byte.is_ascii_graphic() && !b"/\\:*?\"<>|".contains(byte);
     (!bytes.is_empty() && bytes.iter().all(fits)).then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// An extension that packed files have beside those of [binaries](extension::binaries): tables of national languages.
+/// An extension that packed files have besides those of [binaries](extension::binaries): tables of national languages.
 const ALSO_PACKED: &str = "nls";
-/// What a name's last character can be otherwise.
+/// Further candidates for the last character of a name.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
-/// Extensions have at most so many characters in the names that COMPRESS.EXE knew.
+/// The most characters of an extension in the names that COMPRESS.EXE knew.
 const EXTENSION_CHARS: usize = 3;
 
-/// The names that a packed file called `stored` can have had, the likeliest first: one if the header or the stored
-/// name tells it, else every name that differs in the last character only. Never empty.
+/// The possible original names of a packed file called `stored`, the likeliest first. It is one name if the header or
+/// the stored name determines it, else every name that differs only in the last character. Never empty.
 ///
-/// A name that does not end in `_` or `$` was packed under its own name.
+/// A name that does not end in `_` or `$` was packed under its original name.
 pub fn original_names(stored: &str, hint: &NameHint) -> Vec<String> {
     let (stored_stem, stored_extension) = match stored.rsplit_once('.') {
         Some((stem, extension)) => (stem, Some(extension)),
@@ -86,9 +87,9 @@ pub fn original_names(stored: &str, hint: &NameHint) -> Vec<String> {
 
 fn candidates(start: &str, with: impl Fn(char) -> String) -> Vec<String> {
     let extension = start.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    // Where nothing was replaced the underscore was added, after a name without room for it in the extension.
+    // If nothing was replaced, packing added the underscore to a name whose extension is full or missing.
     let whole = start.strip_suffix('.').unwrap_or(start).to_owned();
-    // The more frequent ones first.
+    // The more frequent extensions first.
     let known = extension::binaries().chain([ALSO_PACKED]).filter(|known| known.len() == EXTENSION_CHARS);
     let known = known.filter_map(|known| {
         let mut rest = known.strip_prefix(extension.as_str())?.chars();

@@ -8,18 +8,18 @@ use super::ms_zip::MsZip;
 use crate::bytes::ReadAt;
 use crate::bytes::forward::Stream;
 
-/// So many bytes, about, are unpacked at once.
+/// Approximate number of bytes that are unpacked at once.
 const PIECE_BYTES: usize = 32 << 10;
 
-/// How often a file is unpacked at the most, where its parts are asked for in another order than they lie in.
+/// How often a file is unpacked at the most, if its parts are requested in another order than they are stored.
 const MAX_PASSES: usize = 16;
 
 /// How data are packed.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Method {
-    /// As they are, each byte changed by this mask.
+    /// Stored unpacked, each byte changed by this mask.
     Copied(u8),
-    /// LZSS, its ring filled from here on.
+    /// LZSS; the ring starts at this position.
     Lz(usize),
     /// LZSS in Huffman codes.
     LzHuffman,
@@ -39,7 +39,7 @@ pub(super) struct Data<'s, S: ReadAt + ?Sized> {
     passes: usize,
 }
 
-/// What a method knows of what it has unpacked so far.
+/// The state of a method between two steps.
 enum Decoder {
     Copied(u8),
     Lz(Box<Lz>),
@@ -59,7 +59,7 @@ impl Decoder {
 }
 
 impl<'s, S: ReadAt + ?Sized> Data<'s, S> {
-    /// The data that begin at an offset, and where they go.
+    /// The data that begin at an offset, and the output for them.
     pub(super) fn new(source: &'s S, start: u64, method: Method, output: Output) -> Self {
         let (input, decoder) = (Input::new(source, start), Decoder::new(method));
         Self { source, start, method, input, decoder, output, ended: false, passes: 1 }
@@ -94,7 +94,7 @@ impl<S: ReadAt + ?Sized> Stream for Data<'_, S> {
     type Error = PackedError;
 
     fn next(&mut self) -> Result<Option<&[u8]>, PackedError> {
-        // The tables of an empty file are looked at, too.
+        // The tables are read even if the file is empty.
         while !self.ended && self.output.waiting() < PIECE_BYTES {
             let tables = matches!(self.decoder, Decoder::LzHuffman(None));
             self.ended = (self.output.is_full() && !tables) || !self.step()?;

@@ -1,5 +1,5 @@
-//! Archives of collected files (issue 16, point 7): what Python's zipfile and tarfile, gzip and zstd make of a folder shows
-//! the files of the folder; images in them show theirs.
+//! Archives of collected files (issue 16, point 7): archives that Python's zipfile and tarfile, gzip and zstd make of a
+//! folder show the files of the folder; images in them show theirs.
 
 use std::fs;
 use std::path::Path;
@@ -12,15 +12,15 @@ use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item};
 use tempfile::TempDir;
 
-/// A member of more than is unpacked whole.
+/// The size of a member that is too large to be unpacked whole.
 const LARGE: usize = 17 << 20;
 
-/// A folder with files of every size that matters: none, one block of tar, names that no header can hold, more than is
+/// A folder with files of every relevant size: empty, one block of tar, names too long for any header, too large to be
 /// unpacked whole.
 fn tree(folder: &Path, large: usize) -> Files {
     let tree = folder.join("tree");
     let long = format!("far/{}/{}.dll", "folder-".repeat(20), "name-".repeat(30));
-    // Noise that DEFLATE can pack by a tenth only, so that every byte of the large member counts.
+    // Noise of which DEFLATE can pack only a tenth, so that every byte of the large member counts.
     let mut word = 1_u32;
     let noise: Vec<u8> = std::iter::repeat_with(|| {
         word = word.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -39,7 +39,7 @@ fn tree(folder: &Path, large: usize) -> Files {
         fs::create_dir_all(tree.join(path).parent().unwrap()).unwrap();
         fs::write(tree.join(path), bytes).unwrap();
     }
-    // A name that the folder has and no archive: `of_image` reads 8 MB of each file at most.
+    // `of_image` reads at most 8 MB of each file, so the expected contents are cut, too.
     of_folder(&tree).into_iter().map(|(path, file)| (path, file.map(cut))).collect()
 }
 
@@ -48,7 +48,7 @@ fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Runs Python in the folder; false where there is none.
+/// Runs Python in the folder; false if it is missing.
 #[track_caller]
 fn python(folder: &Path, program: &str) -> bool {
     run("python3", "python3", &["-c", program], folder).is_some()
@@ -161,7 +161,7 @@ with tarfile.open("a.tar", "w") as archive:
     assert!(what.as_ref().unwrap_err().contains("a link, which is not followed"), "{what:?}");
 }
 
-/// Members that no usual tool writes: all are read, or named.
+/// Members that no usual tool writes: all are read, or reported.
 #[test]
 fn odd_members_of_archives_are_read_or_named() {
     let folder = TempDir::new().unwrap();
@@ -237,7 +237,7 @@ with zipfile.ZipFile("raw.zip", "w") as archive:
     );
 }
 
-/// Issue 16, point 1: a container that is not read is named by its kind, also where it is an archive by its form.
+/// Issue 16, point 1: a container that is not read is reported by its kind, even if its format is an archive.
 #[test]
 fn an_aff4_image_is_no_archive_of_collected_files() {
     let folder = TempDir::new().unwrap();
@@ -307,14 +307,15 @@ fn find(image: &Image, name: &str) -> (Arc<dyn FileSystem>, u64) {
     (image.volumes[0].files.clone(), found.unwrap_or_else(|| panic!("no {name}")))
 }
 
-/// The files of the image that lies in another one.
+/// The files of an image inside another one.
 fn inner(image: &Image, name: &str) -> Files {
     let (volume, id) = find(image, name);
     let opened = image::open_inside(&volume, name, id).unwrap_or_else(|error| panic!("{name}: {error}"));
     files(&opened.unwrap_or_else(|| panic!("{name}: no image")))
 }
 
-/// What collectors make: a disk in a zip. Packed, stored, and in a tar.gz, every kind of image is read as where it lies alone.
+/// The usual output of collectors: a disk in a zip. Packed, stored, and in a tar.gz, every kind of image is read as if
+/// it were alone.
 #[test]
 fn images_in_archives_show_their_files() {
     let folder = TempDir::new().unwrap();
@@ -351,7 +352,7 @@ with tarfile.open("all.tar.gz", "w:gz", compresslevel=1) as archive:
     }
 }
 
-/// A description of a disk in several files would have to be followed; segments lie beside the first one.
+/// The files that a description of a disk names would have to be opened; segments are beside the first one.
 #[test]
 fn images_of_several_files_in_archives_are_whole_or_named() {
     let folder = TempDir::new().unwrap();

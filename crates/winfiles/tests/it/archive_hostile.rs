@@ -1,4 +1,4 @@
-//! Archives that were damaged or made to harm (issue 16, point 7): names that lead out, bombs, encryption, every truncation
+//! Archives that are damaged or malicious (issue 16, point 7): names that lead out, bombs, encryption, every truncation
 //! and many flipped bits.
 
 use std::fs;
@@ -52,7 +52,7 @@ with tarfile.open("a.tar", "w") as archive:
     }
 }
 
-/// Issue 16, point 13 (fuzzing): a record of a PAX header that states one byte more than there is ended the reader.
+/// Issue 16, point 13 (fuzzing): a record of a PAX header that states one byte too many crashed the reader.
 #[test]
 fn a_pax_record_that_is_cut_is_named_and_loses_no_other_member() {
     let folder = TempDir::new().unwrap();
@@ -118,7 +118,8 @@ with zipfile.ZipFile("a.zip", "w") as archive:
     assert!(found["a.dll?"].as_ref().unwrap_err().contains("several members"));
 }
 
-/// A member that claims more than its data can hold costs nothing; one that holds what it claims is unpacked within bounds.
+/// A member that claims more than its data can hold costs nothing; one that holds what it claims is unpacked within
+/// limits.
 #[test]
 fn bombs_are_bounded() {
     let folder = TempDir::new().unwrap();
@@ -161,7 +162,7 @@ open("overlap.zip", "wb").write(last + directory + end)
     assert_eq!(overlap.len(), 40, "{:?}", overlap.keys());
     let refused = overlap.values().filter(|file| file.as_ref().is_err_and(|what| what.contains("times its size")));
     let (refused, read) = (refused.count(), overlap.values().flatten().count());
-    // 40 members of 17 MB are 680 MB; the bound is 256 MB and a thousand times the 20 KB of the archive.
+    // 40 members of 17 MB are 680 MB; the limit is 256 MB and a thousand times the 20 KB of the archive.
     assert!(read + refused == 40 && (14..20).contains(&read), "{read} were read, {refused} refused");
 }
 
@@ -177,7 +178,7 @@ fn a_zstandard_file_that_unpacks_to_too_much_is_refused_with_what_to_do() {
     assert!(error.to_string().contains("unpack it (zstd -d)"), "{error}");
 }
 
-/// Archives of the sample's files: some kilobytes, in every form.
+/// Archives of the sample's files: some kilobytes, in every format.
 fn archives(folder: &Path) -> Option<(Files, Vec<&'static str>)> {
     for (path, bytes) in media::contents() {
         let path = folder.join("tree").join(path);
@@ -218,13 +219,13 @@ fn truncated_archives_are_named_and_invent_nothing() {
             let found = soon(|| image::open(&path).ok().flatten().map(|image| files(&image)));
             let Some(found) = found else { continue };
             for (path, contents) in &found {
-                // A plain tar has no checksums of contents: the last file is what is left of it.
+                // A plain tar has no checksums of contents: only a part of the last file may be left.
                 let whole = expected.get(path).and_then(|whole| whole.as_ref().ok());
                 let is_cut = name.ends_with("tar")
                     && matches!((contents, whole), (Ok(contents), Some(whole)) if whole.starts_with(contents));
                 assert!(contents.is_err() || is_cut || expected.get(path) == Some(contents), "{what}: {path}");
             }
-            // What is not there any more is said to be lost, but for blocks of zeros and of padding at the end.
+            // Missing parts are reported as lost, except blocks of zeros and of padding at the end.
             let lost = expected.iter().any(|(path, whole)| found.get(path) != Some(whole));
             assert!(!lost || found.values().any(Result::is_err), "{what}: files are lost in silence");
         }

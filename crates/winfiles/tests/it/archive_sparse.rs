@@ -1,5 +1,5 @@
-//! Members of tar archives that are stored as pieces (issue 16, point 7): GNU tar's own form and those of PAX, against the files
-//! that it packed.
+//! Members of tar archives that are stored as pieces (issue 16, point 7): GNU tar's own format and those of PAX,
+//! compared with the files that it packed.
 
 use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -11,7 +11,7 @@ use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image;
 use tempfile::TempDir;
 
-/// The four forms, as GNU tar is asked for them.
+/// The four formats, as options of GNU tar.
 const FORMS: [&[&str]; 4] = [
     &["--format=gnu"],
     &["--format=posix", "--sparse-version=0.0"],
@@ -19,14 +19,14 @@ const FORMS: [&[&str]; 4] = [
     &["--format=posix", "--sparse-version=1.0"],
 ];
 
-/// Packs a folder; false where there is no GNU tar.
+/// Packs a folder; false if there is no GNU tar.
 #[track_caller]
 fn pack(folder: &Path, form: &[&str]) -> bool {
     let arguments = [&["-S", "--hole-detection=raw"], form, &["-cf", "case.tar", "-C", "tree", "."]].concat();
     run("tar", "tar", &arguments, folder).is_some()
 }
 
-/// A file with so many pieces of 4,096 bytes, with zeros before each, and after the last one if asked for.
+/// A file with this number of pieces of 4,096 bytes, with zeros before each, and after the last one if requested.
 fn holes(pieces: u8, after: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..pieces {
@@ -37,7 +37,7 @@ fn holes(pieces: u8, after: bool) -> Vec<u8> {
     bytes
 }
 
-/// Writes a file with holes where it has zeros: tar asks the file system whether it has some.
+/// Writes a file with holes in place of zeros: tar asks the file system for its holes.
 fn write(path: &Path, bytes: &[u8]) {
     let mut file = fs::File::create(path).unwrap();
     file.set_len(bytes.len() as u64).unwrap();
@@ -50,7 +50,7 @@ fn write(path: &Path, bytes: &[u8]) {
 fn tree(folder: &Path) {
     fs::create_dir_all(folder.join("tree/WINNT")).unwrap();
     let write = |name: &str, bytes: &[u8]| write(&folder.join("tree/WINNT").join(name), bytes);
-    // The old form has four pieces in its header, and 21 in each block after it.
+    // The old format has four pieces in its header, and 21 in each further block.
     for pieces in [1, 4, 5, 25, 26, 60] {
         write(&format!("holes-{pieces}.dll"), &holes(pieces, pieces % 2 == 0));
     }
@@ -73,7 +73,7 @@ fn members_that_are_stored_as_pieces_are_those_that_were_packed() {
         assert!(packed < plain, "{form:?}: nothing is stored as pieces");
         let found = of_image(&folder.path().join("case.tar"));
         assert_eq!(found, of_folder(&folder.path().join("tree")), "{form:?}");
-        // Every place of a file, in windows that begin and end within pieces.
+        // Every part of a file, in windows that begin and end within pieces.
         let image = image::open(&folder.path().join("case.tar")).unwrap().unwrap();
         let files = &image.volumes[0].files;
         let mut id = None;
@@ -90,7 +90,7 @@ fn members_that_are_stored_as_pieces_are_those_that_were_packed() {
     }
 }
 
-/// Cut and flipped: an answer soon, and what cannot be right is named.
+/// Cut and flipped: a quick answer, and impossible values are reported.
 #[test]
 fn damaged_lists_of_pieces_are_named_and_lose_no_other_member() {
     let folder = TempDir::new().unwrap();
@@ -107,13 +107,13 @@ fn damaged_lists_of_pieces_are_named_and_lose_no_other_member() {
             fs::write(&place, bytes).unwrap();
             soon(|| image::open(&place).ok().flatten().map(|image| files(&image)).unwrap_or_default())
         };
-        // After the last member there are zeros only.
+        // After the last member there are only zeros.
         let end = whole.iter().rposition(|&byte| byte != 0).unwrap();
         for length in (512..end).step_by(512) {
             let found = read(&whole[..length]);
             assert!(found.keys().any(|name| name.ends_with(['!', '?'])), "{form:?}: {length}");
         }
-        // The lists lie within the first blocks.
+        // The lists are in the first blocks.
         for at in (0..8192).step_by(31) {
             let mut damaged = whole.clone();
             damaged[at] ^= 1 << (at % 8);

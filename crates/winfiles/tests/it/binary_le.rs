@@ -78,7 +78,7 @@ fn type_and_name_by_number_or_text() {
 
 #[test]
 fn files_without_a_version_resource() {
-    // OS/2 programs and DOS extenders' programs have no fields of Windows in their header.
+    // OS/2 programs and programs of DOS extenders have no Windows fields in their header.
     let os2 = voltrack().lx().system(1);
     let short = voltrack().object_table(0xb0);
     let other = voltrack().idents(&[0xff, 3, 0], &[0xff, 1, 0]);
@@ -108,7 +108,7 @@ fn counts_and_damage_are_bounded_and_named() {
     far[image.header + 0xb8 + 3] = 0x70;
     assert!(corrupt(&far).contains("truncated: resource header at offset 0x70000244"));
 
-    // Longer than the file: what is there is read, and the cut said.
+    // Longer than the file: the existing bytes are read, and the cut is reported.
     let mut long = image.bytes.clone();
     long[image.block - 2] = 0xff;
     assert_voltrack(&long);

@@ -1,4 +1,4 @@
-//! 16-bit executables as they are found, built and read.
+//! Typical 16-bit executables, built and read.
 
 use hotfixcheck_types::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
@@ -214,7 +214,7 @@ fn a_file_that_ends_within_its_header_is_truncated() {
 
 #[test]
 fn text_mode_damage_is_named() {
-    // A stub without line end, so that only what lies after the header moves; LF is in the version.
+    // A stub without a line end, so that only the data after the header move; the version contains LF.
     let block = OldVersion::new().fixed([10, 10, 10, 10], [10, 10, 10, 10]).table("040904E4", &STRINGS).build();
     let sound = NeBuilder::new(block).ids(&[Ident::Number(10), Ident::Number(1)]).build();
     assert_eq!(info(&sound).fixed_file, Some(version("10.10.10.10")));

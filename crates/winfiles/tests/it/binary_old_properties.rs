@@ -1,4 +1,4 @@
-//! Damaged 16-bit executables and drivers: never a panic, never a value that the sound file does not have.
+//! Damaged 16-bit executables and drivers: never a panic, never a value that the undamaged file does not have.
 
 use hotfixcheck_winfiles::binary::{self, BinaryError, Reader, VersionOutcome};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn wide() -> Vec<u8> {
     language.version_block(Some(([4, 10, 0, 1998], [4, 10, 0, 1999])), None, Lengths::Chars)
 }
 
-/// One file of every shape that the reader tells apart.
+/// One file of every layout that the reader distinguishes.
 fn fixtures() -> Vec<Vec<u8>> {
     vec![
         NeBuilder::new(narrow("040904E4")).build(),
@@ -66,7 +66,7 @@ fn single_bit_flips_never_panic() {
     for mut bytes in fixtures() {
         for bit in 0..bytes.len() * 8 {
             bytes[bit / 8] ^= 1 << (bit % 8);
-            // The answer may be anything, but there is one, the same from a fresh reader.
+            // Any answer is allowed, but a fresh reader must give the same.
             assert_eq!(soon(|| reader.read(&bytes)), binary::read(&bytes));
             bytes[bit / 8] ^= 1 << (bit % 8);
         }

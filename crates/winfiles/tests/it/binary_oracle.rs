@@ -1,4 +1,4 @@
-//! Our walker against pelite's own answers, on files that pelite reads well.
+//! Compares our reader with pelite on files that pelite reads well.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn compare(bytes: &[u8]) {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    // pelite keeps what follows a NUL, and drops one NUL at the end only.
+    // pelite keeps text after a NUL, and drops only one NUL at the end.
     proptest::string::string_regex("[^\u{0}]{0,40}").unwrap()
 }
 

@@ -25,7 +25,7 @@ fn corrupt_version(bytes: &[u8]) -> (Binary, String) {
 fn mz(relocations: u16, new_header: u32, size: usize) -> Vec<u8> {
     let mut bytes = vec![0; size];
     bytes[..2].copy_from_slice(b"MZ");
-    // One page: a program without a length is damaged.
+    // One page: a program of length zero is damaged.
     bytes[4] = 1;
     bytes[0x18..0x1a].copy_from_slice(&relocations.to_le_bytes());
     bytes[0x3c..0x40].copy_from_slice(&new_header.to_le_bytes());
@@ -142,7 +142,7 @@ fn a_missing_pe_signature_is_corrupt() {
     assert!(detail.contains("0x80"), "{detail}");
 }
 
-/// What a text-mode transfer does, to or from a system that ends lines with CR LF.
+/// The effect of a text-mode transfer, to or from a system that ends lines with CR LF.
 fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = bytes;
@@ -160,7 +160,7 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 #[test]
 fn text_mode_damage_is_named_and_the_header_still_read() {
-    // With the usual stub the PE header moves; without a line end in it only what lies after does.
+    // With the usual stub the PE header moves; without a line end in it only the data after it do.
     let stubless = || builder().stub(b"no line end");
     let far = stubless().header_offset(0x1400);
     for builder in [builder(), builder().pe32_plus(), builder().time_stamp(0x0a0a), stubless(), far] {
@@ -181,7 +181,7 @@ fn lost_carriage_returns_move_the_header_and_that_is_said() {
     assert!(detail.contains("it lies at 0x7f"), "{detail}");
 }
 
-/// Fails every read from an offset on, as a bad sector does.
+/// Fails every read from an offset on, like a bad sector.
 struct BadSector<'b>(&'b [u8], u64);
 
 impl ReadAt for BadSector<'_> {
@@ -209,7 +209,7 @@ fn a_failing_read_is_unreadable_wherever_it_happens() {
 
 #[test]
 fn a_folder_opened_as_a_file_is_unreadable() {
-    // Windows refuses to open it at all.
+    // Windows refuses to open a folder at all.
     if let Ok(folder) = std::fs::File::open(env!("CARGO_MANIFEST_DIR")) {
         assert!(matches!(binary::read(&folder), Err(BinaryError::Io(_))));
     }
@@ -226,7 +226,7 @@ fn a_reader_forgets_the_file_before() {
     }
 }
 
-/// Issue 16: Windows does not load a file whose sections go on after its end, whatever version is left in it.
+/// Issue 16: Windows does not load a file whose sections extend beyond its end, even if its version is still there.
 #[test]
 fn a_file_that_is_cut_after_its_version_is_truncated() {
     let image = builder().image();
@@ -238,7 +238,7 @@ fn a_file_that_is_cut_after_its_version_is_truncated() {
         bytes[size_at..size_at + 4].copy_from_slice(&(size + more).to_le_bytes());
         binary::read(&bytes).unwrap()
     };
-    // The end of the last sector need not be there.
+    // The end of the last sector may be missing.
     assert!(with(0).version_info().is_some() && with(0x1ff).version_info().is_some());
     let VersionOutcome::Corrupt { detail } = with(0x20000).version else { panic!("not corrupt") };
     assert!(detail.starts_with("truncated: section at offset"), "{detail}");

@@ -1,4 +1,4 @@
-//! PE files as they are found: each case that other readers get wrong, built and read.
+//! Typical PE files: each case that other readers get wrong, built and read.
 
 use hotfixcheck_types::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{self, Binary, VersionInfo, VersionOutcome};
@@ -31,7 +31,7 @@ fn info(builder: &PeBuilder) -> VersionInfo {
     }
 }
 
-/// What every way of storing it must give for [`tapisrv`].
+/// The result for [`tapisrv`], however the file is built.
 #[track_caller]
 fn assert_tapisrv(builder: &PeBuilder) {
     let info = info(builder);
@@ -96,7 +96,7 @@ fn drivers_with_sections_aligned_to_32_bytes() {
 fn section_pointers_are_rounded_down_to_sectors_as_the_loader_does() {
     let image = tapisrv().image();
     let mut bytes = image.bytes;
-    // Second section header: its pointer to raw data, 20 bytes in.
+    // Second section header: its pointer to raw data, at offset 20.
     let pointer = image.pe_header + 24 + 224 + 40 + 20;
     assert_eq!(u32::from_le_bytes(bytes[pointer..pointer + 4].try_into().unwrap()) as usize, image.resources);
     bytes[pointer] = 0x10;
@@ -237,7 +237,7 @@ fn a_later_language_stands_in_for_a_damaged_first_one() {
     assert!(info.damage.unwrap().contains("VS_VERSION_INFO"));
 }
 
-/// A file of one terabyte of which only the bytes of a small one are set, counting what is read.
+/// A file of one terabyte in which only the bytes of a small file are set; counts the bytes that are read.
 struct Sparse {
     bytes: Vec<u8>,
     reads: std::cell::RefCell<Vec<usize>>,

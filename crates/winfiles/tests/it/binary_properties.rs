@@ -1,4 +1,4 @@
-//! Damaged and arbitrary bytes: never a panic, never a value that the sound file does not have.
+//! Damaged and random bytes: never a panic, never a value that the undamaged file does not have.
 
 use hotfixcheck_winfiles::binary::{self, BinaryError, Reader, VersionOutcome};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use hotfixcheck_testkit::versions::{found, within};
 const STRINGS: [(&str, &str); 3] =
     [("CompanyName", "Microsoft Corporation"), ("FileVersion", "5.00.2195.2100"), ("ProductVersion", "5.00.2195.2100")];
 
-/// One file of every shape that the reader tells apart.
+/// One file of every layout that the reader distinguishes.
 fn fixtures() -> Vec<Image> {
     let builder = || PeBuilder::new().fixed([5, 0, 2195, 2100], [5, 0, 2195, 2099]).table("040904B0", &STRINGS);
     [
@@ -56,7 +56,7 @@ fn single_bit_flips_never_panic() {
         let mut bytes = image.bytes;
         for bit in 0..bytes.len() * 8 {
             bytes[bit / 8] ^= 1 << (bit % 8);
-            // The answer may be anything, but there is one, the same from a fresh reader.
+            // Any answer is allowed, but a fresh reader must give the same.
             assert_eq!(soon(|| reader.read(&bytes)), binary::read(&bytes));
             bytes[bit / 8] ^= 1 << (bit % 8);
         }
@@ -84,7 +84,7 @@ fn what_a_hostile_file_can_make_the_reader_keep_is_bounded() {
 
     let image = PeBuilder::new().table(&"k".repeat(20_000), &[]).image();
     let mut bytes = image.bytes;
-    // A key without its end, up to the block's last byte.
+    // A key without an end, up to the block's last byte.
     bytes[image.blocks[0] + 6..][..30_000].fill(b'k');
     let VersionOutcome::Corrupt { detail } = binary::read(&bytes).unwrap().version else { panic!("not corrupt") };
     assert!(detail.len() < 300, "{} bytes of message", detail.len());

@@ -94,7 +94,7 @@ fn what_lies_in_other_cabinets_of_a_set_is_named() {
         Ok(_) => "whole".to_owned(),
         Err(error) => error.to_string(),
     };
-    // The first folder's data begins in the previous cabinet: nothing of it can be had here.
+    // The first folder's data begin in the previous cabinet: none of it can be read here.
     assert_eq!(
         said("whole"),
         "continues in another cabinet of its set (disk1.cab): unpack the set first (cabextract, expand)"
@@ -112,7 +112,7 @@ fn what_lies_in_other_cabinets_of_a_set_is_named() {
 
 #[test]
 fn declared_and_real_sizes_are_told_apart() {
-    // More than the folder has; after its end; across it.
+    // Larger than the folder; after its end; across its end.
     for (size, offset, unpacked) in [(4000, 0, 5), (1, 9, 0), (u32::MAX >> 8, 2, 3)] {
         let file = CabBuilder::new().folder(Method::Stored, &[("a", b"12345")]).member("m", size, offset, None).build();
         let answers = unpack(&file).unwrap();
@@ -125,7 +125,7 @@ fn declared_and_real_sizes_are_told_apart() {
         assert!(answers.iter().any(|(_, bytes)| matches!(bytes, Err(CabinetError::TooLarge { .. }))));
         assert!(answers.iter().any(|(_, bytes)| bytes.is_ok()), "the other member is read");
     }
-    // Members upon each other take no more room than one.
+    // Overlapping members take no more memory than one.
     let data = sample(3 << 20);
     let file = CabBuilder::new()
         .folder(Method::Mszip, &[("a", &data)])
@@ -159,7 +159,7 @@ fn folders_that_share_their_data_do_not_unpack_without_end() {
 
 #[test]
 fn members_upon_each_other_are_not_given_without_end() {
-    // 1,600 members of a megabyte in a folder of 32: never more than 64 upon each other.
+    // 1,600 members of a megabyte in a folder of 32: at most 64 of them overlap.
     let data = vec![7; 32 << 20];
     let mut file = CabBuilder::new().no_checksums().folder(Method::Stored, &[("m", &data)]);
     for number in 0..1600 {
@@ -183,7 +183,7 @@ fn members_upon_each_other_are_not_given_without_end() {
 
 #[test]
 fn empty_blocks_are_no_work() {
-    // Each of them would be looked at once for each of the members that wait for more.
+    // Each of them would be examined once for each of the members that need more data.
     let mut file = CabBuilder::new().no_checksums().folder(Method::Stored, &[("a", b"1")]);
     for _ in 0..60_000 {
         file = file.member("m", 1000, 0, None);

@@ -1,4 +1,5 @@
-//! The fuzz targets' first inputs, from the tests' fixtures: `FUZZ_SEEDS=folder cargo test -p hotfixcheck-winfiles fuzz_seeds` keeps them.
+//! The initial inputs of the fuzz targets, from the tests' fixtures: `FUZZ_SEEDS=folder cargo test -p
+//! hotfixcheck-winfiles fuzz_seeds` writes them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::hive_logs::{before_and_after, entries, sectors};
 
-/// Small archives of every kind that is read, one in another; the folder gets them.
+/// Small archives of every supported kind, some inside others, written into the folder.
 const ARCHIVES: &str = r#"
 import gzip, io, sys, tarfile, zipfile
 def put(archive, name, kind=tarfile.REGTYPE, link="", data=b"", pax={}):
@@ -77,7 +78,7 @@ installed"""
 expires = 2027-01-31
 "#;
 
-/// The sectors that hold something, as the target `image` takes them.
+/// The non-empty sectors, in the format of the target `image`.
 fn pieces(image: &[u8]) -> Vec<u8> {
     let mut seed = vec![0xff];
     let sectors: Vec<&[u8]> = image.chunks(512).collect();
@@ -95,7 +96,8 @@ fn pieces(image: &[u8]) -> Vec<u8> {
     seed
 }
 
-/// The sectors of a UDF volume, as the target `udf` takes them: without those that it makes itself, and without ISO 9660.
+/// The sectors of a UDF volume in the format of the target `udf`: without those that the target makes itself, and
+/// without ISO 9660.
 fn udf(image: &[u8]) -> Vec<u8> {
     let mut seed = Vec::new();
     let sectors = image.chunks(2048).enumerate().skip(19).filter(|(at, _)| *at != 256);
@@ -110,7 +112,7 @@ fn udf(image: &[u8]) -> Vec<u8> {
     seed
 }
 
-/// A WIM image whose files and folders have no checksum, so that changes of them are read.
+/// A WIM image whose files and folders have no checksum, so that changed ones are still read.
 fn without_checksum(mut image: Vec<u8>) -> Vec<u8> {
     let [table, size] = [56, 64].map(|at| u64::from_le_bytes(image[at..at + 8].try_into().unwrap()) as usize);
     for entry in image[table..table + size].chunks_exact_mut(50).filter(|entry| entry[7] & 2 != 0) {
@@ -163,7 +165,7 @@ fn every_target_with_seeds_has_some() {
             .no_checksums()
             .folder(Method::Stored, &[("in.cab", &cabinet), ("x.ex_", &szdd(&pe, b'E'))]);
         put("cabinet", &format!("{method:?}-sfx"), &[7], &[b"behind".as_slice(), &inner.build()].concat());
-        // One block of a folder: its sizes, what it holds.
+        // One block of a folder: its sizes, its contents.
         let data = sample(2000);
         let file = CabBuilder::new().no_checksums().folder(method, &[("ab", &data[..])]).build();
         let block = file.windows(2).rposition(|sizes| sizes == 2000_u16.to_le_bytes()).unwrap() - 2;

@@ -31,7 +31,7 @@ fn large_fixture(minor: u32) -> Vec<u8> {
     hive.build()
 }
 
-/// Everything that can be read of a hive, one line for each key and value; damage is left out.
+/// Everything that can be read from a hive, one line for each key and value, without damaged parts.
 fn facts(bytes: &[u8]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if let Ok(hive) = Hive::open(bytes)
@@ -90,7 +90,7 @@ fn single_bit_flips_never_panic_nor_take_long() {
     }
 }
 
-/// Where the cell lies that this word of the hive points to: its content's offset in the file.
+/// The cell to which this word of the hive points: its content's offset in the file.
 fn pointed(hive: &[u8], at: usize) -> usize {
     4096 + get(hive, at) as usize + 4
 }
@@ -109,7 +109,7 @@ fn a_key_below_itself_is_no_subkey() {
         // The list of `a\b` names another key than `c`.
         let list = pointed(&bytes, image.keys[r"a\b"] + 28);
         put(&mut bytes, list + 4, place(&image, target));
-        // The root may claim any parent.
+        // The root may state any parent.
         put(&mut bytes, image.keys[""] + 16, place(&image, r"a\b"));
         let hive = Hive::open(bytes.as_slice()).unwrap();
         let error = hive.key(r"a\b\a").unwrap_err();
@@ -170,7 +170,7 @@ fn counts_beyond_the_limits_are_refused() {
     let error = hive.key("k").unwrap().unwrap().values().unwrap_err();
     assert!(matches!(error, HiveError::TooMuch { count: 0xffff_ffff, limit: MAX_VALUES, .. }), "{error}");
 
-    // A list of 60 leaves, each of which is the same leaf with 5,000 keys.
+    // A list of 60 leaves, all of which are the same leaf with 5,000 keys.
     let mut hive = HiveBuilder::new(5);
     for number in 0..5000 {
         hive.key("many").key(&format!("{number:04}"));

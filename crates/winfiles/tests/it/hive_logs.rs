@@ -5,7 +5,7 @@ use hotfixcheck_testkit::registry::{NT, software};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::hive::{Data, Hive, Replay, replay};
 
-/// A hive as it lies there, unfinished, and as it was to become. Both have the same cells.
+/// A hive as stored, with an unfinished write, and with its pending changes. Both have the same cells.
 pub(crate) fn before_and_after() -> (Vec<u8>, Vec<u8>) {
     let mut before = software("5.1", "2600", "Service Pack 1").build();
     let after = software("5.1", "2600", "Service Pack 3").build();
@@ -92,8 +92,8 @@ fn a_hive_that_was_written_to_its_end_needs_no_log() {
     assert_eq!((service_pack(hive), outcome), ("Service Pack 3".to_owned(), Replay::NotNeeded));
 }
 
-/// The Marvin32 hash of a log's entries, with the seed of the registry: the words, then the rest with a bit after it, then
-/// a word of zeros.
+/// The Marvin32 hash of a log's entries, with the seed of the registry: the words, then the rest with a bit after it,
+/// then a word of zeros.
 fn marvin(bytes: &[u8]) -> u64 {
     let (mut a, mut b) = (0x7a4e_55c5_u32, 0x82ef_4d88_u32);
     let mut padded = bytes.to_vec();
@@ -110,7 +110,7 @@ fn marvin(bytes: &[u8]) -> u64 {
     u64::from(b) << 32 | u64::from(a)
 }
 
-/// An entry of such a log: its number, the size of the hive's bins, its pages by their place.
+/// An entry of such a log: its number, the size of the hive's bins, its pages by their offset.
 fn entry(sequence: u32, bins: u32, pages: &[(u32, &[u8])]) -> Vec<u8> {
     let mut entry = b"HvLE".to_vec();
     let bytes: usize = pages.iter().map(|(_, page)| 8 + page.len()).sum();
@@ -131,7 +131,7 @@ fn entry(sequence: u32, bins: u32, pages: &[(u32, &[u8])]) -> Vec<u8> {
     entry
 }
 
-/// The log of Windows 8.1 and later: the pages that differ, in one entry for each.
+/// The log of Windows 8.1 and later: the pages that differ, each in one entry.
 pub(crate) fn entries(before: &[u8], after: &[u8]) -> Vec<u8> {
     let mut log = before[..512].to_vec();
     put(&mut log, 28, 6);
@@ -166,7 +166,8 @@ fn the_entries_of_a_newer_log_are_applied_up_to_the_first_damaged_one() {
     }
 }
 
-/// Issue 16, point 13: wherever a log is cut, and whatever bit of it is flipped, the hive is as it was or as it was to become.
+/// Issue 16, point 13: wherever a log is cut, and whatever bit of it is flipped, the hive is either unchanged or has
+/// the pending changes.
 #[test]
 fn a_log_that_is_cut_or_flipped_anywhere_invents_nothing() {
     let (before, after) = before_and_after();
@@ -184,7 +185,7 @@ fn a_log_that_is_cut_or_flipped_anywhere_invents_nothing() {
             let is_whole = matches!(outcome, Replay::Applied { .. });
             assert!(found == before[4096..] || (is_whole && name.ends_with('1')), "{name}: {length}");
         }
-        // The older log has no checksum but that of its base block.
+        // The older log has only the checksum of its base block.
         let checked = if name.ends_with('1') { log.len() } else { 512 };
         for at in 0..checked {
             let mut log = log.clone();
@@ -198,7 +199,7 @@ fn a_log_that_is_cut_or_flipped_anywhere_invents_nothing() {
     }
 }
 
-/// Issue 16, point 13 (fuzzing): a page without bytes made a hive of any size, and what lies between the end of the file and a
+/// Issue 16, point 13 (fuzzing): an empty page made a hive of any size, and bytes between the end of the file and a
 /// page after it could not be read.
 #[test]
 fn pages_after_the_end_of_the_hive_leave_zeros_and_empty_ones_nothing() {
@@ -225,8 +226,7 @@ fn pages_after_the_end_of_the_hive_leave_zeros_and_empty_ones_nothing() {
     assert_eq!(hive.read_at(&mut bytes, end + 12_287).unwrap(), 1);
 }
 
-/// Both kinds of logs, against the Python package regipy: what it restores is what is read here, byte for byte after the base
-/// block.
+/// Compares both kinds of logs with the Python package regipy: both restore the same bytes after the base block.
 #[test]
 fn regipy_restores_the_same() {
     let folder = tempfile::tempdir().unwrap();
@@ -253,7 +253,7 @@ fn regipy_restores_the_same() {
     }
 }
 
-/// Issue 16: what is whole is applied, and that later changes are lost is said.
+/// Issue 16: complete entries are applied, and the loss of later changes is reported.
 #[test]
 fn entries_that_are_lost_after_those_that_were_applied_are_named() {
     let (before, after) = before_and_after();
@@ -284,9 +284,9 @@ fn entries_that_are_lost_after_those_that_were_applied_are_named() {
     ] {
         assert_eq!(lost(damaged), "what follows entry 7 of the logs is damaged or missing");
     }
-    // Real logs begin with the number that the hive was last written with, which is 7.
+    // Undamaged logs begin with the sequence number of the hive's last write, which is 7.
     assert_eq!(lost(&[log(std::slice::from_ref(&second))]), "what precedes entry 8 of the logs is missing");
-    // The other log has the entry whole, and entries of an earlier use follow the last one.
+    // The other log has the complete entry, and entries of an earlier use follow the last one.
     let stale = entry(3, bins, &[(0, &old)]);
     assert_eq!(lost(&[log(&[first.clone(), flipped]), log(std::slice::from_ref(&second))]), "");
     assert_eq!(lost(&[log(&[first, second, stale])]), "");

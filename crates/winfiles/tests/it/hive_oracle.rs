@@ -1,5 +1,6 @@
-//! Our reader against hivex, on hives of our builder and on any others: `HOTFIXCHECK_HIVES=FOLDER cargo test --test
-//! hive_oracle -- --nocapture`. Without Python's hivex module (Debian: python3-hivex) the tests say so and pass.
+//! Compares our reader with hivex, on hives of our builder and on any others: `HOTFIXCHECK_HIVES=FOLDER cargo test
+//! --test hive_oracle -- --nocapture`. Without Python's hivex module (Debian: python3-hivex) the tests report that and
+//! pass.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::process::Command;
 use hotfixcheck_testkit::hive_builder::{HiveBuilder, Index};
 use hotfixcheck_winfiles::hive::{Hive, Key};
 
-/// The first Python that has hivex: distributions install it for their own one only.
+/// The first Python that has hivex: distributions install it only for their own one.
 fn python() -> Option<&'static str> {
     let has_hivex = |python: &&str| {
         let answer = Command::new(python).args(["-c", "import hivex"]).output();
@@ -57,7 +58,7 @@ fn escape(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// The number of keys and values that both read the same.
+/// The number of keys and values that both readers agree on.
 fn compare(python: &str, path: &Path) -> usize {
     let (ours, theirs) = (ours(&fs::read(path).unwrap()), theirs(python, path));
     let difference = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
@@ -66,7 +67,7 @@ fn compare(python: &str, path: &Path) -> usize {
     ours.len()
 }
 
-/// A hive with everything that the builder can make.
+/// A hive with everything that the builder supports.
 fn full(minor: u32) -> HiveBuilder {
     let mut hive = HiveBuilder::new(minor);
     hive.key("").sz("", "at the root");
@@ -97,7 +98,7 @@ fn full(minor: u32) -> HiveBuilder {
 fn hivex_reads_built_hives_the_same() {
     let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
-    // hivex does not know the cells of 1.1.
+    // hivex does not support the cells of 1.1.
     for minor in 2..=6 {
         let path = folder.path().join(format!("hive-{minor}"));
         fs::write(&path, full(minor).build()).unwrap();

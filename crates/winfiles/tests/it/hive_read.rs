@@ -27,7 +27,7 @@ fn names(hive: &[u8], path: &str) -> Vec<String> {
     key.subkeys().unwrap().map(|key| key.unwrap().name().to_owned()).collect()
 }
 
-/// Where the cell lies that this word of the hive points to: its content's offset in the file.
+/// The cell to which this word of the hive points: its content's offset in the file.
 fn pointed(hive: &[u8], at: usize) -> usize {
     4096 + get(hive, at) as usize + 4
 }
@@ -122,7 +122,7 @@ fn values_come_in_their_order_with_their_types() {
 fn data_of_every_size_is_read_whole() {
     for minor in [3, 5] {
         for size in [4, 5, 4000, 16_343, 16_344, 16_345, 32_688, 32_689, 100_000, MAX_DATA_BYTES] {
-            // Begins as big data does, and is none.
+            // Begins like big data, but is not.
             let mut bytes: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
             bytes[..2].copy_from_slice(b"db");
             let mut hive = HiveBuilder::new(minor);
@@ -238,7 +238,7 @@ fn checksums_of_all_zeros_and_ones_are_stored_as_windows_does() {
     }
 }
 
-/// One damaged word, and the error when `Microsoft\Updates` is looked for.
+/// The error of a search for `Microsoft\Updates` after one word was damaged.
 #[track_caller]
 fn damaged(damage: impl FnOnce(&Image) -> (usize, u32)) -> HiveError {
     let image = software(5).image();

@@ -1,4 +1,4 @@
-//! Damaged images of every kind, byte by byte: each has an answer, soon, and none that invents a version. (Issue 6.)
+//! Damaged images of every kind, byte by byte: each gets a quick answer, and none gives an invented version. (Issue 6.)
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -13,18 +13,19 @@ use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::image;
 use tempfile::TempDir;
 
-/// So many places of each image are damaged in CI; elsewhere a fifth of them.
+/// At how many offsets each image is damaged in CI; elsewhere a fifth of them.
 const PLACES: usize = 3000;
-/// Each image is cut at so many lengths, beside those in its first kilobyte and its last half; elsewhere than in CI at a fifth of all.
+/// At how many lengths each image is cut, besides those in its first kilobyte and its last half; elsewhere than in CI a
+/// fifth of all.
 const LENGTHS: u64 = 3000;
 
-/// The files of what may be an image.
+/// The files of a possible image.
 #[track_caller]
 fn read(path: &Path) -> Option<Files> {
     soon(|| image::open(path).ok().flatten().map(|image| files(&image)))
 }
 
-/// Up to so many places: all of them, or of each part an even sample of those that hold something, and of the others.
+/// At most this many offsets: all of them, or an even sample of the non-zero ones and of the others.
 fn places(bytes: &[u8]) -> Vec<usize> {
     let (full, empty): (Vec<usize>, Vec<usize>) = (0..bytes.len()).partition(|&at| bytes[at] != 0);
     let sample = |places: &[usize], count: usize| -> Vec<usize> {
@@ -41,14 +42,14 @@ fn version(contents: &[u8]) -> Option<FileVersion> {
     }
 }
 
-/// Contents are those of a file, or those of one with what the flip did to it; else they have none of another version.
-/// What is packed without a checksum, as NTFS and qcow2 do, can become anything.
+/// Contents must be those of a file, or those with the effect of the flip; else they must have no different version.
+/// Data packed without a checksum, as by NTFS and qcow2, can become anything.
 fn check(kind: &str, found: &Files, expected: &Files, what: &str) {
     let known: Vec<FileVersion> = media::REVISIONS.iter().map(|r| format!("4.0.1381.{r}").parse().unwrap()).collect();
     for (path, contents) in found {
         let Ok(contents) = contents else { continue };
         let near = expected.values().flatten().any(|whole| {
-            // Equal is the rule, and is compared quickly.
+            // Most are equal, which is quick to compare.
             whole == contents
                 || whole.len() == contents.len() && whole.iter().zip(contents).filter(|(a, b)| a != b).count() <= 128
         });
@@ -70,7 +71,7 @@ fn sound_images_show_their_files() {
     }
 }
 
-/// Truncation is named and invents nothing.
+/// Truncation is reported and invents nothing.
 fn truncate(group: Group) {
     let folder = TempDir::new().unwrap();
     for (kind, path) in media::of(group, folder.path()) {
@@ -91,7 +92,7 @@ fn truncate(group: Group) {
     }
 }
 
-/// Single bit flips have an answer that invents nothing.
+/// Single bit flips give an answer that invents nothing.
 fn flip(group: Group) {
     let folder = TempDir::new().unwrap();
     for (kind, path) in media::of(group, folder.path()) {
@@ -116,10 +117,10 @@ fn flip(group: Group) {
     }
 }
 
-/// A test of each kind of damage for each group of images, so that they run side by side.
+/// A test of each kind of damage for each group of images, so that they run in parallel.
 macro_rules! damaged {
     ($($group:ident: $truncated:ident, $flipped:ident;)*) => {
-        /// The tests are of every group.
+        /// The tests cover every group.
         #[test]
         fn every_group_is_damaged() {
             assert_eq!(Group::ALL, [$(Group::$group),*]);

@@ -1,5 +1,5 @@
-//! Images that are made to cost more than they hold, or to lead elsewhere: what they claim is bounded, what they name
-//! stays within them. (Issue 6.)
+//! Images that are made to cost more than their size, or to lead outside: their claims are bounded, and their names
+//! stay inside. (Issue 6.)
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
@@ -61,12 +61,12 @@ fn entry(name: &[u8; 11], attributes: u8, cluster: u16, size: u32) -> [u8; 32] {
     entry
 }
 
-/// The entry of a folder itself, which every folder begins with.
+/// The entry with which every folder begins: its own.
 fn own(cluster: u16) -> [u8; 32] {
     entry(b".          ", 0x10, cluster, 0)
 }
 
-/// The one piece of a long name of up to 13 characters, for a short one.
+/// The only piece of a long name of up to 13 characters, for a short name.
 fn long(name: &str, short: &[u8; 11]) -> [u8; 32] {
     let mut units: Vec<u16> = name.encode_utf16().chain([0]).collect();
     units.resize(13, 0xffff);
@@ -136,7 +136,7 @@ fn a_root_that_is_nowhere_is_no_empty_volume() {
     assert_eq!(found["!"], Err("the chain begins at cluster 0, which is none".to_owned()));
 }
 
-/// What names become that would lead elsewhere.
+/// Names that would lead outside, and their replacements.
 const NAMES: [(&str, &str); 5] = [
     ("..", "\u{fffd}\u{fffd}"),
     (".", "\u{fffd}"),
@@ -155,7 +155,7 @@ fn no_name_of_a_volume_leads_out_of_it() {
         assert_eq!(found.keys().collect::<Vec<_>>(), [plain, &format!("{plain}/X.DLL")], "FAT: {name}");
         let found = read(&iso(&[(name, 0, 0, 0), (name, 2, 40, 2048)], &[("X.DLL", 0, 0, 0)]));
         assert_eq!(found.keys().collect::<Vec<_>>(), [plain, &format!("{plain}/X.DLL")], "ISO: {name}");
-        // NTFS takes the separator of paths for one, too, so that a name with it is put in afterwards.
+        // NTFS treats the path separator as one, too, so a name with it is inserted afterwards.
         let stand_in = "n".repeat(name.len());
         let mut image = NtfsBuilder::new().file(&format!("a/{stand_in}"), b"x", Stored::Resident).build();
         let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
@@ -186,7 +186,7 @@ fn iso(root: &[(&str, u8, u32, u32)], inner: &[(&str, u8, u32, u32)]) -> Vec<u8>
     put(&mut image, descriptor + 156, &record(&("\0", 2, 20, 2048)));
     put(&mut image, descriptor + 2048, b"\xffCD001\x01");
     for (sector, records) in [(20, root), (40, inner)] {
-        // Every folder begins with its own record.
+        // Every folder begins with a record for itself.
         let own = record(&("\0", 2, sector as u32, 2048));
         put(&mut image, sector * 2048, &own.into_iter().chain(records.iter().flat_map(record)).collect::<Vec<u8>>());
     }
@@ -195,7 +195,7 @@ fn iso(root: &[(&str, u8, u32, u32)], inner: &[(&str, u8, u32, u32)]) -> Vec<u8>
 
 #[test]
 fn folders_that_overlap_end_where_a_sound_volume_would() {
-    // A folder that lists itself again and again, each time as a longer one: every one of them would list them all.
+    // A folder that lists itself repeatedly, each time as a longer one: each copy would list all of them.
     let names: Vec<String> = (0..50).map(|number| format!("F{number:02}")).collect();
     let records: Vec<(&str, u8, u32, u32)> =
         names.iter().zip(1..).map(|(name, number)| (name.as_str(), 2, 20, 2048 * number)).collect();
@@ -206,7 +206,7 @@ fn folders_that_overlap_end_where_a_sound_volume_would() {
     assert!(found.len() < 200, "{}", found.len());
 }
 
-/// Issue 16, point 13 (fuzzing): every entry after the image's end was looked for again, 16 million of them.
+/// Issue 16, point 13 (fuzzing): every entry after the image's end was read again, 16 million of them.
 #[test]
 fn a_fat_table_that_is_cut_is_no_table_of_millions_of_free_clusters() {
     let mut image = fat12(&[(2, 0xfff)], &[entry(b"A       DLL", 0x20, 2, 100)], &[(2, &[7; 100])]);
@@ -217,19 +217,19 @@ fn a_fat_table_that_is_cut_is_no_table_of_millions_of_free_clusters() {
     put(&mut image, 32, &0x4000_0000_u32.to_le_bytes());
     put(&mut image, 36, &0x40_0000_u32.to_le_bytes());
     put(&mut image, 44, &2_u32.to_le_bytes());
-    // The entry of the root's cluster is there, the cluster is not.
+    // The entry of the root's cluster exists, but the cluster does not.
     put(&mut image, SECTOR + 4, &[0xff; 8]);
     let found = read(&image);
     let said = found["!"].as_ref().unwrap_err();
     assert!(found.len() == 1 && said.contains("ends before"), "{found:?}");
-    // A table that is cut itself says so.
+    // A table that is cut itself is reported.
     image.truncate(SECTOR + 8);
     let said = read(&image)["!"].clone().unwrap_err();
     assert!(said.contains("the image ends within the table of its FAT volume"), "{said}");
 }
 
-/// A UDF volume of 512 sectors whose root lists this many names of one file; the list of the file's pieces is the block after
-/// its entry, and goes on there again.
+/// A UDF volume of 512 sectors whose root lists this many names of one file. The list of the file's pieces is in the
+/// block after its entry, and continues in the same block.
 fn udf_in_a_circle(names: u32) -> Vec<u8> {
     const BLOCK: usize = 2048;
     let mut image = vec![0; 512 * BLOCK];
@@ -326,7 +326,7 @@ fn files_that_claim_the_records_of_others_end_where_a_sound_volume_would() {
 
 #[test]
 fn links_of_a_volume_are_not_followed() {
-    // What the overlay filter's mark is in this file becomes that of a link, and of a mount point.
+    // The mark of the overlay filter in this file becomes that of a link, and of a mount point.
     let image =
         NtfsBuilder::new().file("a.dll", &[7; 900], Stored::Overlaid).file("b.dll", b"b", Stored::Resident).build();
     let at = image.windows(4).position(|tag| tag == [0x17, 0, 0, 0x80]).unwrap();
@@ -343,7 +343,7 @@ fn links_of_a_volume_are_not_followed() {
 fn partitions_upon_each_other_are_read_a_few_times_at_most() {
     let volume = ntfs();
     let disk = |count: usize| {
-        // Each begins where the first does: what it holds is the same.
+        // All partitions begin at the first one's start: their contents are the same.
         let mut disk = gpt(&[(40, &volume)]);
         disk[SECTOR + 80] = count as u8;
         // Without its copy: the checksums of the first are wrong now.
@@ -370,7 +370,7 @@ fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them(
     fs::write(&path, text).unwrap();
     let segment = folder.path().join("x.E01");
     fs::write(&segment, [b"EVF\x09\x0d\x0a\xff\0\x01\x01\0\0\0".as_slice(), &[0; 500]].concat()).unwrap();
-    // A hole in the numbers of the segments.
+    // A gap in the numbers of the segments.
     fs::write(folder.path().join("x.E03"), b"x").unwrap();
     assert!(error(&segment).contains("x.E02 is missing"), "{}", error(&segment));
     #[cfg(unix)]
@@ -393,7 +393,7 @@ fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them(
         refused(&path, "extent.img");
         refused(&segment, "x.E02");
     }
-    // A description of a terabyte is none.
+    // A description of a terabyte is not a description.
     OpenOptions::new().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
     assert!(error(&path).contains("a description of 1099511627776 bytes"), "{}", error(&path));
 }
@@ -401,7 +401,7 @@ fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them(
 #[test]
 fn a_folder_whose_name_is_a_pattern_holds_its_own_segments_only() {
     let folder = TempDir::new().unwrap();
-    // Read as a pattern, the folder's name would lead to the other one.
+    // If it were read as a pattern, the folder's name would lead to the other one.
     for name in ["x[1]", "x1"] {
         fs::create_dir(folder.path().join(name)).unwrap();
     }
@@ -450,7 +450,7 @@ fn tables_that_are_too_short_for_their_disk_hide_nothing() {
 fn chunks_are_no_larger_than_tools_make_them() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("x");
-    // E01: a section that says of how many sectors a chunk has how many bytes.
+    // E01: a section that states the number of sectors per chunk and of bytes per sector.
     let mut image = b"EVF\x09\x0d\x0a\xff\0\x01\x01\0\0\0volume".to_vec();
     image.resize(13 + 76 + 94, 0);
     put(&mut image, 13 + 76 + 8, &262_144_u32.to_le_bytes());
@@ -458,7 +458,7 @@ fn chunks_are_no_larger_than_tools_make_them() {
     put(&mut image, 13 + 76 + 16, &1000_u32.to_le_bytes());
     fs::write(&path, &image).unwrap();
     assert_eq!(error(&path), "damaged E01 image: chunks of 134217728 bytes");
-    // Ex01: the same in a table of text, whose section is described after it. Memory of this size is not even asked for.
+    // Ex01: the same in a text table, whose section descriptor follows it. Memory of this size is not even allocated.
     let table = "2\r\nmain\r\nb\tsc\tts\r\n512\t2199023255552\t8\r\n";
     let table: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut image = b"EVF2\x0d\x0a\x81\0\x02\x01\x01\0\x01\0\0\0".to_vec();

@@ -1,4 +1,4 @@
-//! Damage that hides files: each lost file is named, never passed over in silence (issue 16, point 1).
+//! Damage that hides files: each lost file is reported (issue 16, point 1).
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image::{self, ImageError};
 use tempfile::TempDir;
 
-/// What is said of an image with these bytes: the paths of its files, and its problems.
+/// The results for an image with these bytes: the paths of its files, and its problems.
 fn said(bytes: &[u8]) -> (Vec<String>, String) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("disk.img");
@@ -65,7 +65,7 @@ fn partitions_that_can_hold_windows_are_named_where_they_cannot_be_read() {
             "{kind:#x}: {problems}"
         );
     }
-    // Linux has its own partitions beside those of Windows.
+    // Linux partitions are on the disk, too.
     let (files, problems) = said(&mbr(&[(7, 4, &sound), (0x83, 4 + sound.len() as u32 / 512, &[7; 4096])]));
     assert!(!files.is_empty() && problems.is_empty(), "{problems}");
     let spaces = [0x8f, 0xaf, 0x5c, 0xe7, 0x80, 0xf6, 0xee, 0x4c, 0xaf, 0xa3, 0xb0, 0x01, 0xe5, 0x6e, 0xfc, 0x2d];
@@ -77,7 +77,7 @@ fn partitions_that_can_hold_windows_are_named_where_they_cannot_be_read() {
 fn a_gpt_whose_entries_have_another_checksum_is_read_from_its_copy() {
     let sound = ntfs();
     let mut disk = gpt(&[(6, &sound)]);
-    // The first table says that the partition begins elsewhere.
+    // The first table states that the partition begins elsewhere.
     disk[1024 + 32] = 40;
     let (files, problems) = said(&disk);
     assert_eq!(files.len(), contents().len() + 1);
@@ -117,8 +117,8 @@ fn what_is_said_of_an_unread_image_is_what_helps() {
     assert!(error.to_string().contains("affconvert"), "{error}");
 }
 
-/// Issue 16, point 4: a name that ends in a dot is another one, which Windows never loads. The dot of a plain ISO 9660 name
-/// without extension does not belong to the name.
+/// Issue 16, point 4: a name that ends in a dot is another name, which Windows never loads. The dot of a plain ISO 9660
+/// name without extension is not part of the name.
 #[test]
 fn names_of_iso_images_end_as_they_were_written() {
     let folder = tempfile::tempdir().unwrap();
@@ -148,7 +148,7 @@ fn names_of_iso_images_end_as_they_were_written() {
     assert_eq!(found.keys().collect::<Vec<_>>(), ["A.DLL", "README"]);
 }
 
-/// A FAT volume with 40 files in a folder, and where the entries of that folder lie.
+/// A FAT volume with 40 files in a folder, and the offset of the entries of that folder.
 fn fat_with_a_folder(folder: &Path, bits: &str, megabytes: u64) -> Option<(Vec<u8>, usize)> {
     fs::create_dir(folder.join("SYSTEM32")).unwrap();
     for number in 10..50 {
@@ -168,7 +168,7 @@ fn files_whose_entries_are_zeroed_at_the_end_of_a_folder_are_noticed_by_their_cl
         let folder = TempDir::new().unwrap();
         let Some((mut bytes, _)) = fat_with_a_folder(folder.path(), bits, megabytes) else { return };
         let path = folder.path().join("fat.img");
-        // A sound volume has none.
+        // An undamaged volume has none.
         assert_eq!(of_image(&path).into_keys().filter(|path| path.ends_with('!')).collect::<Vec<_>>(), [""; 0]);
         // The order in a folder is that in which files were copied: those from one name on to the end of the list.
         let is_entry = |entry: &[u8]| entry.starts_with(b"FILE") && entry[8..].starts_with(b"DLL");
@@ -196,7 +196,7 @@ fn extended_attributes_of_fat16_are_no_part_of_a_cluster_s_number() {
     assert_eq!(of_image(&folder.path().join("fat.img"))["SYSTEM32/FILE30.DLL"], Ok(sample(2000)));
 }
 
-/// Messages without a reason, and with the wrong advice (issue 18).
+/// Messages that had no reason, or wrong advice (issue 18).
 #[test]
 fn a_disk_in_parts_or_of_other_systems_alone_is_said_to_be_one() {
     let folder = TempDir::new().unwrap();

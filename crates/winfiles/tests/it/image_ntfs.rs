@@ -1,5 +1,5 @@
-//! Volumes and disks that the tests make themselves: NTFS in each of its ways to store a file, partition tables, VHD; and
-//! what becomes of them when they are damaged.
+//! Volumes and disks that the tests build: NTFS with every way to store a file, partition tables, VHD; and the effects
+//! of damage.
 
 use std::fs;
 use std::path::Path;
@@ -45,7 +45,7 @@ fn expected() -> Files {
     .collect()
 }
 
-/// The files of an image with these bytes; `None` for what is not an image.
+/// The files of an image with these bytes; `None` for a file that is not an image.
 fn read(folder: &Path, bytes: &[u8]) -> Result<Option<Files>, ImageError> {
     let path = folder.join("image");
     fs::write(&path, bytes).unwrap();
@@ -131,7 +131,7 @@ fn partitions_that_should_hold_files_and_do_not_are_named() {
         "raw image without a file system that can be read (NTFS, FAT, ISO 9660): partition 1: BitLocker is not read: \
          unlock it (dislocker, cryptsetup open --type bitlk) and scan what it shows"
     );
-    // Files that are not images do not matter here.
+    // Files that are not images.
     for other in [b"".as_slice(), b"plain text", &PeBuilder::new().build(), &noise] {
         assert!(read(folder.path(), other).unwrap().is_none());
     }
@@ -184,7 +184,7 @@ fn a_vhd_is_known_by_its_contents_and_its_kind_named() {
     assert!(read(folder.path(), &cut).unwrap_err().to_string().starts_with("damaged VHD image"), "cut");
 }
 
-/// A dynamic VDI of a disk, with blocks of 4 KB that lie in reverse order.
+/// A dynamic VDI of a disk, with blocks of 4 KB that are stored in reverse order.
 fn vdi(disk: &[u8]) -> Vec<u8> {
     const BLOCK: usize = 4096;
     let blocks: Vec<&[u8]> = disk.chunks(BLOCK).collect();
@@ -267,7 +267,7 @@ fn truncation_has_an_answer() {
     for container in [image.clone(), dynamic_vhd(&image)] {
         for size in (0..container.len()).step_by(1021) {
             for (path, contents) in read(folder.path(), &container[..size]).ok().flatten().unwrap_or_default() {
-                // What can be read is the file, whole; what cannot is named.
+                // Readable contents are those of the whole file; unreadable files are reported.
                 assert!(contents.is_err() || contents == all[&path], "{path} of {size} bytes");
             }
         }
@@ -296,7 +296,7 @@ fn bit_flips_have_an_answer() {
 fn folders_that_lie_in_each_other_end() {
     let folder = TempDir::new().unwrap();
     let mut image = NtfsBuilder::new().file("a/b/c.dll", b"x", Stored::Resident).build();
-    // The folder a lies in its own folder b, which is record 25; its file name follows the record's head.
+    // The folder a is in its own subfolder b, which is record 25; its file name follows the record's head.
     let record = 4 * 512 + 24 * 1024;
     image[record + 56 + 24] = 25;
     let found = read(folder.path(), &image).unwrap().unwrap();

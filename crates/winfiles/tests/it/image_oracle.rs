@@ -1,5 +1,5 @@
-//! Images that public tools make of a folder, read back: every file of every file system, in every container. Tools that
-//! are absent are skipped, and said so.
+//! Images that public tools make of a folder, read back: every file of every file system, in every container. A missing
+//! tool is skipped with a message.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::tools::run;
 use tempfile::TempDir;
 
-/// A folder with a tree of files, `tree`, beside which images can be made.
+/// A folder with a tree of files, `tree`, and room for images beside it.
 fn world() -> (TempDir, Files) {
     let folder = TempDir::new().unwrap();
     let put = |path: &str, bytes: &[u8]| {
@@ -61,7 +61,7 @@ fn iso_volumes() {
         let Some(_) = run("genisoimage", "genisoimage", &arguments, folder.path()) else { return };
         assert_same(&of_image(&folder.path().join("x.iso")), &files, &names.join(" "));
     }
-    // Without either: names in upper case and cut, the contents the same.
+    // Without either: names are in upper case and cut, the contents the same.
     let arguments = ["-quiet", "-o", "x.iso", "tree/WINNT"];
     run("genisoimage", "genisoimage", &arguments, folder.path());
     let plain = of_image(&folder.path().join("x.iso"));
@@ -216,7 +216,7 @@ fn ntfs_volumes() {
     assert_same(&of_image(&path.join("x.img")), &expected.collect(), "ntfs");
 }
 
-/// Issue 6: what lies in the log is newer than the disk.
+/// Issue 6: changes in the log are newer than the disk.
 #[test]
 fn a_vhdx_whose_log_holds_changes_is_refused() {
     let folder = TempDir::new().unwrap();

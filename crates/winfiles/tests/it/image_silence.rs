@@ -1,4 +1,5 @@
-//! Damage within a folder, a record or an archive that hid files in silence (issue 16, found by the audit of its first point).
+//! Damage within a folder, a record or an archive that silently hid files (issue 16, found by the audit of its first
+//! point).
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image;
 use tempfile::TempDir;
 
-/// The names of the files in an image with these bytes, and what is said of it: problems, and warnings with `?`.
+/// The names of the files in an image with these bytes, and the messages about it: problems, and warnings with `?`.
 fn said(bytes: &[u8]) -> (Vec<String>, String) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("disk.img");
@@ -37,13 +38,13 @@ fn medium(options: &[&str]) -> Option<Vec<u8>> {
     fs::read(folder.path().join("x.iso")).ok()
 }
 
-/// Where the records of the files begin in the folder that is read, in order.
+/// The offsets of the files' records in the folder that is read, in order.
 fn iso_records(bytes: &[u8], options: &[&str]) -> Vec<usize> {
     let name = |number: usize| match options {
         ["-J", ..] => format!("F{number}.DLL").encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>(),
         _ => format!("F{number}.DLL;1").into_bytes(),
     };
-    // The names stand in records, with their length before them.
+    // The names are in records, preceded by their length.
     let record = |number: usize| {
         let name = name(number);
         let is_there = |at: &usize| bytes[*at..].starts_with(&name) && usize::from(bytes[at - 1]) >= name.len();
@@ -59,7 +60,8 @@ fn records_of_a_folder_that_are_zeroed_hide_none_after_them_in_silence_issue_16(
         let (files, what) = said(&sound);
         assert_eq!((files.len(), what.as_str()), (101, ""), "{options:?}");
         let records = iso_records(&sound, options);
-        // One record, its beginning, its length made too small, too large by the next one, and another place in one order.
+        // Five kinds of damage to one record: its beginning, a length too small, a length too large by the next record,
+        // and another location in one byte order.
         let size = usize::from(sound[records[20]]);
         for damage in ["record", "head", "small", "large", "place"] {
             let mut bytes = sound.clone();
@@ -75,7 +77,7 @@ fn records_of_a_folder_that_are_zeroed_hide_none_after_them_in_silence_issue_16(
             assert!((99..=101).contains(&files.len()), "{options:?} {damage}: {}", files.len());
             assert!(what.contains("SYSTEM32! the folder's record at"), "{options:?} {damage}: {what}");
         }
-        // From the middle of a sector to its end: the first record of the next one would have had room there.
+        // From the middle of a sector to its end: the first record of the next one would have fitted there.
         let mut bytes = sound.clone();
         let end = (records[20] + 1).next_multiple_of(2048);
         bytes[records[20]..end].fill(0);
@@ -88,7 +90,7 @@ fn records_of_a_folder_that_are_zeroed_hide_none_after_them_in_silence_issue_16(
 fn folders_that_only_the_path_table_of_a_medium_has_are_named_issue_16() {
     for (options, name) in [(&["-J"][..], "\0D\0R\0I\0V\0E\0R\0S"), (&[], "DRIVERS")] {
         let Some(mut bytes) = medium(options) else { return };
-        // The folder's record stands first. It becomes a file's, by one bit: the path tables come before the folders.
+        // The folder's record comes first. One bit makes it a file's record: the path tables come before the folders.
         let is_record = |at: &usize| bytes[*at..].starts_with(name.as_bytes()) && bytes[at - 8] == 2;
         let at = (33..bytes.len()).rfind(is_record).unwrap();
         bytes[at - 8] ^= 2;
@@ -110,7 +112,7 @@ fn ntfs_records_in_use_that_cannot_be_walked_are_named_issue_16() {
     let name = first + sound[first + 4] as usize;
     let short = name + sound[name + 4] as usize;
     let data = short + sound[short + 4] as usize;
-    // (place, value, what is said, whether the name is still known)
+    // (offset, value, message, whether the name is still known)
     for (at, value, expected, is_named) in [
         (first + 4, 0, "its attributes are damaged", false),
         (record + 20, 0xff, "its attributes are damaged", false),
@@ -149,7 +151,7 @@ fn further_ntfs_records_that_are_damaged_lose_their_file_by_name_issue_16() {
     }
 }
 
-/// An archive of 60 members of some blocks each, and where their headers are.
+/// An archive of 60 members of some blocks each, and the offsets of their headers.
 fn tar(folder: &TempDir) -> Option<(Vec<u8>, Vec<usize>)> {
     let program = r#"
 import io, tarfile
@@ -179,13 +181,13 @@ fn zeros_within_a_tar_archive_are_members_that_are_lost_issue_16() {
         assert_eq!(files.len(), 60 - count);
         assert!(what.contains("! the tar archive has zeros from offset"), "{count}: {what}");
     }
-    // To the end: more zeros than any mark of the end has.
+    // To the end: more zeros than any end mark has.
     let mut bytes = sound.clone();
     bytes[headers[30]..].fill(0);
     let (files, what) = said(&bytes);
     assert_eq!(files.len(), 30);
     assert!(what.contains("? the tar archive ends in"), "{what}");
-    // Two archives in one file, as `cat` makes them: all members, and a word.
+    // Two archives in one file, as `cat` makes them: all members, and a message.
     let (files, what) = said(&sound.repeat(2));
     assert_eq!(files.len(), 60);
     assert!(what.contains("? another tar archive follows"), "{what}");
@@ -203,7 +205,7 @@ fn further_volumes_of_a_dynamic_disk_are_named_where_the_first_one_is_read_issue
     };
     let sectors = volume.len() as u64 / 512;
     let whole = said(&volume).0.len();
-    // A partition of one volume, as setup's own on a disk that was made dynamic later.
+    // A partition of one volume, such as setup's partition on a disk that was made dynamic later.
     let (files, what) = disk(volume.len() + 512, sectors);
     assert_eq!((files.len(), what.as_str()), (whole, ""));
     let (files, what) = disk(volume.len() + (2 << 20), sectors);
@@ -225,7 +227,7 @@ fn fat(bits: &str, kilobytes: &str) -> Option<Vec<u8>> {
 #[test]
 fn fat32_with_few_clusters_is_fat32_issue_16() {
     let Some(bytes) = fat("32", "40000") else { return };
-    // As many clusters as FAT16 has, and as FAT12: mtools, which fill the volume, know no such.
+    // As many clusters as FAT16 has, and as FAT12: mtools, which fill the volume, do not support such volumes.
     for sectors in [80_000, 50_000, 4_000_u32] {
         let mut bytes = bytes.clone();
         bytes[32..36].copy_from_slice(&sectors.to_le_bytes());
@@ -242,7 +244,7 @@ fn the_mark_of_a_mounted_fat_volume_in_its_boot_sector_is_warned_of_issue_16() {
         let (files, what) = said(&bytes);
         assert_eq!(files, ["A.DLL"]);
         assert!(what.starts_with("? the volume is marked as dirty"), "FAT{bits}: {what}");
-        // A boot sector of MS-DOS 3 has something else there.
+        // A boot sector of MS-DOS 3 has another field there.
         bytes[mark + 1] = 0;
         assert_eq!(said(&bytes).1, "", "FAT{bits}");
     }
@@ -262,7 +264,7 @@ fn udf_descriptors_with_another_checksum_are_damaged_issue_16() {
     let sound = fs::read(folder.path().join("x.iso")).unwrap();
     let word = |at: usize| u32::from_le_bytes(sound[at..at + 4].try_into().unwrap()) as usize;
     assert_eq!((said(&sound).0.len(), said(&sound).1), (3, String::new()));
-    // The name in the folder (257), 38 bytes before its text and the byte that tells how it is written.
+    // The name in the folder (257), 38 bytes before its text and the byte with its encoding.
     let is_entry = |at: &usize| sound[*at..].starts_with(&[1, 1]) && sound[at + 39..].starts_with(b"B.DLL");
     let entry = (0..sound.len() - 64).step_by(4).find(is_entry).expect("the file's entry");
     for (at, bit) in [(18, 4), (18, 8), (18, 2), (24, 1), (39, 1)] {
@@ -272,7 +274,7 @@ fn udf_descriptors_with_another_checksum_are_damaged_issue_16() {
         assert_eq!(files, ["SYSTEM32/A.DLL", "SYSTEM32/C.DLL"], "{at}");
         assert!(what.contains("SYSTEM32! the folder's entry at"), "{at}: {what}");
     }
-    // The file's own descriptor: where its contents lie.
+    // The file's own descriptor: the location of its contents.
     let partition = (0..sound.len()).step_by(2048).find(|&at| sound[at..].starts_with(&[5, 0])).unwrap();
     let file = (word(partition + 188) + word(entry + 24)) * 2048;
     let mut bytes = sound.clone();

@@ -26,7 +26,7 @@ fn tree(folder: &Path) -> Files {
     of_folder(&tree)
 }
 
-/// Captures the tree with such arguments, and opens the image; `None` where there is no wimlib.
+/// Captures the tree with these arguments, and opens the image; `None` if there is no wimlib.
 fn capture(folder: &Path, name: &str, packing: &[&str]) -> Option<PathBuf> {
     let arguments = [&["capture", "tree", name, "First & only", "--no-acls"], packing].concat();
     run("wimlib-imagex", "wimtools", &arguments, folder).map(|_| folder.join(name))
@@ -50,7 +50,7 @@ fn every_image_in_the_file_is_a_volume_whatever_it_is_packed_by() {
         &["--compress=LZMS"],
         &["--compress=LZMS:20", "--chunk-size=32K"],
         &["--compress=LZMS:100", "--chunk-size=1M"],
-        // What `.esd` is.
+        // The format of `.esd`.
         &["--solid"],
         &["--solid", "--solid-chunk-size=128K"],
         &["--solid", "--solid-compress=XPRESS", "--solid-chunk-size=8K"],
@@ -64,7 +64,8 @@ fn every_image_in_the_file_is_a_volume_whatever_it_is_packed_by() {
     }
 }
 
-/// Issue 16, point 1: what is called like a file and is none is told, and a file whose contents lie elsewhere is a problem.
+/// Issue 16, point 1: entries with a file name that are not files are reported, and a file whose contents are elsewhere
+/// is a problem.
 #[cfg(unix)]
 #[test]
 fn links_and_placeholders_in_an_image_are_named() {
@@ -75,7 +76,7 @@ fn links_and_placeholders_in_an_image_are_named() {
     let Some(path) = capture(folder.path(), "image.wim", &["--compress=none"]) else { return };
     let found = of_first(&path);
     assert_eq!(found.keys().collect::<Vec<_>>(), ["a.dll", "link.dll@"]);
-    // The metadata are stored as they are, but their checksum has to be that of the changed ones: the check is turned off.
+    // The metadata are stored unpacked, but their checksum must match the changed ones: the check is turned off.
     let mut bytes = fs::read(&path).unwrap();
     let tag = bytes.windows(4).position(|tag| tag == 0xa000_000c_u32.to_le_bytes()).unwrap();
     bytes[tag..tag + 4].copy_from_slice(&0x9000_001a_u32.to_le_bytes());
@@ -96,9 +97,9 @@ fn noise(seed: u32) -> impl Iterator<Item = u32> {
     std::iter::successors(Some(seed), next).skip(1).map(|number| number >> 8)
 }
 
-/// Data of every kind that LZMS has a way for: code, rising numbers of each width, sequences from near and far, noise.
+/// Data for every mode of LZMS: code, rising numbers of each width, sequences from near and far, noise.
 fn many_kinds() -> Vec<(String, Vec<u8>)> {
-    // Real code, with calls and addresses beside the instruction.
+    // Real code, with calls and instructions with relative addresses.
     let code = fs::read(std::env::current_exe().unwrap()).unwrap();
     let middle = code.len() / 2;
     let mut kinds = vec![("code.bin".to_owned(), code[middle..code.len().min(middle + 3_000_000)].to_vec())];
@@ -124,7 +125,7 @@ fn many_kinds() -> Vec<(String, Vec<u8>)> {
     }
     kinds.push(("copied.bin".to_owned(), copied));
     kinds.push(("one.bin".to_owned(), vec![7; 1_000_001]));
-    // A chunk's last bytes, and chunks of hardly any.
+    // A chunk's last bytes, and chunks of very few bytes.
     kinds.extend((1..40).map(|size| (format!("small{size}.bin"), sample(size))));
     kinds
 }
@@ -157,7 +158,7 @@ fn what_is_not_read_is_named_with_what_to_do() {
     };
     let Some(large) = capture(folder.path(), "large.esd", &["--solid", "--solid-chunk-size=128M"]) else { return };
     assert!(refused(&large).contains("chunks of 134217728 bytes"), "{}", refused(&large));
-    // An upgrade's download says that it is encrypted in what describes the images, which has the place of 72.
+    // The download of an upgrade states that it is encrypted in the metadata of the images, whose offset is at 72.
     let esd = capture(folder.path(), "sound.esd", &["--solid"]).unwrap();
     let mut bytes = fs::read(&esd).unwrap();
     let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize;
@@ -192,7 +193,7 @@ fn a_chunk_of_a_solid_block_is_unpacked_once_for_all_files_in_it() {
         .collect();
     ids.sort_unstable();
     assert_eq!(ids.len(), 1500);
-    // One file lies after another, without a gap: each chunk is met once.
+    // The files are stored one after another, without a gap: each chunk is needed once.
     for pair in ids.windows(2) {
         assert_eq!(pair[0].0.1 + pair[0].2, pair[1].0.1);
     }
@@ -230,7 +231,7 @@ fn damaged_images_are_errors_of_their_files_never_other_contents() {
                     Ok(contents) => {
                         read += 1;
                         let path = path.trim_start_matches("1/");
-                        // What is damaged in the table of the files is another file's name or time, never its bytes.
+                        // Damage in the table of the files gives another file's name or time, never its bytes.
                         let known = expected.values().any(|known| known.as_ref() == Ok(&contents));
                         assert!(contents.is_empty() || known, "{packing:?} {step}: {path}: {} bytes", contents.len());
                     }

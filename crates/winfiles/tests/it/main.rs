@@ -1,4 +1,4 @@
-//! Tests of files of Windows, in one binary: a file for each subject.
+//! Tests of files of Windows, in one binary: one file for each subject.
 
 mod archive;
 mod archive_hostile;

@@ -1,5 +1,5 @@
-//! Our readers and builders against public tools: wrestool (icoutils), mscompress and msexpand (mscompress), libmspack
-//! (through Python's ctypes). A tool that is absent is skipped, and said so.
+//! Compares our readers and builders with public tools: wrestool (icoutils), mscompress and msexpand (mscompress),
+//! libmspack (through Python's ctypes). A missing tool is skipped with a message.
 
 use std::fs;
 
@@ -39,14 +39,14 @@ fn wrestool_finds_the_same_version_block() {
 
 #[test]
 fn what_mscompress_packs_unpacks() {
-    // Version 0.4 packs a file of one byte into another one, as msexpand's answer shows.
+    // Version 0.4 packs a file of one byte into a different one, as msexpand shows.
     for data in contents().into_iter().filter(|data| data.len() > 1) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("tapisrv.exe"), &data).unwrap();
         if run("mscompress", "mscompress", &["tapisrv.exe"], folder.path()).is_none() {
             return;
         }
-        // Unlike COMPRESS.EXE it adds the underscore, and the header's letter is none.
+        // Unlike COMPRESS.EXE it adds the underscore, and the header has no letter.
         let unpacked = packed::unpack(&fs::read(folder.path().join("tapisrv.exe_")).unwrap()).unwrap();
         assert_eq!(unpacked.packing, Packed::Szdd);
         assert!(unpacked.bytes == data);
@@ -66,7 +66,7 @@ fn msexpand_unpacks_what_our_builder_packs() {
     }
 }
 
-/// Asks libmspack for a decompressor and calls its fourth function, `decompress(self, input, output)`, for each file.
+/// Gets a decompressor from libmspack and calls its fourth function, `decompress(self, input, output)`, for each file.
 const LIBMSPACK: &str = r#"
 import ctypes, sys
 try:
@@ -116,7 +116,7 @@ fn libmspack_unpacks_the_same() {
     for (name, (_, file, data)) in names.iter().zip(&files) {
         let theirs = fs::read(folder.path().join(format!("{name}.unpacked"))).unwrap();
         let ours = packed::unpack(file).unwrap().bytes;
-        // libmspack looks at no declared size: the bits that fill the last byte of method 3 may add to its output.
+        // libmspack ignores the declared size: the bits that fill the last byte of method 3 may add to its output.
         assert!(theirs.starts_with(data) && theirs.starts_with(&ours), "{name}");
         assert!(ours.starts_with(data) && theirs.len() <= data.len() + 7, "{name}");
     }

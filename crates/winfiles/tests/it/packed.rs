@@ -11,7 +11,7 @@ use hotfixcheck_winfiles::packed::{
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, lz_huffman, ms_zip, sample, szdd, szdd_qbasic};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 
-/// Files of every kind: none, short, long runs, longer than every window.
+/// Files of every kind: empty, short, long runs, longer than every window.
 fn contents() -> Vec<Vec<u8>> {
     vec![
         Vec::new(),
@@ -73,21 +73,21 @@ fn huffman_tables_stored_in_every_way() {
 #[test]
 fn without_a_size_huffman_data_ends_with_the_file() {
     let data = sample(5000);
-    // The bits that fill the last byte can be a symbol, so there may be a byte too many, never one too few.
+    // The bits that fill the last byte can be a symbol, so there may be one byte too many, never one too few.
     let unpacked = bytes(&KwajBuilder::new(3, &data).build());
     assert!(unpacked.starts_with(&data) && unpacked.len() <= data.len() + 7);
 }
 
 #[test]
 fn the_ring_begins_where_each_variant_has_it() {
-    // Literals a, b, c, then a match of three bytes from place 0xff0: the first of them, or the last.
+    // Literals a, b, c, then a match of three bytes from position 0xff0: the first of them, or the last.
     let packed = b"\x07abc\xf0\xf0";
     let szdd = [b"SZDD\x88\xf0\x27\x33A\0\x06\0\0\0".as_slice(), packed].concat();
     assert_eq!(bytes(&szdd), b"abcabc");
     let qbasic = [b"SZ \x88\xf0\x27\x33\xd1\x06\0\0\0".as_slice(), packed].concat();
     assert_eq!(bytes(&qbasic), b"abcccc");
     assert_eq!(bytes(&KwajBuilder::raw(2, packed.to_vec()).build()), b"abcccc");
-    // What no byte was put to yet is a space.
+    // A position of the ring that was never written is a space.
     let spaces = [b"SZDD\x88\xf0\x27\x33A\0\x04\0\0\0".as_slice(), b"\x00\x00\x01"].concat();
     assert_eq!(bytes(&spaces), b"    ");
 }
@@ -143,10 +143,10 @@ fn the_declared_size_bounds_the_output() {
     }
 }
 
-/// A file whose bytes repeat without end after a head.
+/// A file whose bytes repeat endlessly after a head.
 struct Endless {
     head: Vec<u8>,
-    /// Many repetitions of what repeats, so that a read is a few copies.
+    /// Many repetitions of the unit, so that a read needs few copies.
     units: Vec<u8>,
 }
 
@@ -207,7 +207,7 @@ fn an_endless_lz_file_is_refused_at_the_cap() {
 
 #[test]
 fn an_endless_lz_huffman_file_is_refused_at_the_cap() {
-    // Even tables; then matches of 17 bytes without end, or so many that a literal is what goes beyond the cap.
+    // Even tables; then endless matches of 17 bytes, or a number of them after which a literal exceeds the limit.
     let matches = [0xff; 2];
     let at_cap = [vec![0; 3], matches.repeat(MAX_UNPACKED / 17)].concat();
     for (head, unit) in [(vec![0; 3], 0xff), (at_cap, 0)] {
@@ -220,7 +220,7 @@ fn an_endless_lz_huffman_file_is_refused_at_the_cap() {
 fn endless_mszip_blocks_are_refused_at_the_cap() {
     let zip = ms_zip(&[b'z'; 32768]);
     assert_eq!(endless(4, &zip[..zip.len() - 2]), Err(PackedError::TooLarge));
-    // Blocks that hold nothing.
+    // Empty blocks.
     let error = endless(4, b"\x04\0CK\x03\0").unwrap_err();
     assert!(error.to_string().contains("more than 4096 MSZIP blocks"), "{error}");
 }
@@ -245,7 +245,7 @@ fn damage_is_named() {
     corrupt(&within, "within the header");
     corrupt(&KwajBuilder::new(0, b"x").stem(b"NINECHARS").build(), "more than 8 characters");
     corrupt(&KwajBuilder::new(0, b"x").extension(b"FOUR").build(), "more than 3 characters");
-    // Tables stored in way 4; one of sixteen codes of length 1; lengths that step below 0 and beyond 15.
+    // Tables stored in format 4; one of sixteen codes of length 1; lengths that step below 0 and beyond 15.
     corrupt(&KwajBuilder::raw(3, vec![0x40, 0, 0, 0]).build(), "in way 4");
     corrupt(&KwajBuilder::raw(3, [&[0x30, 0, 0], [0x11; 8].as_slice()].concat()).build(), "too many codes");
     corrupt(&KwajBuilder::raw(3, vec![0x20, 0, 0, 0, 0]).build(), "below 0 or beyond 15");
@@ -354,7 +354,7 @@ fn without_a_hint_every_name_is_a_candidate_the_likeliest_first() {
     assert_eq!(names("tapi.dl_")[0], "tapi.dll");
     assert_eq!(names("IOS.VX_")[0], "IOS.VXD");
     assert_eq!(names("WIN.38_")[0], "WIN.386");
-    // 26 letters, 10 digits, or an underscore that replaced nothing.
+    // 26 letters, 10 digits, or an underscore that replaced no character.
     let all = names("SETUP.QQ_");
     assert_eq!(all.len(), 37);
     assert_eq!((all[0].as_str(), all[35].as_str(), all[36].as_str()), ("SETUP.QQA", "SETUP.QQ9", "SETUP.QQ"));

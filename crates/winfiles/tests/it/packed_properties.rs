@@ -1,4 +1,4 @@
-//! Packed files of arbitrary contents, damaged ones and noise: always an answer, within bounds.
+//! Packed files of random contents, damaged ones and noise: always an answer, within limits.
 
 use hotfixcheck_winfiles::packed::{NameHint, original_names, unpack};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn truncation_at_every_length_gives_an_error_never_a_part() {
     for file in packings(&data) {
         for size in (0..file.len()).step_by(one_of(5)) {
             if let Ok(unpacked) = soon(|| unpack(&file[..size])) {
-                // Only what fills up the last byte, or the end mark, was cut.
+                // Only the filling of the last byte, or the end mark, was cut.
                 assert!(unpacked.bytes == data && size + 2 >= file.len(), "{size} of {}", file.len());
             }
         }
@@ -33,7 +33,7 @@ fn truncation_at_every_length_gives_an_error_never_a_part() {
 fn single_bit_flips_stay_within_the_declared_size() {
     let data = sample(500);
     for mut file in packings(&data) {
-        // Every third bit: every bit of a byte has its turn, also where one of five of them is tried.
+        // Every third bit: every bit of a byte gets its turn, also if only one of five of them is tried.
         for bit in (0..file.len() * 8).step_by(3 * one_of(5)) {
             file[bit / 8] ^= 1 << (bit % 8);
             if let Ok(unpacked) = soon(|| unpack(&file))

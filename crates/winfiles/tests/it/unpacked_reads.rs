@@ -1,5 +1,5 @@
-//! Members of cabinets and packed files are read as they are unpacked: what is read is what is read of the whole file,
-//! wherever its parts lie.
+//! Members of cabinets and packed files are read while they are unpacked: the result is that of the whole file,
+//! wherever its parts are.
 
 use hotfixcheck_winfiles::binary::{self, Binary, BinaryError};
 use hotfixcheck_winfiles::bytes::ReadAt;
@@ -13,7 +13,7 @@ use hotfixcheck_testkit::old_version::OldVersion;
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, sample, szdd};
 use hotfixcheck_testkit::pe_builder::{PeBuilder, Placement};
 
-/// More than is held of a file.
+/// Farther than the part of a file that is kept.
 const FAR: usize = 3 << 20;
 
 fn put(bytes: &mut [u8], at: usize, value: u32) {
@@ -46,7 +46,7 @@ fn pe_in_two_places() -> Vec<u8> {
     bytes
 }
 
-/// The section of the resources lies before the code in the file.
+/// The section of the resources precedes the code in the file.
 fn pe_resources_first() -> Vec<u8> {
     let mut bytes = pe().image().bytes;
     bytes.resize(FAR, 7);
@@ -81,7 +81,7 @@ fn le_resources_last() -> Vec<u8> {
     bytes
 }
 
-/// Every layout, with the version that it must show; `None` where there is none to be shown.
+/// Every layout, with the version that it must show; `None` if there must be none.
 fn layouts() -> Vec<(&'static str, Vec<u8>, Option<&'static str>)> {
     let last = pe().code_size(FAR).build();
     let cut = |from_end: usize| last[..last.len() - from_end].to_vec();
@@ -135,7 +135,7 @@ fn members_are_read_as_whole_files_are() {
             let member = open.advance().unwrap();
             assert!(binary::read(&member) == whole, "{name}, {method:?}");
             assert_eq!(member.finish(), Ok(()), "{name}, {method:?}");
-            // What comes after is not disturbed by how the member before it was read.
+            // The next member is read correctly, however the previous one was read.
             let behind = open.advance().unwrap();
             assert_eq!(behind.bytes(), Ok(b"MZ".to_vec()), "{name}, {method:?}");
             assert!(open.advance().is_none());
@@ -191,7 +191,7 @@ fn any_order_of_reads_gives_the_same_bytes() {
 #[test]
 fn damage_behind_the_version_still_counts() {
     let mut bytes = pe_resources_first();
-    // The next member lies in the same block, which is the damaged one.
+    // The next member is in the same block, which is the damaged one.
     bytes.truncate(FAR - 5);
     let mut file = CabBuilder::new().folder(Method::Stored, &[("x.dll", &bytes), ("y.dll", b"MZ")]).build();
     *file.last_mut().unwrap() ^= 1;

@@ -1,9 +1,9 @@
-//! What the headers of tar archives and the lists of pieces in them are written with.
+//! Number fields and block size of tar archives and of their lists of pieces.
 
-/// Headers and data come in blocks of so many bytes.
+/// The size of a block, in which headers and data are stored.
 pub(in crate::image) const BLOCK: usize = 512;
 
-/// A number in octal digits, or in binary with the highest bit set.
+/// A number in octal digits, or in binary if the highest bit is set.
 pub(super) fn number(field: &[u8]) -> Option<u64> {
     if field[0] & 0x80 != 0 {
         let mut value = u64::from(field[0] & 0x7f);

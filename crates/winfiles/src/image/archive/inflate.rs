@@ -1,5 +1,5 @@
-//! DEFLATE streams, alone as in zip archives or wrapped by gzip, read at any place: the decoder's states along the stream
-//! are kept, so that a disk image of many gigabytes in an archive is neither held nor unpacked to disk.
+//! DEFLATE streams, alone as in zip archives or wrapped by gzip, read at any offset. Decoder states along the stream
+//! are kept, so a disk image of many gigabytes in an archive is neither held in memory nor unpacked to disk.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,14 +11,14 @@ use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 use crate::bytes::{ReadAt, u16_at, u32_at};
 use crate::image::source::{Part, corrupt};
 
-/// States that are kept of a stream: some 43 KB each. Where they become too many every second one goes.
+/// The most states that are kept of a stream, of some 43 KB each. Above this limit every second one is dropped.
 const MAX_POINTS: usize = 512;
-/// Those of all streams that are open together, 88 MB: an archive can hold many disks. A stream that finds no room keeps
-/// fewer, and is read more slowly; what is read is the same.
+/// The most states of all open streams, 88 MB: an archive can hold many disks. A stream that finds no room keeps fewer
+/// states and is read more slowly; its bytes are the same.
 const MAX_ALL_POINTS: usize = 2048;
-/// How far they lie from each other at first, in unpacked bytes.
+/// The initial distance between two states, in unpacked bytes.
 const FIRST_SPACING: u64 = 1 << 20;
-/// Decoders that are kept where they stopped: several files of an image are read in turn.
+/// The most decoders that are kept where they stopped: several files of an image are read in turn.
 const KEPT: usize = 4;
 const INPUT_BYTES: usize = 64 << 10;
 const OUTPUT_BYTES: usize = 64 << 10;
@@ -26,13 +26,13 @@ const OUTPUT_BYTES: usize = 64 << 10;
 const MAX_BYTES: u64 = 4 << 40;
 const GZIP_HEAD_BYTES: usize = 10;
 const GZIP_TAIL_BYTES: usize = 8;
-/// A name or comment in a gzip header.
+/// The longest name or comment in a gzip header.
 const MAX_TEXT_BYTES: u64 = 64 << 10;
 
-/// What is around the stream.
+/// The container of the stream.
 #[derive(Clone, Copy)]
 pub(super) enum Wrapping {
-    /// Nothing: what lies outside says how many bytes it has, and their checksum.
+    /// None: the directory of the archive states the size and the checksum.
     Bare { size: u64, crc: u32 },
     /// A gzip file, of one or several members.
     Gzip,
@@ -42,18 +42,18 @@ pub(super) enum Wrapping {
 #[derive(Clone)]
 struct Decoder {
     state: Box<InflateState>,
-    /// How much of the file it has taken, and how much it has given.
+    /// Bytes of the file that it has consumed, and bytes that it has produced.
     taken: u64,
     given: u64,
-    /// Of the gzip member that it is in: where its contents begin, and the checksum of what was given of them.
+    /// For the current gzip member: the start of its contents, and the checksum of the bytes produced so far.
     start: u64,
     crc: crc32fast::Hasher,
 }
 
-/// How many states all open streams keep.
+/// The number of states that all open streams keep.
 static ALL_POINTS: AtomicUsize = AtomicUsize::new(0);
 
-/// A state that is kept, counted as long as it is.
+/// A kept state. It is counted while it exists.
 struct Point(Decoder);
 
 impl Point {
@@ -70,14 +70,14 @@ impl Drop for Point {
 }
 
 struct States {
-    /// By what was given; the first is the beginning.
+    /// Ordered by the number of bytes produced; the first is the beginning.
     points: Vec<Point>,
     spacing: u64,
-    /// The last one used is the last.
+    /// Ordered by use, the most recent last.
     live: Vec<Decoder>,
-    /// Where the stream ends, and what is wrong with what follows it.
+    /// The end of the stream, and what is wrong with the bytes after it.
     end: Option<(u64, Option<String>)>,
-    /// It is damaged or cut, so that its checksum proves nothing: nothing of it is to be trusted.
+    /// Set if the stream is damaged or cut: its checksum then proves nothing, and none of its bytes are trusted.
     refused: Option<String>,
 }
 
@@ -88,12 +88,12 @@ pub(super) struct Inflated {
     states: Mutex<States>,
 }
 
-/// What a step of a decoder came to.
+/// The result of a step of a decoder.
 enum Step {
-    /// So many bytes were given.
+    /// Bytes were produced.
     Given(usize),
     End,
-    /// What was given is as it was, and something follows that is lost.
+    /// The stream ended undamaged, but bytes that follow it are lost.
     Followed(String),
     /// The file ends, or is damaged, within the stream.
     Refused(String),
@@ -105,8 +105,8 @@ impl Inflated {
         Self { stored, wrapping, states: Mutex::new(states) }
     }
 
-    /// Unpacks all of it once: only then is it known how many bytes there are, and that the checksum is right. What follows
-    /// a gzip file and is lost is the second answer.
+    /// Unpacks the whole stream once: only then are its size known and its checksum verified. The second part of the
+    /// result names bytes after a gzip file that are lost.
     ///
     /// # Errors
     /// Damage, limits, the operating system.
@@ -126,7 +126,7 @@ impl Inflated {
         Ok(Decoder { state, taken, given: 0, start: 0, crc: crc32fast::Hasher::new() })
     }
 
-    /// The decoder that is nearest before a place.
+    /// The nearest decoder before an offset.
     fn nearest(&self, states: &mut States, offset: u64) -> io::Result<Decoder> {
         if states.points.is_empty() {
             states.points.push(Point::new(self.beginning()?));
@@ -219,7 +219,7 @@ impl Inflated {
         }
     }
 
-    /// After the last byte of a stream: `None` where another gzip member follows, whose stream is ready then.
+    /// Handles the end of a stream. Returns `None` if another gzip member follows, and prepares its stream.
     fn finish(&self, decoder: &mut Decoder) -> io::Result<Option<Step>> {
         let given = decoder.given - decoder.start;
         let crc = decoder.crc.clone().finalize();
@@ -231,7 +231,7 @@ impl Inflated {
                     return Ok(Some(Step::Refused("the gzip file ends before its checksum".to_owned())));
                 }
                 decoder.taken += GZIP_TAIL_BYTES as u64;
-                // The size is stored in 32 bits.
+                // The field for the size has 32 bits.
                 (u32_at(&tail, 0), given & 0xffff_ffff == u64::from(u32_at(&tail, 4)))
             }
         };
@@ -241,7 +241,7 @@ impl Inflated {
         if matches!(self.wrapping, Wrapping::Bare { .. }) {
             return Ok(Some(Step::End));
         }
-        // What follows the last member is padding; anything but zeros is said to be lost.
+        // Zeros after the last member are padding; any other bytes are reported as lost.
         let mut next = [0; 3];
         let count = self.stored.read_at(&mut next, decoder.taken)?;
         if count < next.len() || next == [0; 3] {
@@ -258,7 +258,7 @@ impl Inflated {
 }
 
 impl States {
-    /// Keeps a state where the last one is far enough away.
+    /// Keeps a state if the last one is far enough away.
     fn keep(&mut self, decoder: &Decoder) {
         let last = self.points.last().map_or(0, |point| point.0.given);
         if decoder.given < last.saturating_add(self.spacing) {
@@ -304,7 +304,7 @@ struct Input {
 }
 
 impl Input {
-    /// What there is from an offset; empty after the end.
+    /// The bytes from an offset on; empty after the end.
     fn at(&mut self, stored: &Part, offset: u64) -> io::Result<&[u8]> {
         let held = self.start..self.start + self.length as u64;
         if !held.contains(&offset) {
@@ -316,7 +316,7 @@ impl Input {
     }
 }
 
-/// Where the contents of a gzip member begin, after RFC 1952.
+/// The start of a gzip member's contents, according to RFC 1952.
 fn gzip_head(file: &Part, at: u64) -> io::Result<u64> {
     let head = file.bytes(at, GZIP_HEAD_BYTES)?;
     let flags = head[3];

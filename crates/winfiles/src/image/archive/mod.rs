@@ -1,12 +1,12 @@
-//! Archives of collected files, and packed images: read where they lie, nothing is unpacked to disk.
+//! Archives of collected files, and packed images, read in place: nothing is unpacked to disk.
 //!
 //! - `zip`, `tar`: their members are files of a volume; `names`: their paths;
-//! - `inflate`: DEFLATE streams that are read at any place, in zip and gzip; `zstd`: Zstandard frames;
-//! - what a `.gz` or `.zst` file holds is read as if it lay there unpacked: a tar archive, or an image.
+//! - `inflate`: DEFLATE streams in zip and gzip, read at any offset; `zstd`: Zstandard frames;
+//! - the contents of a `.gz` or `.zst` file (a tar archive or an image) are read as if the file were not packed.
 //!
-//! Our own readers of the two directories. `zip` keeps one of several members of a name, without a word, and refuses the
-//! archive for one damaged entry; `tar` takes as much memory for a name as the archive states. Neither reads a packed
-//! member, such as the disk image of a collector, at any place.
+//! Why our own readers of the two directories: of several members of one name `zip` silently keeps one, and it refuses
+//! an archive for one damaged entry. `tar` takes as much memory for a name as the archive states. Neither can read a
+//! packed member, such as the disk image of a collector, at any offset.
 
 mod field;
 mod inflate;
@@ -26,15 +26,15 @@ use super::{Item, MAX_FILES};
 use inflate::{Inflated, Wrapping};
 use names::member_path;
 
-/// The most bytes that the paths of an archive's members have together.
+/// The limit for the paths of an archive's members together, in bytes.
 const MAX_NAMES_BYTES: usize = 128 << 20;
 /// Problems that are named one by one.
 const MAX_NAMED: usize = 100;
 
-/// What a packed file holds.
+/// The contents of a packed file.
 pub(super) struct Unpacked {
     pub source: Source,
-    /// What follows it and is lost.
+    /// Bytes after the contents that are lost, as a message.
     pub problem: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Unpacked {
 pub(super) fn unpack(head: &[u8], file: &Source) -> io::Result<Option<Unpacked>> {
     if head.starts_with(b"\x1f\x8b\x08") {
         let stream = Inflated::new(Part::whole(file.clone())?, Wrapping::Gzip);
-        // A checksum stands at the end: not a byte is used before it is known to be right.
+        // The checksum is at the end: no byte is used before it is verified.
         let (size, problem) = stream.measure()?;
         return Ok(Some(Unpacked { source: Arc::new(Cached::new(stream, size)), problem }));
     }
@@ -56,14 +56,14 @@ pub(super) fn unpack(head: &[u8], file: &Source) -> io::Result<Option<Unpacked>>
     Ok(None)
 }
 
-/// A member as it is listed.
+/// A member as the directory lists it.
 struct Listed {
     path: String,
     size: u64,
     modified: Option<i64>,
 }
 
-/// The members of an archive while its directory is read, with what else is to be said of it.
+/// The members of an archive while its directory is read, and the messages about it.
 struct Members<M> {
     members: Vec<(Listed, M)>,
     names: HashMap<String, usize>,
@@ -72,7 +72,7 @@ struct Members<M> {
     problems: Vec<(String, String)>,
     more_problems: usize,
     warnings: Vec<(String, String)>,
-    /// Links and the like, with what they are.
+    /// Links and the like, each with its kind.
     others: Vec<(String, &'static str)>,
 }
 
@@ -104,9 +104,9 @@ impl<M> Members<M> {
         }
     }
 
-    /// Adds what has a name and is no file.
+    /// Adds a named entry that is not a file.
     fn other(&mut self, name: &str, what: &'static str) {
-        // A name that leads out, or none, is that of no file either.
+        // If the name leads out of the archive, or is missing, no file can have it.
         let Ok(path) = member_path(name) else { return };
         if self.name_bytes + path.len() <= MAX_NAMES_BYTES && self.members.len() + self.others.len() < MAX_FILES {
             self.name_bytes += path.len();
@@ -114,7 +114,7 @@ impl<M> Members<M> {
         }
     }
 
-    /// Adds a member. Of several with one name the last one is taken, as tools do when they unpack.
+    /// Adds a member. Of several members with one name the last one counts, as it does when tools unpack them.
     fn add(&mut self, name: &str, size: u64, modified: Option<i64>, member: M) {
         if self.full {
             return;

@@ -1,11 +1,11 @@
-//! Names of members -> paths below the archive, as Windows had them: whatever separates their folders, however the collector
-//! wrote them.
+//! Names of members -> paths below the archive, as Windows had them. Every separator and every collector's encoding is
+//! accepted.
 
 use std::borrow::Cow;
 
 use crate::image::{MAX_DEPTH, MAX_PATH_BYTES};
 
-/// A member's name as a path below the archive: separated by `/`, whatever wrote it, and leading nowhere else.
+/// A member's name as a path below the archive, separated by `/`. It never leads out of the archive.
 ///
 /// # Errors
 /// What is wrong with the name.
@@ -16,7 +16,7 @@ pub(super) fn member_path(name: &str) -> Result<String, String> {
     for component in name.split(['/', '\\']) {
         match component {
             "" | "." => {}
-            // `\\?\C:\WINNT`: what Windows writes before a path of any length.
+            // `\\?\C:\WINNT`: Windows writes this prefix before a path of any length.
             "?" if depth == 0 => {}
             ".." => return Err("its name leads out of the archive: it is not read".to_owned()),
             _ if component.contains('\0') => return Err("its name contains a zero: it is not read".to_owned()),
@@ -37,21 +37,22 @@ pub(super) fn member_path(name: &str) -> Result<String, String> {
     }
 }
 
-/// What the archiver of macOS adds for each file: its attributes there, in a file called `__MACOSX/WINNT/._a.dll`.
+/// Whether macOS's archiver added this file: it stores the attributes of each file in one called
+/// `__MACOSX/WINNT/._a.dll`.
 pub(super) fn is_of_macos(path: &str) -> bool {
     path.starts_with("__MACOSX/") && path.rsplit('/').next().is_some_and(|name| name.starts_with("._"))
 }
 
-/// Where Velociraptor keeps what it collects, and the ways to one volume by which it reads files: what one could not open,
-/// such as a hive in use, another did.
+/// The folder for Velociraptor's collected files, and its accessors for one volume. A file that one accessor could not
+/// open, such as a hive in use, may have been read by another.
 const UPLOADS: &str = "uploads";
 const SAME_VOLUME: [&str; 5] = ["auto", "file", "lazy_ntfs", "mft", "ntfs"];
 
 /// The path of a file that Velociraptor collected: `uploads/auto/C%3A/Windows/a.dll` and
-/// `uploads/ntfs/%5C%5C.%5CC%3A/Windows/a.dll` are `uploads/C:/Windows/a.dll`. From the volume on it writes letters as web
-/// addresses have them (its `utils/sanitize.go`): which ones depends on its version. `None` for other names.
+/// `uploads/ntfs/%5C%5C.%5CC%3A/Windows/a.dll` are `uploads/C:/Windows/a.dll`. From the volume on it percent-encodes
+/// characters (its `utils/sanitize.go`); which ones depends on its version. `None` for other names.
 fn of_velociraptor(name: &str) -> Option<String> {
-    // Most names have none.
+    // Most names have no encoded character.
     memchr::memchr(b'%', name.as_bytes())?;
     let components: Vec<&str> = name.split(['/', '\\']).collect();
     let (at, volume) = components.iter().enumerate().find_map(|(at, component)| Some((at, volume(component)?)))?;
@@ -72,7 +73,7 @@ fn of_velociraptor(name: &str) -> Option<String> {
     for component in rest {
         path.push('/');
         match decoded(component) {
-            // A separator would make folders that are not there.
+            // A decoded separator would create folders that do not exist.
             Some(decoded) if !decoded.contains(['/', '\\', '\0']) => path.push_str(&decoded),
             _ => path.push_str(component),
         }
@@ -80,8 +81,8 @@ fn of_velociraptor(name: &str) -> Option<String> {
     Some(path)
 }
 
-/// The volume that a folder stands for: `C%3A` is `C:`, and so is the device `\\.\C:`; of other devices the last part of the
-/// name, `HarddiskVolumeShadowCopy1`.
+/// The volume that a folder stands for: `C%3A` is `C:`, and so is the device `\\.\C:`. For other devices it is the last
+/// part of the name, `HarddiskVolumeShadowCopy1`.
 fn volume(component: &str) -> Option<String> {
     let name = decoded(component)?;
     let is_drive = |name: &str| matches!(name.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic());
@@ -93,7 +94,7 @@ fn volume(component: &str) -> Option<String> {
     (!last.is_empty() && last != "." && last != ".." && !last.contains(['/', '\0'])).then(|| last.to_owned())
 }
 
-/// The letters that are written `%3A`; `None` where there are none.
+/// Decodes characters such as `%3A`; `None` if there are none.
 fn decoded(component: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(component.len());
     let mut rest = component.as_bytes();
@@ -119,8 +120,8 @@ fn decoded(component: &str) -> Option<String> {
 const CODE_PAGE_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
      └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
 
-/// A name in the code page 437. No file of Windows has a letter of its upper half: what matters is that different names stay
-/// different, whatever code page they were written in.
+/// A name in the code page 437. No file of Windows has a character of its upper half. It only matters that different
+/// names stay different, whatever their code page was.
 pub(super) fn of_code_page_437(name: &[u8]) -> String {
     let high: Vec<char> = CODE_PAGE_437.chars().collect();
     let letter = |byte: u8| byte.checked_sub(0x80).and_then(|at| high.get(usize::from(at))).copied();
@@ -145,7 +146,7 @@ mod tests {
                 "x/uploads/lazy_ntfs/%5c%5c.%5cd%3a/Program Files %28x86%29/a.dll",
                 "x/uploads/d:/Program Files (x86)/a.dll",
             ),
-            // What the reader of shadow copies found is older than the files.
+            // Files from a shadow copy are older than the current ones.
             ("uploads/ntfs_vss/%5C%5C.%5CC%3A/WINNT/a.dll", "uploads/ntfs_vss/C:/WINNT/a.dll"),
             (
                 "uploads/ntfs/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1/WINNT/a.dll",
@@ -154,7 +155,7 @@ mod tests {
             ("C%3A/Caf%C3%A9/100%25/%2Egit", "C:/Café/100%/.git"),
             ("C%3A/a%2Fb%5Cc/a.dll", "C:/a%2Fb%5Cc/a.dll"),
             ("uploads/auto/C%3A/cut%4", "uploads/C:/cut%4"),
-            // Names with such letters that nobody encoded.
+            // Names that contain `%` without being encoded.
             ("C/50%41/a.dll", "C/50%41/a.dll"),
             ("ab%3A/a.dll", "ab%3A/a.dll"),
         ] {

@@ -1,5 +1,5 @@
-//! Members of a tar archive that are stored as pieces, with zeros between them: what `tar -S` makes of disk images. The old GNU
-//! form and those of PAX 0.0, 0.1 and 1.0, as the manual of GNU tar has them.
+//! Members of a tar archive that are stored as pieces with zeros between them, as `tar -S` stores disk images. Reads
+//! the old GNU format and those of PAX 0.0, 0.1 and 1.0, as described in the manual of GNU tar.
 
 use std::io;
 
@@ -7,17 +7,17 @@ use super::field::{BLOCK, number};
 use crate::bytes::ReadAt;
 use crate::image::source::Part;
 
-/// So many pieces are held of all members of an archive.
+/// The most pieces of all members of an archive.
 const MAX_PIECES: usize = 1 << 20;
-/// Where the old form has its first pieces, whether more follow, and the size of the file.
+/// The old format: the first pieces, a mark if more follow, and the size of the file.
 const OLD_PIECES: std::ops::Range<usize> = 386..482;
 const OLD_GOES_ON: usize = 482;
 const OLD_SIZE: std::ops::Range<usize> = 483..495;
-/// The same in the blocks that follow.
+/// The same fields in the further blocks.
 const MORE_PIECES: std::ops::Range<usize> = 0..504;
 const MORE_GOES_ON: usize = 504;
 
-/// A piece: where it lies in the file, and in the archive, and how long it is.
+/// A piece: its offset in the file, its offset in the archive, and its length.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
     offset: u64,
@@ -25,17 +25,17 @@ pub(super) struct Piece {
     size: u64,
 }
 
-/// What PAX headers say of the pieces of a member.
+/// The pieces of a member as PAX headers state them.
 #[derive(Default)]
 pub(super) struct Stated {
     is_in_data: bool,
     size: Option<u64>,
-    /// Offset and size of each; of the last one perhaps only the offset.
+    /// Offset and size of each piece; the size of the last one may be missing.
     numbers: Vec<u64>,
 }
 
 impl Stated {
-    /// Takes a record whose key begins with `GNU.sparse.`; `None` for one that is damaged.
+    /// Reads a record whose key begins with `GNU.sparse.`; `None` if it is damaged.
     pub(super) fn take(&mut self, key: &str, value: &str) -> Option<()> {
         match key.strip_prefix("GNU.sparse.")? {
             "major" => self.is_in_data = value.parse::<u64>().ok()? > 0,
@@ -48,13 +48,13 @@ impl Stated {
     }
 }
 
-/// The pieces of a member, and the size of the file that they make.
+/// The pieces of a member, and the size of the whole file.
 pub(super) struct Found {
     pub pieces: Vec<Piece>,
     pub size: u64,
 }
 
-/// How many pieces may still be held.
+/// How many more pieces may be held.
 pub(super) struct Room(usize);
 
 impl Default for Room {
@@ -64,8 +64,8 @@ impl Default for Room {
 }
 
 impl Room {
-    /// The pieces of a member of the old form, whose header and data these are; with how many bytes after the header describe
-    /// them, also where they are not read.
+    /// The pieces of a member of the old format, from its header and data. Also returns how many bytes after the header
+    /// describe them, even if they are not read.
     pub(super) fn of_header(
         &mut self,
         header: &[u8; BLOCK],
@@ -87,7 +87,7 @@ impl Room {
         (pieces.zip(size).map(|(pieces, size)| Found { pieces, size }), before)
     }
 
-    /// The pieces of a member of the newer forms.
+    /// The pieces of a member of the newer formats.
     pub(super) fn of_pax(&mut self, stated: &Stated, part: &Part, start: u64, stored: u64) -> Option<Found> {
         let size = stated.size?;
         if !stated.is_in_data {
@@ -99,7 +99,8 @@ impl Room {
         Some(Found { pieces, size })
     }
 
-    /// The list before the data: its length, then offset and size of each piece, a number a line, filled up to a block.
+    /// The list before the data: its length, then offset and size of each piece, one number per line, padded to a
+    /// block.
     fn of_data(&self, part: &Part, start: u64, stored: u64) -> Option<(Vec<u64>, u64)> {
         let mut numbers: Vec<u64> = Vec::new();
         let mut wanted = None;
@@ -130,8 +131,8 @@ impl Room {
         (length <= stored).then_some((numbers, length))
     }
 
-    /// The pieces of these offsets and sizes, which lie one after another from here on; `None` where they contradict each other, the
-    /// size of the file or what is stored.
+    /// The pieces with these offsets and sizes, stored one after another from `start` on. `None` if they contradict
+    /// each other, the size of the file or the stored size.
     fn pieces(&mut self, numbers: &[u64], start: u64, stored: u64, size: u64) -> Option<Vec<Piece>> {
         if !numbers.len().is_multiple_of(2) || numbers.len() / 2 > self.0 {
             return None;
@@ -157,7 +158,7 @@ impl Room {
     }
 }
 
-/// Takes the pieces of a block of the old form; false where a number is damaged. What is not used is zeros.
+/// Reads the pieces of a block of the old format; false if a number is damaged. Unused fields are zeros.
 fn take(bytes: &[u8], numbers: &mut Vec<u64>) -> bool {
     for piece in bytes.chunks_exact(24).take_while(|piece| piece[0] != 0) {
         let (Some(offset), Some(size)) = (number(&piece[..12]), number(&piece[12..])) else { return false };

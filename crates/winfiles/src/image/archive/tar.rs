@@ -21,22 +21,22 @@ const KIND: usize = 156;
 const LINK_NAME: std::ops::Range<usize> = 157..257;
 const MAGIC: std::ops::Range<usize> = 257..263;
 const PREFIX: std::ops::Range<usize> = 345..500;
-/// The longest name or PAX header. A path of Windows has 98,301 bytes at most.
+/// The longest name or PAX header. A path of Windows has at most 98,301 bytes.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
-/// The end is marked by two blocks of zeros, and filled up with more of them to a multiple of so many bytes: 20 blocks.
-/// Tools that write to tapes may fill up to more.
+/// The end is marked by two blocks of zeros and padded to a multiple of this many bytes (20 blocks). Tools that write
+/// to tapes may pad to more.
 const RECORD_BYTES: u64 = 20 * BLOCK as u64;
-/// So many bytes of zeros are looked through for members that come after them.
+/// The most bytes of zeros that are searched for members after them.
 const MAX_ZERO_BYTES: u64 = 4 << 30;
-/// Zeros are looked through in pieces of so many bytes.
+/// Zeros are searched in pieces of this size.
 const PIECE: usize = 1 << 20;
 
-/// True for the first block of an archive: its checksum is right.
+/// True if this is the first block of an archive: its checksum is right.
 pub(in crate::image) fn recognise(block: &[u8]) -> bool {
     block.len() >= BLOCK && block[0] != 0 && has_checksum(&block[..BLOCK])
 }
 
-/// The sum of the header's bytes, with blanks where it stands itself; some old tools summed signed ones.
+/// The sum of the header's bytes, with blanks in place of the checksum field. Some old tools summed signed bytes.
 fn has_checksum(block: &[u8]) -> bool {
     let Some(stated) = number(&block[CHECKSUM]) else { return false };
     let (mut plain, mut signed) = (0_u64, 0_i64);
@@ -50,13 +50,13 @@ fn has_checksum(block: &[u8]) -> bool {
 
 fn text(field: &[u8]) -> String {
     let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
-    // Names in another code page stay different from each other, whichever it is.
+    // Whatever their code page, different names stay different.
     let name = &field[..end];
     let other = || name.iter().map(|&byte| char::from(byte)).collect();
     std::str::from_utf8(name).map_or_else(|_| other(), str::to_owned)
 }
 
-/// What lies before a header and is about its member.
+/// Values from headers that precede a member and describe it.
 #[derive(Default)]
 struct Pending {
     name: Option<String>,
@@ -67,7 +67,7 @@ struct Pending {
 }
 
 impl Pending {
-    /// Records of the form `27 path=WINNT/tapisrv.exe` and a line's end; the number counts all of it.
+    /// Reads records of the format `27 path=WINNT/tapisrv.exe` and a line feed; the number counts the whole record.
     fn take_pax(&mut self, bytes: &[u8]) -> Option<()> {
         let mut rest = bytes;
         while !rest.is_empty() && rest[0] != 0 {
@@ -95,12 +95,12 @@ impl Pending {
     }
 }
 
-/// Where the data of a member lie.
+/// Location of the data of a member.
 #[derive(Clone)]
 struct Data {
     start: u64,
     size: u64,
-    /// Of a file that is stored as pieces.
+    /// The pieces of a file that is stored in pieces.
     pieces: Option<Arc<[Piece]>>,
 }
 
@@ -158,7 +158,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
             continue;
         };
         let kind = block[KIND];
-        // The size that PAX states is that of the member, not of what describes it.
+        // The size that PAX states is that of the member, not of the headers that describe it.
         if !matches!(kind, b'x' | b'X' | b'g' | b'L' | b'K') {
             size = pending.size.unwrap_or(size);
         }
@@ -166,14 +166,14 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
         at = at.saturating_add(size.checked_next_multiple_of(BLOCK as u64).unwrap_or(u64::MAX));
         let own_name = || {
             let name = text(&block[NAME]);
-            // GNU tar has other things where ustar has the folders of long names.
+            // GNU tar uses this field for other data; in ustar it holds the folders of long names.
             match text(&block[PREFIX]) {
                 prefix if &block[MAGIC] == b"ustar\0" && !prefix.is_empty() => format!("{prefix}/{name}"),
                 _ => name,
             }
         };
         match kind {
-            // `X` is what Sun wrote before the standard.
+            // `X` is Sun's type from before the standard.
             b'L' | b'K' | b'x' | b'X' => {
                 if size > MAX_TEXT_BYTES {
                     members.problem("", format!("a name of {size} bytes at offset {header_at:#x}: a member is lost"));
@@ -190,7 +190,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
                 }
                 continue;
             }
-            // What holds for all members is neither a name nor a size.
+            // A global header holds neither a name nor a size.
             b'g' => continue,
             _ => {}
         }
@@ -203,7 +203,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
                     Some(stated) => (room.of_pax(stated, part, data.start, size), 0),
                     None => room.of_header(&block, part, data.start, size),
                 };
-                // The description of the pieces may go on in further blocks, which the size does not count.
+                // The description of the pieces may continue in further blocks, which the size does not include.
                 at = at.saturating_add(before);
                 match found {
                     Some(Found { pieces, size }) => {
@@ -217,7 +217,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
             }
             b'2' => members.other(&name, LINK),
             b'3' | b'4' | b'6' => members.other(&name, NO_FILE),
-            // Folders, also with what GNU tar lists of them; what is about the archive, or about access to members.
+            // Folders (also with GNU tar's list of their files), and entries about the archive or about access rights.
             b'5' | b'D' | b'V' | b'A' | b'E' | b'I' => {}
             b'M' => members.problem(
                 &super::member_path(&name).unwrap_or_default(),
@@ -225,9 +225,9 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
             ),
             b'N' => members
                 .problem("", format!("the long names at offset {header_at:#x} are of an old kind, which is not read")),
-            // Old archives mark folders by their names only.
+            // Old archives mark folders only by their names.
             b'0' | 0 if name.ends_with('/') && size == 0 => {}
-            // A hard link: another name of a member that came before.
+            // A hard link: another name of an earlier member.
             b'1' => {
                 let target = about.link.unwrap_or_else(|| text(&block[LINK_NAME]));
                 let found = super::member_path(&target).ok().and_then(|path| members.names.get(&path).copied());
@@ -236,26 +236,26 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
                     None => members.problem("", format!("{name} is a link to {target}, which is not in the archive")),
                 }
             }
-            // Files; so are kinds that are not known, as the standard has it.
+            // Files. The standard treats unknown types as files, too.
             _ => members.add(&name, size, modified, data),
         }
     }
     Ok(())
 }
 
-/// Blocks of zeros: the end of an archive, or a part of it that is lost.
+/// Blocks of zeros: the end of an archive, or a lost part of it.
 #[derive(Default)]
 struct Zeros {
-    /// Where those begin that the reader is in.
+    /// Start of the current run of zeros.
     start: Option<u64>,
-    /// How many were looked through, of all.
+    /// How many bytes of zeros have been read in all.
     bytes: u64,
 }
 
 impl Zeros {
-    /// Goes on to the first block that has something else; false where there are too many.
+    /// Skips to the first block that is not all zeros; false if there are too many.
     fn skip(&mut self, part: &Part, at: &mut u64) -> io::Result<bool> {
-        // The usual end is short.
+        // Zeros at the end of an archive are usually few.
         let mut piece = vec![0; RECORD_BYTES as usize];
         loop {
             let count = part.read_at(&mut piece, *at)?;
@@ -273,7 +273,7 @@ impl Zeros {
         }
     }
 
-    /// Something follows at this offset. After the end of an archive, another one may have been put.
+    /// Data follow at this offset. Another archive may have been appended after the end of the first.
     fn followed_at<M>(&mut self, at: u64, is_header: bool, members: &mut Members<M>) {
         let Some(start) = self.start.take() else { return };
         let is_end = at - start >= 2 * BLOCK as u64 && at.is_multiple_of(RECORD_BYTES);

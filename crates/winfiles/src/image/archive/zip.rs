@@ -1,5 +1,5 @@
-//! Zip archives, after PKWARE's APPNOTE: the central directory, also that of zip64; members that are stored or packed by
-//! DEFLATE. Where a member lies is read when it is opened.
+//! Zip archives, as PKWARE's APPNOTE describes them: the central directory, also that of zip64, and members that are
+//! stored or packed by DEFLATE. The offset of a member's data is read when it is opened.
 
 use std::collections::HashMap;
 use std::io;
@@ -33,22 +33,23 @@ const ENCRYPTED: u16 = 1;
 const UTF8: u16 = 1 << 11;
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
-/// What every AFF4 image has.
+/// Members that every AFF4 image has.
 const AFF4: [&str; 2] = ["container.description", "information.turtle"];
-/// Members up to this size are unpacked whole, and their checksum is known before a byte is used.
+/// Members up to this size are unpacked whole, so their checksum is verified before a byte is used.
 const WHOLE_BYTES: u64 = 16 << 20;
-/// DEFLATE makes of one byte at most so many.
+/// The highest ratio of DEFLATE: bytes from one packed byte.
 const MAX_RATIO: u64 = 1032;
-/// All that is unpacked of an archive: members that overlap could make of a small one any number of bytes.
+/// Limits how much is unpacked of an archive, in addition to [`MAX_RATIO`] times its size: overlapping members could turn a
+/// small archive into any number of bytes.
 const SPARE_BYTES: u64 = 256 << 20;
-/// Large members that are kept open, the last used last.
+/// The most large members that are kept open, the most recent last.
 const KEPT: usize = 4;
 /// Extra fields: sizes of 64 bits, the time of NTFS, the time of Unix, the name in Unicode.
 const ZIP64: u16 = 1;
 const NTFS: u16 = 0x000a;
 const UNIX_TIME: u16 = 0x5455;
 const UNICODE_PATH: u16 = 0x7075;
-/// Between 1601 and 1970, in seconds.
+/// Seconds between 1601 and 1970.
 const EPOCH: i64 = 11_644_473_600;
 const TICKS: u64 = 10_000_000;
 
@@ -56,7 +57,7 @@ pub(in crate::image) fn recognise(head: &[u8]) -> bool {
     [LOCAL, END, SPLIT].iter().any(|signature| head.starts_with(signature))
 }
 
-/// A member, as the directory has it.
+/// A member, as the directory lists it.
 #[derive(Clone)]
 struct Member {
     flags: u16,
@@ -75,12 +76,12 @@ struct Zip {
     large: Mutex<Vec<(u64, Arc<Cached<Inflated>>)>>,
 }
 
-/// The end of the directory.
+/// The record at the end of the directory.
 struct Directory {
     at: u64,
     size: u64,
     entries: u64,
-    /// What precedes the archive, in bytes: offsets are counted from there.
+    /// Bytes before the archive: offsets are counted from its start.
     before: u64,
 }
 
@@ -112,7 +113,7 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
         let (name, extra) = rest[..lengths[0] + lengths[1]].split_at(lengths[0]);
         add(&mut members, &head, name, extra, directory.before);
     }
-    // By its form an archive, whose members are pieces of a disk.
+    // Formally an archive, but its members are pieces of a disk.
     if AFF4.iter().all(|name| members.names.contains_key(*name)) {
         return Err(ImageError::Unsupported {
             format: "AFF4 image",
@@ -120,7 +121,7 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
             advice: "export a raw image (aff4imager --export) and scan that",
         });
     }
-    // The number is stored in 16 bits where the archive is no zip64.
+    // Without zip64 the number is stored in 16 bits.
     if !members.full && count != directory.entries && count & 0xffff != directory.entries {
         let what = format!("its directory has {count} members, of {} that it states", directory.entries);
         members.problem("", what);
@@ -137,7 +138,8 @@ fn directory(part: &Part) -> Result<Directory, ImageError> {
     let length = part.size.min(MAX_COMMENT_BYTES + END_BYTES as u64);
     let tail_at = part.size - length;
     let tail = part.bytes(tail_at, usize::try_from(length).unwrap_or(0))?;
-    // The comment may contain the signature: the last record whose comment ends with the file, else the last one.
+    // The comment may contain the signature. The last record whose comment ends with the file is used, else the last
+    // record.
     let places = (0..tail.len().saturating_sub(END_BYTES - 1)).rev().filter(|&at| tail[at..].starts_with(END));
     let whole = |at: &usize| at + END_BYTES + usize::from(u16_at(&tail, at + 20)) == tail.len();
     let found = places.clone().find(whole).or_else(|| places.clone().next());
@@ -152,7 +154,7 @@ fn directory(part: &Part) -> Result<Directory, ImageError> {
     let locator = locator_at.map(|at| part.bytes(at, LOCATOR_64_BYTES)).transpose()?;
     if let (Some(locator), Some(locator_at)) = (locator.filter(|locator| locator.starts_with(LOCATOR_64)), locator_at) {
         let stated = u64_at(&locator, 8);
-        // Where something precedes the archive, the record is where it ends: right before the locator.
+        // If other data precede the archive, the stated offset is wrong; the record is also right before the locator.
         let places = [Some(stated), locator_at.checked_sub(END_64_BYTES as u64)];
         let mut records = places.into_iter().flatten().filter_map(|at| Some((at, part.bytes(at, END_64_BYTES).ok()?)));
         let (at, record) = records
@@ -174,7 +176,7 @@ fn directory(part: &Part) -> Result<Directory, ImageError> {
     Ok(Directory { at, size, entries, before })
 }
 
-/// Adds what an entry of the directory describes, if it is a file.
+/// Adds the file that an entry of the directory describes, if it is a file.
 fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], before: u64) {
     let (flags, method) = (u16_at(head, 8), u16_at(head, 10));
     let (mut stored, mut size) = (u64::from(u32_at(head, 20)), u64::from(u32_at(head, 24)));
@@ -206,7 +208,7 @@ fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], be
             _ => {}
         }
     }
-    // Folders have names that end so, whatever wrote them.
+    // The names of folders end like this, whatever tool wrote them.
     if text.ends_with(['/', '\\']) && size == 0 {
         return;
     }
@@ -216,7 +218,7 @@ fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], be
     match (u32_at(head, 38) >> 16) & 0o170_000 {
         0 | REGULAR => {}
         LINKS if head[5] == UNIX => return members.other(&text, LINK),
-        // Pipes, devices, sockets; folders have contents of no bytes, too.
+        // Pipes, devices, sockets. Folders have contents of zero bytes, too.
         _ if head[5] == UNIX && size == 0 => return members.other(&text, NO_FILE),
         _ => {}
     }
@@ -225,7 +227,7 @@ fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], be
     members.add(&text, size, modified, member);
 }
 
-/// The fields of an extra block, as far as they are whole.
+/// The fields of an extra block, as far as they are complete.
 fn fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -236,7 +238,7 @@ fn fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// A name is in UTF-8, which many tools do not say, or in the code page 437.
+/// A name is in UTF-8, which many tools do not state, or in the code page 437.
 fn decoded(name: &[u8], flags: u16) -> String {
     match std::str::from_utf8(name) {
         Ok(text) => text.to_owned(),
@@ -246,7 +248,7 @@ fn decoded(name: &[u8], flags: u16) -> String {
 }
 
 impl Zip {
-    /// Where the data of a member lie.
+    /// Location of the data of a member.
     fn data(&self, member: &Member) -> io::Result<Part> {
         let head = self.part.bytes(member.header, LOCAL_BYTES)?;
         if !head.starts_with(LOCAL) {
@@ -261,7 +263,7 @@ impl Zip {
         if data.size < member.stored { Err(corrupt("the zip archive ends before the member's data")) } else { Ok(data) }
     }
 
-    /// Counts what is unpacked.
+    /// Counts unpacked bytes against the limit.
     fn spend(&self, bytes: u64) -> io::Result<()> {
         let spent = self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
         match spent {

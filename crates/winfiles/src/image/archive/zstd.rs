@@ -1,5 +1,5 @@
-//! Zstandard files, through the `ruzstd` crate. Its decoder cannot be copied, so that a stream is only had from front to
-//! back: what is unpacked is held, and is bounded.
+//! Zstandard files, through the `ruzstd` crate. Its decoder cannot be copied, so a stream can only be read from front
+//! to back. The unpacked bytes are held in memory, and their number is bounded.
 
 use std::io::{self, Read};
 
@@ -9,19 +9,19 @@ use crate::bytes::{ReadAt, u32_at};
 use crate::image::source::{Part, corrupt};
 use crate::isolate::isolate;
 
-/// The most that is unpacked and held.
+/// The most unpacked bytes that are held.
 const MAX_BYTES: usize = 256 << 20;
-/// The largest window: what `zstd --long` and `zstd --ultra` make takes 128 MB.
+/// The largest window: `zstd --long` and `zstd --ultra` use 128 MB.
 const MAX_WINDOW_BYTES: u64 = 128 << 20;
 const STEP_BYTES: usize = 1 << 20;
 const MAGIC: u32 = 0xfd2f_b528;
-/// Frames that hold no data: sixteen signatures.
+/// Frames without data: sixteen signatures.
 const SKIPPED: u32 = 0x184d_2a50;
 
-/// All that is in the frames, and what follows them and is lost.
+/// The contents of all frames, and a message about bytes after them that are lost.
 ///
 /// # Errors
-/// Damage, more than is held.
+/// Damage, or more bytes than are held.
 pub(super) fn unpack(file: &Part) -> io::Result<(Vec<u8>, Option<String>)> {
     let mut bytes = Vec::new();
     let mut input = Input { file, at: 0 };

@@ -3,7 +3,7 @@
 /// The longest code of all tables.
 const MAX_LENGTH: usize = 16;
 
-/// The bits of a chunk: words of 16 bits, the lowest byte first, the highest bit first. After the end there are zeros.
+/// The bits of a chunk: 16-bit little-endian words, the highest bit first. After the end there are zeros.
 pub(super) struct Bits<'b> {
     bytes: &'b [u8],
     at: usize,
@@ -29,7 +29,7 @@ impl<'b> Bits<'b> {
         }
     }
 
-    /// True if more was read than there is.
+    /// True if more bits were read than the chunk has.
     pub(super) fn is_over(&self) -> bool {
         self.at > self.bytes.len() + 4
     }
@@ -52,7 +52,7 @@ impl<'b> Bits<'b> {
         number
     }
 
-    /// A number of more bits.
+    /// A number that may have more than 16 bits.
     pub(super) fn take_long(&mut self, count: u32) -> u32 {
         match count.checked_sub(16) {
             Some(high) if high > 0 => self.take(high) << 16 | self.take(16),
@@ -67,15 +67,15 @@ impl<'b> Bits<'b> {
         byte
     }
 
-    /// As many bits as a code may have are at hand from here on: bytes that are read next lie after them.
+    /// Reads ahead as many bits as the longest code has: bytes that are read next follow them.
     pub(super) fn reserve(&mut self) {
         self.fill(16);
     }
 
-    /// Leaves the rest of a word, or a whole word where none is begun: bytes follow.
+    /// Skips the rest of the current word, or a whole word if none is begun: bytes follow.
     pub(super) fn align(&mut self) {
         self.fill(1);
-        // A word that was read ahead belongs to what follows.
+        // A word that was read ahead belongs to the bytes.
         self.at -= ((self.left - 1) / 16) as usize * 2;
         (self.held, self.left) = (0, 0);
     }
@@ -90,7 +90,7 @@ impl<'b> Bits<'b> {
 
 /// The codes of one table.
 pub(super) struct Codes {
-    /// By the next bits: the symbol and the length of its code; 0 where there is none.
+    /// Indexed by the next bits: the symbol and the length of its code; 0 if there is none.
     table: Vec<(u16, u8)>,
     bits: u32,
 }
@@ -99,7 +99,7 @@ impl Codes {
     /// The codes of symbols with these lengths (0: the symbol has none), none longer than `bits`.
     ///
     /// # Errors
-    /// More codes of some length than there can be.
+    /// More codes of some length than can exist.
     pub(super) fn new(lengths: &[u8], bits: u32) -> Result<Self, &'static str> {
         let mut counts = [0_u32; MAX_LENGTH + 1];
         for &length in lengths {
@@ -126,7 +126,7 @@ impl Codes {
     /// The next symbol.
     ///
     /// # Errors
-    /// A code that no symbol has.
+    /// A code without a symbol.
     pub(super) fn symbol(&self, bits: &mut Bits<'_>) -> Result<usize, &'static str> {
         let (symbol, length) = self.table[bits.peek(self.bits) as usize];
         if length == 0 || bits.is_over() {

@@ -1,5 +1,5 @@
-//! LZX as WIM images and the Windows Overlay Filter have it: each chunk by itself, without the header of cabinets, calls
-//! of x86 code always translated.
+//! LZX as WIM images and the Windows Overlay Filter use it: each chunk is packed separately, the header of cabinets is
+//! missing, and calls of x86 code are always translated.
 
 use super::codes::{Bits, Codes};
 use super::xpress::copy;
@@ -10,12 +10,12 @@ const PRETREE: usize = 20;
 const ALIGNED: usize = 8;
 const MAX_CODE: u32 = 16;
 const MIN_MATCH: usize = 2;
-/// Matches this long have the rest of their length in a code of its own.
+/// The rest of the length of longer matches has a separate code.
 const LONG: usize = 7;
 const DEFAULT_BLOCK: usize = 32_768;
-/// What calls are counted with, whatever the file's size.
+/// The file size that the translation of calls assumes, whatever the real size.
 const CALLS: i32 = 12_000_000;
-/// Calls are not looked for at the end.
+/// Calls that begin in these last bytes are not translated.
 const CALL_TAIL: usize = 10;
 
 /// Unpacks a chunk of `size` bytes; full chunks have `window` bytes.
@@ -111,12 +111,13 @@ fn symbol(
     copy(out, recent[0], length + MIN_MATCH, size)
 }
 
-/// The distances of matches: where each slot begins, and how many bits tell the rest; as many as the window needs.
+/// The distances of matches: the base of each slot and the number of bits that follow it, for all slots that the window
+/// needs.
 fn slots(order: u32) -> Vec<(usize, u32)> {
     let mut slots = Vec::new();
     let mut base = 0;
     for number in 0_u32.. {
-        // Matches of the shortest length from the very beginning of a full window do not exist.
+        // The format has no match of the shortest length from the very beginning of a full window.
         if base >= 1 << order {
             break;
         }
@@ -127,7 +128,7 @@ fn slots(order: u32) -> Vec<(usize, u32)> {
     slots
 }
 
-/// Lengths of codes, each as the difference from the one of the block before.
+/// Lengths of codes, each stored as the difference from the one in the block before.
 fn read_lengths(bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), &'static str> {
     let pretree: Vec<u8> = (0..PRETREE).map(|_| bits.take(4) as u8).collect();
     let codes = Codes::new(&pretree, 15)?;
@@ -155,7 +156,7 @@ fn read_lengths(bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), &'static 
     Ok(())
 }
 
-/// Calls of x86 code were stored with the place that they call instead of the distance to it.
+/// Undoes the translation of calls in x86 code: they were stored with an absolute address instead of the relative one.
 fn undo_calls(bytes: &mut [u8]) {
     let Some(end) = bytes.len().checked_sub(CALL_TAIL) else { return };
     let mut at = 0;

@@ -1,11 +1,11 @@
-//! Files that are packed in chunks, each by itself, as in WIM images and by the Windows Overlay Filter (CompactOS): a table
-//! of the chunks' places, then the chunks.
+//! Files that are packed in separate chunks, as in WIM images and by the Windows Overlay Filter (CompactOS): a table of
+//! the chunks' offsets, then the chunks.
 //!
 //! - `xpress`: XPRESS with Huffman codes, \[MS-XCA\] 2.2; `lzx`: LZX as WIM images have it; `codes`: their Huffman codes;
 //! - `lzms`: LZMS, as `.esd` has it.
 //!
-//! Our own: the `lzxd` crate reads the variant of cabinets, whose streams begin with a bit that these do not have and go on
-//! from chunk to chunk; XPRESS has no crate that more than one project takes.
+//! Why our own: the `lzxd` crate reads the variant of cabinets, whose streams begin with a bit that these do not have
+//! and continue from chunk to chunk. The crates for XPRESS are used by no more than one project each.
 
 mod codes;
 mod lzms;
@@ -26,13 +26,13 @@ pub(super) enum Method {
 }
 
 impl Method {
-    /// The largest chunk that is read, in bytes: LZMS has them in Microsoft's media.
+    /// The largest chunk that is read, in bytes: that of LZMS in Microsoft's media.
     pub(super) const MAX_CHUNK_BYTES: usize = 64 << 20;
 
     /// # Errors
-    /// Chunks of a size that this method does not have.
+    /// A chunk size that this method does not allow.
     pub(super) fn check(self, chunk: u64) -> io::Result<()> {
-        // The largest that tools offer for each, but for LZMS, which has no limit below 1 GB.
+        // The largest size that tools offer for each method; LZMS has no limit below 1 GB.
         let most = match self {
             Self::Xpress => 64 << 10,
             Self::Lzx => 2 << 20,
@@ -45,7 +45,8 @@ impl Method {
         Err(damaged(format!("chunks of {chunk} bytes, packed by {self:?}: from {least} to {most} are read")))
     }
 
-    /// Unpacks one chunk of `size` bytes, where full ones have `chunk`; it is stored as it is where that is no longer.
+    /// Unpacks one chunk of `size` bytes; full ones have `chunk` bytes. A chunk is stored unpacked if packing does not
+    /// shorten it.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -68,7 +69,7 @@ pub(super) struct Chunked<S> {
     chunk: u64,
     /// The file's size, unpacked.
     size: u64,
-    /// The bytes of an entry of the table: 8 for files of more than 4 GB.
+    /// The size of an entry of the table: 8 bytes for files of more than 4 GB.
     entry: u64,
     state: Mutex<State>,
 }
@@ -85,7 +86,7 @@ impl<S: ReadAt> Chunked<S> {
     /// `size` bytes in chunks of `chunk` bytes, packed in `source`.
     ///
     /// # Errors
-    /// Chunks of a size that this method does not have.
+    /// A chunk size that this method does not allow.
     pub(super) fn new(source: S, method: Method, chunk: usize, size: u64) -> io::Result<Self> {
         method.check(chunk as u64)?;
         let entry = if size > u64::from(u32::MAX) { 8 } else { 4 };
@@ -96,7 +97,7 @@ impl<S: ReadAt> Chunked<S> {
         self.size.div_ceil(self.chunk)
     }
 
-    /// Where a chunk begins, counted from the end of the table: the first has no entry.
+    /// The start of a chunk, counted from the end of the table. The first chunk has no entry.
     fn place(&self, number: u64, state: &mut State) -> io::Result<u64> {
         let Some(entry) = number.checked_sub(1) else { return Ok(0) };
         let (first, held) = &mut state.table;

@@ -19,7 +19,7 @@ pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, &'static str
     let mut bits = Bits::new(data);
     let mut out = Vec::with_capacity(size);
     while out.len() < size {
-        // Two words are read ahead at any time; bytes that extend a length lie after them.
+        // Two words are always read ahead; bytes that extend a length follow them.
         bits.reserve();
         let symbol = codes.symbol(&mut bits)?;
         let Some(matched) = symbol.checked_sub(256) else {
@@ -46,7 +46,7 @@ pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, &'static str
     Ok(out)
 }
 
-/// Repeats bytes from so many back; they may overlap with those that they become.
+/// Repeats bytes from `distance` back; the copy may overlap its source.
 pub(super) fn copy(out: &mut Vec<u8>, distance: usize, length: usize, size: usize) -> Result<(), &'static str> {
     let start = out.len().checked_sub(distance).ok_or("has a match that begins before it")?;
     if out.len() + length > size {

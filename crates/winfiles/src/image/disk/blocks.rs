@@ -1,5 +1,5 @@
-//! What the readers of disks share: disks whose blocks lie in any order, or nowhere (VHD, VHDX, VDI), and the further
-//! files of an image.
+//! Shared by the readers of disks: disks whose blocks are stored in any order or not at all (VHD, VHDX, VDI), and the
+//! further files of an image.
 
 use crate::image::source::Source;
 use std::io;
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use crate::bytes::ReadAt;
 
-/// A sector of every disk that is read here, in bytes.
+/// The sector size of every disk that is read here, in bytes.
 pub(super) const SECTOR: u64 = 512;
 
-/// How large a disk is, and its blocks.
+/// The size of a disk, and of its blocks.
 #[derive(Clone, Copy)]
 pub(super) struct Shape {
     /// In bytes.
@@ -19,10 +19,10 @@ pub(super) struct Shape {
     pub block: u64,
 }
 
-/// Reads from a disk. `place` tells where in the file the contents of a block begin: `None` for one of zeros.
+/// Reads from a disk. `place` returns the offset of a block's contents in the file, or `None` for a block of zeros.
 ///
 /// # Errors
-/// What the operating system or `place` says.
+/// Those of the operating system and of `place`.
 pub(super) fn read(
     file: &Source,
     shape: Shape,
@@ -52,8 +52,8 @@ pub(super) fn read(
     Ok(filled)
 }
 
-/// Whether a further file of an image is a file, and no link, folder or pipe: what an image names must not lead out of its
-/// folder, nor block. `None` if it is not there.
+/// Whether a further file of an image is a regular file, not a link, folder or pipe: a name in an image must not lead
+/// out of its folder, and reading it must not block. `None` if it does not exist.
 pub(super) fn is_plain_file(path: &Path) -> Option<bool> {
     match path.symlink_metadata() {
         Ok(metadata) => Some(metadata.is_file()),

@@ -1,5 +1,5 @@
-//! E01 and Ex01 (EnCase, ewfacquire), through the `ewf` crate; the segments lie beside the first one. The crate would
-//! look for them by a pattern made of the folder's name, open pipes and links, and trust the sizes of chunks.
+//! E01 and Ex01 (EnCase, ewfacquire), through the `ewf` crate; the segments are beside the first one. By itself the
+//! crate would search them by a pattern made of the folder's name, open pipes and links, and trust the sizes of chunks.
 
 use std::fs::File;
 use std::io;
@@ -17,15 +17,15 @@ use crate::image::{FileSystem, ImageError, Item};
 use crate::isolate::isolate;
 
 const FORMAT: &str = "E01 image";
-/// The largest chunk, in bytes: the most that tools offer.
+/// The largest chunk, in bytes: the largest that tools offer.
 const MAX_CHUNK_BYTES: u64 = 16 << 20;
-/// As large as chunks usually are, in bytes; of larger ones only the last is kept.
+/// The usual size of chunks, in bytes. Of larger chunks only the last one is kept.
 const USUAL_CHUNK_BYTES: u64 = 64 << 10;
-/// Unpacked chunks that are kept.
+/// How many unpacked chunks are kept.
 const KEPT: usize = 64;
-/// What follows a chunk that is not packed.
+/// The checksum that follows an unpacked chunk.
 const CHECKSUM_BYTES: u64 = 4;
-/// What a chunk that cannot be packed may be longer by.
+/// How much longer a chunk that cannot be packed may be.
 const GROWTH_BYTES: u64 = 64 << 10;
 /// Segments are numbered `E01` to `E99`, then `EAA` to `ZZZ`.
 const MAX_SEGMENTS: u32 = 99 + 22 * 26 * 26;
@@ -38,7 +38,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 /// Opens an image by its first segment.
 ///
 /// # Errors
-/// Damage; segments that are missing or no plain files; Ex01 in another image.
+/// Damage; segments that are missing or not regular files; Ex01 in another image.
 pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Result<Source, ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
     let path = match origin {
@@ -66,7 +66,7 @@ fn check_chunks(reader: &EwfReader) -> Result<(), ImageError> {
     if !(1..=MAX_CHUNK_BYTES).contains(&chunk) {
         return Err(ImageError::Damaged { format: FORMAT, what: format!("chunks of {chunk} bytes") });
     }
-    // Chunks are counted through all segments: after a table that is lost, each chunk would be taken for another one.
+    // Chunks are counted through all segments. After a lost table, each chunk would be taken for another one.
     let (stated, found) = (reader.total_size().div_ceil(chunk), reader.chunk_count() as u64);
     if found < stated {
         let what = format!(
@@ -135,7 +135,7 @@ fn segments_inside(files: &Arc<dyn FileSystem>, path: &str, first: Source) -> Re
     Ok(segments)
 }
 
-/// The path of a first segment up to its extension, and the letters that this begins with.
+/// The path of a first segment up to its extension, and the first letters of the extension.
 fn counted(path: &str) -> Option<(&str, &str)> {
     let dot = path.rfind('.')? + 1;
     let (stem, extension) = path.split_at(dot);
@@ -151,8 +151,8 @@ impl Ewf {
     }
 }
 
-/// The files of the image, in order: those beside the first whose extensions count on from its own. An image whose name
-/// does not count is one file.
+/// The files of the image, in order: those beside the first whose extensions continue its numbering. An image whose
+/// extension is not numbered is one file.
 fn segments(path: &Path) -> Result<Vec<PathBuf>, ImageError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let (letters, digits) = match extension.len() {
@@ -202,16 +202,17 @@ fn numbered(letters: &str, number: u32) -> String {
 
 struct Ewf {
     reader: EwfReader,
-    /// The segments, for the checksums of stored chunks: the crate reads past them.
+    /// The segments, for the checksums of stored chunks, which the crate skips.
     segments: Vec<Source>,
-    /// Every stored chunk is followed by its checksum: E01. In Ex01 that is a choice, which the crate does not tell.
+    /// Every stored chunk is followed by its checksum: E01. In Ex01 that is optional, and the crate does not report the
+    /// choice.
     checksums: bool,
-    /// The chunks whose checksum was right, a bit for each.
+    /// The chunks whose checksum was right, one bit each.
     sound: Vec<AtomicU64>,
 }
 
 impl Ewf {
-    /// What a chunk claims to have is taken as memory before it is read.
+    /// Checks the stated size of a chunk, for which the crate allocates memory before it reads it.
     fn check(&self, buffer: &[u8], offset: u64) -> io::Result<()> {
         let chunk = self.reader.chunk_size();
         let end = offset.saturating_add(buffer.len() as u64).min(self.reader.total_size());
@@ -234,8 +235,8 @@ impl Ewf {
         if word.is_some_and(|word| word.load(Ordering::Relaxed) & bit != 0) {
             return Ok(());
         }
-        // The checksum follows the data: a chunk's, of the last one the rest of the disk's. Where neither fits the table
-        // of chunks tells how much there is.
+        // The checksum follows the data: a whole chunk, or in the last chunk the rest of the disk. If neither fits, the
+        // size in the table of chunks is tried.
         let chunk = self.reader.chunk_size();
         let left = self.reader.total_size().saturating_sub(number as u64 * chunk);
         let mut bytes = vec![0; usize::try_from(chunk + CHECKSUM_BYTES).unwrap_or(0)];

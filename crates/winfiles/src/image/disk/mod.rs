@@ -21,20 +21,20 @@ use super::wim;
 use crate::bytes::ReadAt;
 use blocks::SECTOR;
 
-/// What a file without an image's signature is called.
+/// The name of the format of a file without an image's signature.
 pub(super) const RAW: &str = "raw image";
 
-/// What a file holds.
+/// The contents of a file.
 pub(super) struct Disk {
     /// The kind of image.
     pub format: &'static str,
     pub part: Part,
-    /// It ends too early, and is read as far as it goes.
+    /// Set if the file ends too early; it is read as far as it goes.
     pub problem: Option<String>,
 }
 
-/// The kind of image, and the disk; a file without a signature is taken for a disk itself. `None` for files that can
-/// be none: executables, cabinets, empty ones.
+/// The kind of image, and the disk. A file without a signature is read as a raw disk. `None` for files that cannot be a
+/// disk: executables, cabinets, empty ones.
 pub(super) fn open(origin: Origin<'_>) -> Result<Option<Disk>, ImageError> {
     let file = origin.source()?;
     #[cfg(feature = "archive")]
@@ -46,7 +46,7 @@ pub(super) fn open(origin: Origin<'_>) -> Result<Option<Disk>, ImageError> {
     disk(Some(origin), file)
 }
 
-/// The first sector, as far as there is one.
+/// The first sector, as far as it exists.
 fn first(file: &Source) -> Result<Vec<u8>, ImageError> {
     let mut head = vec![0; SECTOR as usize];
     let count = file.read_at(&mut head, 0)?;
@@ -54,7 +54,7 @@ fn first(file: &Source) -> Result<Vec<u8>, ImageError> {
     Ok(head)
 }
 
-/// The disk in these bytes; what lies beside them is asked of where they come from.
+/// The disk in these bytes. Further files are read from the same origin.
 fn disk(origin: Option<Origin<'_>>, file: Source) -> Result<Option<Disk>, ImageError> {
     let head = first(&file)?;
     let head = head.as_slice();

@@ -1,6 +1,6 @@
-//! qcow2 (QEMU), versions 2 and 3, after the format's specification; clusters packed by zlib are unpacked. The
-//! `qcow2-core` crate takes the size of a packed cluster from the wrong bits and opens images with features that it does
-//! not know.
+//! qcow2 (QEMU), versions 2 and 3, according to the format's specification; clusters packed by zlib are unpacked. The
+//! `qcow2-core` crate takes the size of a packed cluster from the wrong bits, and opens images with features that it
+//! does not know.
 
 use crate::image::source::Source;
 use std::collections::HashMap;
@@ -17,16 +17,16 @@ use crate::image::source::corrupt;
 
 const HEADER_BYTES: usize = 112;
 const FORMAT: &str = "qcow2 image";
-/// What makes the files of a disk readable that this reader refuses.
+/// How to make a disk readable that this reader refuses.
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
-/// First-level entries: those of 2 EB at the largest cluster size; 32 MB of memory, as QEMU itself allows.
+/// First-level entries: enough for 2 EB at the largest cluster size; 32 MB of memory, as QEMU itself allows.
 const MAX_L1: u32 = 4 << 20;
 /// Second-level tables that are kept, in bytes: 128 of the usual cluster size.
 const MAX_KEPT: usize = 8 << 20;
 const PLACE: u64 = 0x00ff_ffff_ffff_fe00;
 const PACKED: u64 = 1 << 62;
 const ZERO: u64 = 1;
-/// Incompatible features: unclean, which harms no reader, and the kind of packing.
+/// Incompatible features that can be read: unclean, which does not matter to a reader, and the compression method.
 const KNOWN_FEATURES: u64 = 1 | 1 << 3;
 const CORRUPT: u64 = 1 << 1;
 
@@ -87,7 +87,7 @@ impl Qcow2 {
         1 << self.cluster_bits
     }
 
-    /// The second-level entry of the cluster that holds this offset; 0 where nothing was written.
+    /// The second-level entry of the cluster that contains this offset; 0 if it was never written.
     fn entry(&self, offset: u64) -> io::Result<u64> {
         let number = offset >> self.cluster_bits;
         let in_table = self.cluster_bits - 3;
@@ -129,7 +129,7 @@ impl Qcow2 {
         let mut out = vec![0; 1 << self.cluster_bits];
         let mut inflate = Box::<DecompressorOxide>::default();
         let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-        // The packed size is rounded up: what follows the data is of no concern.
+        // The packed size is rounded up: bytes after the data are ignored.
         match decompress(&mut inflate, &packed[..count], &mut out, 0, flags) {
             (TINFLStatus::Done | TINFLStatus::HasMoreOutput, _, written) if written == out.len() => {}
             _ => return Err(corrupt(format!("a packed cluster of the qcow2 image at offset {place:#x} is damaged"))),

@@ -1,4 +1,4 @@
-//! CD images with whole sectors of 2,352 bytes (`.bin`, `.img`, `.mdf`): 2,048 of each are data.
+//! CD images with whole sectors of 2,352 bytes (`.bin`, `.img`, `.mdf`); 2,048 bytes of each are data.
 
 use crate::image::source::Source;
 use std::io;
@@ -18,7 +18,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 pub(super) struct RawCd {
     file: Source,
     size: u64,
-    /// Where the data of a sector begin: after 16 bytes, in mode 2 after 24.
+    /// Offset of the data in a sector: 16 bytes, in mode 2 24 bytes.
     skip: u64,
 }
 

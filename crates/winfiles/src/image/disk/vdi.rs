@@ -8,17 +8,17 @@ use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
-/// After 64 bytes of text.
+/// The signature, after 64 bytes of text.
 const SIGNATURE: [u8; 4] = [0x7f, 0x10, 0xda, 0xbe];
 const HEADER_BYTES: usize = 0x190;
 const VERSION: u32 = 0x0001_0001;
-/// Blocks: those of 4 TB at the usual 1 MB; 16 MB of memory.
+/// The most blocks: enough for 4 TB at the usual 1 MB; 16 MB of memory.
 const MAX_BLOCKS: u32 = 1 << 22;
 const MAX_BLOCK_BYTES: u32 = 256 << 20;
-/// From here on entries of the block table stand for blocks without contents: freed, or never written.
+/// From this value on, entries of the block table mark blocks without contents: freed, or never written.
 const NO_BLOCK: u32 = u32::MAX - 1;
 const FORMAT: &str = "VDI image";
-/// What makes the files of a disk readable that this reader refuses.
+/// How to make a disk readable that this reader refuses.
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 pub(super) fn recognise(head: &[u8]) -> bool {
@@ -28,7 +28,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 pub(super) struct Vdi {
     file: Source,
     shape: Shape,
-    /// The number of each block's place after `data`.
+    /// The number of each block in the area that begins at `data`.
     table: Vec<u32>,
     data: u64,
 }

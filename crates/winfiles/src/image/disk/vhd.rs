@@ -1,5 +1,5 @@
-//! VHD (Virtual PC, Hyper-V): fixed and dynamic disks, after Microsoft's specification. The `vhd` crate takes the whole
-//! image into memory.
+//! VHD (Virtual PC, Hyper-V): fixed and dynamic disks, according to Microsoft's specification. The `vhd` crate reads
+//! the whole image into memory.
 
 use crate::image::source::Source;
 use std::io;
@@ -12,15 +12,15 @@ use crate::image::source::corrupt;
 const COOKIE: &[u8] = b"conectix";
 const DYNAMIC_COOKIE: &[u8] = b"cxsparse";
 const DYNAMIC_BYTES: usize = 1024;
-/// Blocks of a dynamic disk: those of 2 TB, the format's limit, at the usual 2 MB are a quarter.
+/// The most blocks of a dynamic disk. The format's limit of 2 TB needs a quarter of them at the usual 2 MB.
 const MAX_BLOCKS: u32 = 1 << 22;
 const MAX_BLOCK_BYTES: u32 = 256 << 20;
 const UNUSED: u32 = u32::MAX;
 const FORMAT: &str = "VHD image";
-/// What makes the files of a disk readable that this reader refuses.
+/// How to make a disk readable that this reader refuses.
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
-/// True if the file ends as a fixed disk does.
+/// True if the file ends with the footer of a fixed disk.
 pub(super) fn has_footer(file: &Source) -> io::Result<bool> {
     let mut cookie = [0; 8];
     let Some(at) = ReadAt::size(file)?.checked_sub(SECTOR) else { return Ok(false) };
@@ -31,12 +31,12 @@ pub(super) fn has_footer(file: &Source) -> io::Result<bool> {
 pub(super) struct Vhd {
     file: Source,
     size: u64,
-    /// `None` for a fixed disk, whose bytes lie in order.
+    /// `None` for a fixed disk, whose bytes are stored in order.
     blocks: Option<Blocks>,
 }
 
 struct Blocks {
-    /// The sector of each block's bitmap, which its data follow.
+    /// The sector of each block's bitmap; the block's data follow it.
     table: Vec<u32>,
     block: u64,
     bitmap: u64,
@@ -49,7 +49,8 @@ impl Vhd {
             |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned(), advice: ADVICE };
         let length = ReadAt::size(&file)?;
         let mut footer = [0; SECTOR as usize];
-        // The footer at the end is the true one; a dynamic disk has a copy at its start, where a cut one has lost it.
+        // The footer at the end is the authoritative one. A dynamic disk has a copy at its start, for files that were
+        // cut.
         let end = length.saturating_sub(SECTOR);
         for at in [end, 0] {
             footer = [0; SECTOR as usize];
@@ -77,7 +78,7 @@ impl Vhd {
                     return Err(damaged("it ends within its block table".to_owned()));
                 }
                 let table = bytes.chunks_exact(4).map(|entry| u32_be_at(entry, 0)).collect();
-                // A bit for each sector, in whole sectors.
+                // One bit for each sector, padded to whole sectors.
                 let bitmap = (u64::from(block) / SECTOR).div_ceil(8).next_multiple_of(SECTOR);
                 Ok(Self { file, size, blocks: Some(Blocks { table, block: block.into(), bitmap }) })
             }

@@ -1,5 +1,5 @@
-//! VHDX (Hyper-V): dynamic and fixed disks, after \[MS-VHDX\]. A disk whose log still holds changes is refused: without
-//! them it shows files as they never were together.
+//! VHDX (Hyper-V): dynamic and fixed disks, according to \[MS-VHDX\]. A disk whose log still holds changes is refused:
+//! without them its files would appear in a state that never existed.
 
 use crate::image::source::Source;
 use std::io;
@@ -13,24 +13,24 @@ use crate::image::source::corrupt;
 
 const SIGNATURE: &[u8] = b"vhdxfile";
 const FORMAT: &str = "VHDX image";
-/// What makes the files of a disk readable that this reader refuses.
+/// How to make a disk readable that this reader refuses.
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
-/// Headers, and region tables, lie twice: a sound one is taken, of two the later.
+/// Headers and region tables are stored twice: an undamaged one is used, the later one if both are.
 const HEADERS: [u64; 2] = [64 << 10, 128 << 10];
 const HEADER_BYTES: usize = 4 << 10;
 const REGION_TABLES: [u64; 2] = [192 << 10, 256 << 10];
 const TABLE_BYTES: usize = 64 << 10;
-/// Entries of a region table or the metadata table: the format's own limit.
+/// The most entries of a region table or the metadata table: the format's own limit.
 const MAX_ENTRIES: u32 = 2047;
-/// Blocks: those of 128 TB at the usual 32 MB, of 4 TB at the smallest; 32 MB of memory.
+/// The most blocks: enough for 128 TB at the usual 32 MB, or 4 TB at the smallest size; 32 MB of memory.
 const MAX_BLOCKS: u64 = 1 << 22;
 const BLOCK_BYTES: std::ops::RangeInclusive<u32> = 1 << 20..=256 << 20;
-/// A bitmap for so many sectors lies among the entries of the block table.
+/// The sectors that one bitmap covers; bitmaps have entries among those of the block table.
 const BITMAP_SECTORS: u64 = 1 << 23;
-/// Blocks are placed by megabytes; the low bits of an entry are its state.
+/// The offset of a block, in megabytes; the low bits of an entry are its state.
 const PLACE: u64 = !((1 << 20) - 1);
 
-/// Identifiers of regions and metadata, as they lie in the file.
+/// Identifiers of regions and metadata, as stored in the file.
 mod id {
     pub(super) const BLOCK_TABLE: [u8; 16] = bytes(0x2dc2_7766, 0xf623, 0x4200, 0x9d64_115e_9bfd_4a08);
     pub(super) const METADATA: [u8; 16] = bytes(0x8b7c_a206, 0x4790, 0x4b9a, 0xb8fe_575f_050f_886e);
@@ -40,7 +40,7 @@ mod id {
     pub(super) const PHYSICAL_SECTOR_SIZE: [u8; 16] = bytes(0xcda3_48c7, 0x445d, 0x4471, 0x9cc9_e988_5251_c556);
     pub(super) const DISK_ID: [u8; 16] = bytes(0xbeca_12ab, 0xb2e6, 0x4523, 0x93ef_c309_e000_c746);
 
-    /// The first three numbers lie with their lowest byte first, the rest as written.
+    /// The first three numbers are stored with their lowest byte first, the rest as written.
     const fn bytes(first: u32, second: u16, third: u16, rest: u64) -> [u8; 16] {
         let (a, b, c, d) = (first.to_le_bytes(), second.to_le_bytes(), third.to_le_bytes(), rest.to_be_bytes());
         [a[0], a[1], a[2], a[3], b[0], b[1], c[0], c[1], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]]
@@ -54,7 +54,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 pub(super) struct Vhdx {
     file: Source,
     shape: Shape,
-    /// So many blocks share a bitmap.
+    /// How many blocks share a bitmap.
     ratio: u64,
     table: Vec<u64>,
 }
@@ -66,7 +66,7 @@ struct Region {
     bytes: u64,
 }
 
-/// What the metadata say.
+/// The values of the metadata table.
 #[derive(Default)]
 struct Metadata {
     block: Option<u32>,
@@ -103,7 +103,7 @@ impl Vhdx {
     }
 }
 
-/// Where a block's entry lies in the table: after the entries of the bitmaps before it.
+/// The position of a block's entry in the table, which includes the entries of the bitmaps before it.
 fn index(block: u64, ratio: u64) -> u64 {
     block + block / ratio
 }
@@ -116,7 +116,7 @@ fn unsupported(what: String) -> ImageError {
     ImageError::Unsupported { format: FORMAT, what, advice: ADVICE }
 }
 
-/// The bytes at a place, if they begin with the signature and have the checksum that they state.
+/// The bytes at an offset, if they begin with the signature and have the checksum that they state.
 fn checked(file: &Source, at: u64, signature: &[u8], size: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = vec![0; size];
     if file.read_at(&mut bytes, at)? < size || !bytes.starts_with(signature) {
@@ -127,7 +127,7 @@ fn checked(file: &Source, at: u64, signature: &[u8], size: usize) -> io::Result<
     Ok((Crc::<u32>::new(&CRC_32_ISCSI).checksum(&bytes) == stated).then_some(bytes))
 }
 
-/// Whether the disk is as its file shows it.
+/// Checks that the version is known and that the log holds no pending changes.
 fn check_header(file: &Source) -> Result<(), ImageError> {
     let mut headers = Vec::new();
     for at in HEADERS {
@@ -209,7 +209,7 @@ impl ReadAt for Vhdx {
             let entry = usize::try_from(index(number, self.ratio)).ok().and_then(|at| self.table.get(at).copied());
             let entry = entry.ok_or_else(|| corrupt(format!("the VHDX image has no entry for its block {number}")))?;
             match entry & 7 {
-                // Never written, zeros, freed.
+                // Never written, zeros, or freed.
                 0..=3 => Ok(None),
                 6 => Ok(Some(entry & PLACE)),
                 state => Err(corrupt(format!("the VHDX image has block {number} in state {state}"))),

@@ -17,19 +17,19 @@ use crate::image::source::{Part, Source, corrupt};
 use crate::isolate::isolate;
 
 const FORMAT: &str = "VMDK image";
-/// What makes the files of a disk readable that this reader refuses.
+/// How to make a disk readable that this reader refuses.
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 const NO_PARENT: u32 = u32::MAX;
-/// The longest description of a disk in several files, in bytes: the crate takes all of it into memory. 1 MB names some
-/// 20,000 extents.
+/// The longest description of a disk in several files, in bytes: the crate reads all of it into memory. 1 MB can name
+/// some 20,000 extents.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
-/// The crate keeps every table that it read; after so many it is opened anew. Of the usual size they are 2 MB, and of the
-/// largest 16.
+/// The crate keeps every table that it has read, so it is opened anew after this many. They take 2 MB at the usual
+/// size, and 16 MB at the largest.
 const MAX_TABLES: usize = 1 << 10;
-/// The grains of a table.
+/// How many grains a table has.
 const TABLE_GRAINS: u64 = 512;
 
-/// True for the first bytes of a disk, or of the text that describes one.
+/// True for the first bytes of a disk, or of a text that describes one.
 pub(super) fn recognise(head: &[u8]) -> bool {
     head.starts_with(b"KDMV") || head.starts_with(b"COWD") || describes(head)
 }
@@ -42,7 +42,7 @@ fn describes(head: &[u8]) -> bool {
 /// Opens a disk.
 ///
 /// # Errors
-/// Damage, snapshots, extents elsewhere; in an archive or another image a disk in several files.
+/// Damage, snapshots, extents in other folders; in an archive or another image a disk in several files.
 pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Result<Source, ImageError> {
     let from = match origin {
         Some(Origin::Path(path)) => {
@@ -62,7 +62,7 @@ pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Res
         _ => From::Bytes(Part::whole(file)?),
     };
     let reader = reader(&from)?;
-    // A snapshot holds what was changed since its parent; read alone it would show old files as they never were.
+    // A snapshot holds the changes since its parent. Read alone it would show files in a state that never existed.
     if reader.parent_cid() != NO_PARENT {
         let what = "a snapshot, which needs its parent".to_owned();
         return Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
@@ -70,17 +70,17 @@ pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Res
     let size = reader.virtual_disk_size();
     let table = reader.info().grain_size_bytes.saturating_mul(TABLE_GRAINS);
     let open = Open { reader: Some(reader), tables: HashSet::new() };
-    // The crate unpacks a grain anew for every read, one reader at a time.
+    // The crate unpacks a grain anew for every read, for one reader at a time.
     Ok(Arc::new(Cached::new(Vmdk { from, size, table, open: Mutex::new(open) }, size)))
 }
 
-/// Where the disk lies: its path, or its bytes in an archive or another image.
+/// Location of the disk: its path, or its bytes in an archive or another image.
 enum From {
     Path(PathBuf),
     Bytes(Part),
 }
 
-/// Bytes with a place in them.
+/// Bytes with a read position.
 struct Cursor {
     part: Part,
     at: u64,
@@ -121,7 +121,7 @@ fn reader(from: &From) -> Result<VmdkFileReader, ImageError> {
     }
 }
 
-/// A description can name any file of the machine; only those that lie beside it, and are files, are its disk.
+/// A description can name any file of the machine. Only regular files beside it are accepted as its extents.
 fn check_extents(path: &Path) -> Result<(), ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
     let refused = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
@@ -156,8 +156,8 @@ fn check_extents(path: &Path) -> Result<(), ImageError> {
     Ok(())
 }
 
-/// The text of a description, decoded as the crate does when it opens it: by the encoding that the text states, of which
-/// it knows two. Its own list of extents takes every text for UTF-8.
+/// The text of a description, decoded as the crate decodes it on opening: by the encoding that the text states, of
+/// which the crate knows two. The crate's list of extents reads every text as UTF-8.
 fn decode(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     let text = String::from_utf8_lossy(&bytes[..end]);
@@ -173,7 +173,8 @@ fn decode(bytes: &[u8]) -> String {
     }
 }
 
-/// The file that a line names: `RW 4192256 SPARSE "disk-s001.vmdk"`; `None` for other lines, and for extents without one.
+/// The file that a line names: `RW 4192256 SPARSE "disk-s001.vmdk"`; `None` for other lines, and for extents without a
+/// file.
 fn extent_name(line: &str) -> Option<&str> {
     let (access, rest) = line.trim().split_once(char::is_whitespace)?;
     if !["RW", "RDONLY", "NOACCESS"].iter().any(|known| access.eq_ignore_ascii_case(known)) {
@@ -192,7 +193,7 @@ fn extent_name(line: &str) -> Option<&str> {
 struct Vmdk {
     from: From,
     size: u64,
-    /// How much of the disk one table describes, in bytes; 0 where there are none.
+    /// How many bytes of the disk one table describes; 0 if there are no tables.
     table: u64,
     open: Mutex<Open>,
 }

@@ -1,4 +1,4 @@
-//! The entries of a FAT folder: bytes -> names and first clusters, and what is wrong with the folder.
+//! The entries of a FAT folder: bytes -> names and first clusters, and damage of the folder.
 
 use encoding_rs::WINDOWS_1252;
 
@@ -11,40 +11,40 @@ const FOLDER: u8 = 0x10;
 const LABEL: u8 = 0x08;
 const LONG_NAME: u8 = 0x0f;
 const DELETED: u8 = 0xe5;
-/// Stands for 0xe5 where a name begins with it.
+/// Replaces 0xe5 as the first byte of a name.
 const ESCAPED: u8 = 0x05;
 const LOWER_STEM: u8 = 0x08;
 const LOWER_EXTENSION: u8 = 0x10;
 
-/// A file or folder, as the folder above it lists it.
+/// A file or folder, as its parent folder lists it.
 pub(super) struct Entry {
     pub name: String,
     pub folder: bool,
-    /// Its first one.
+    /// Its first cluster.
     pub cluster: u32,
     pub size: u32,
     pub modified: Option<i64>,
 }
 
-/// What is said of a folder without any entry.
+/// The message about a folder without any entry.
 const ZEROED: &str = "the folder is zeroed: its files are lost";
 
-/// The files and folders of a folder, without `.` and `..`; and what is wrong with it, if something is.
+/// The files and folders in a folder, without `.` and `..`, and the folder's damage, if any.
 pub(super) fn entries(bytes: &[u8], is_root: bool, width: Width) -> (Vec<Entry>, Option<&'static str>) {
     let mut found = Vec::new();
-    // Every folder but the root begins with the entry of itself.
+    // Every folder but the root begins with an entry for itself.
     let mut damage = None;
     if !is_root && !bytes.starts_with(b".          ") {
         let zeroed = bytes.iter().all(|&byte| byte == 0);
         damage = Some(if zeroed { ZEROED } else { "the folder does not begin with its own entry: files may be lost" });
     }
-    // The pieces of a long name stand before its entry, the last piece first.
+    // The pieces of a long name precede its entry, the last piece first.
     let mut long: Vec<&[u8]> = Vec::new();
     for (number, entry) in bytes.chunks_exact(ENTRY_BYTES).enumerate() {
         let attributes = entry[11];
         match entry[0] {
             0 => {
-                // After the end there are zeros, or what lay in the cluster before it was this folder's: no names.
+                // After the end mark there are zeros, or old contents of the cluster. Neither are names.
                 let rest = &bytes[number * ENTRY_BYTES..];
                 let lost = rest.chunks_exact(ENTRY_BYTES).any(is_file_entry);
                 let lost =
@@ -58,7 +58,7 @@ pub(super) fn entries(bytes: &[u8], is_root: bool, width: Width) -> (Vec<Entry>,
             _ => {
                 let name = long_name(&long, &entry[..11]).unwrap_or_else(|| short_name(entry));
                 long.clear();
-                // OS/2 and Windows NT keep extended attributes there where clusters have no more than 16 bits.
+                // With 16-bit clusters OS/2 and Windows NT keep extended attributes in this field.
                 let high = if width == Width::ThirtyTwo { u32::from(u16_at(entry, 20)) } else { 0 };
                 found.push(Entry {
                     name,
@@ -73,7 +73,7 @@ pub(super) fn entries(bytes: &[u8], is_root: bool, width: Width) -> (Vec<Entry>,
     (found, damage)
 }
 
-/// Whether 32 bytes look as the entry of a file or folder does: a short name in upper case, with a date.
+/// Whether 32 bytes look like the entry of a file or folder: a short name in upper case, with a date.
 fn is_file_entry(entry: &[u8]) -> bool {
     let fits = |byte: &u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'!' | b'#'..=b')' | b'-' | b'@' | b'^'..=b'`' | b'{'..=b'~' | 0x80..);
     let attributes = entry[11];
@@ -84,7 +84,7 @@ fn is_file_entry(entry: &[u8]) -> bool {
         && dos_seconds(u16_at(entry, 24), u16_at(entry, 22)).is_some()
 }
 
-/// The long name, if its pieces are those of this short one.
+/// The long name, if its pieces belong to this short name.
 fn long_name(pieces: &[&[u8]], short: &[u8]) -> Option<String> {
     let sum = short.iter().fold(0_u8, |sum, &byte| sum.rotate_right(1).wrapping_add(byte));
     let first = *pieces.first()?;

@@ -1,4 +1,5 @@
-//! Clusters that the table has in use though no file and no folder has them: the files that a zeroed part of a folder listed.
+//! Clusters that are marked as in use although no file or folder owns them. They belong to files that a zeroed part of
+//! a folder listed.
 
 use std::cell::RefCell;
 use std::io;
@@ -6,17 +7,17 @@ use std::io;
 use super::volume::Fat;
 use crate::image::tree::{Entry, Folders};
 
-/// So many clusters are looked at: a table of 64 MB. Windows makes volumes of FAT32 with 8,388,608 at most.
+/// The most clusters that are examined: a table of 64 MB. Windows formats FAT32 volumes with at most 8,388,608.
 const MAX_CLUSTERS: u32 = 1 << 24;
 
-/// A volume, and the clusters of what was found in it.
+/// A volume, and the clusters of the files and folders found in it.
 pub(super) struct Marking<'f> {
     fat: &'f Fat,
     found: RefCell<Found>,
 }
 
 struct Found {
-    /// A bit for each cluster.
+    /// One bit for each cluster.
     bits: Vec<u64>,
     cache: (u64, Vec<u8>),
 }
@@ -27,13 +28,13 @@ impl<'f> Marking<'f> {
         Self { fat, found: RefCell::new(Found { bits, cache: (u64::MAX, Vec::new()) }) }
     }
 
-    /// The chain that begins at this cluster is a file's or a folder's, to its end: it may be longer than the file.
+    /// Marks the chain that begins at this cluster as owned, to its end: it may be longer than the file.
     pub(super) fn mark(&self, first: u32) {
         let found = &mut *self.found.borrow_mut();
         let mut cluster = first;
         while self.fat.is_cluster(cluster) {
             let Some(bits) = found.bits.get_mut(cluster as usize / 64) else { return };
-            // Two chains that meet go on as one; a chain in a circle ends.
+            // Two chains that meet continue as one, and a circular chain ends here.
             if *bits & 1 << (cluster % 64) != 0 {
                 return;
             }
@@ -43,7 +44,7 @@ impl<'f> Marking<'f> {
         }
     }
 
-    /// What is said of the clusters that are in use beside those.
+    /// The message about clusters in use that have no owner.
     pub(super) fn lost(&self) -> Option<String> {
         let found = &mut *self.found.borrow_mut();
         let mut lost = 0_u64;

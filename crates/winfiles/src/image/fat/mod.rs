@@ -1,6 +1,6 @@
-//! FAT12, FAT16 and FAT32, with long names. (The `fatfs` crate wants to write, reads from one thread at a time, and
-//! follows a cyclic folder without end.) `volume`: the open volume, `width`: its kind; `entries`: what stands in a folder;
-//! `lost`: clusters that no file has.
+//! FAT12, FAT16 and FAT32, with long names. (The `fatfs` crate needs write access, reads from one thread at a time, and
+//! follows a cyclic folder without end.) `volume`: the open volume; `width`: its kind; `entries`: the entries of a
+//! folder; `lost`: clusters without an owner.
 
 mod entries;
 mod lost;
@@ -29,7 +29,7 @@ impl FileSystem for Fat {
             }
             each(item);
         });
-        // What a folder listed that cannot be read is lost with it, and the folder was named.
+        // Clusters of a folder that cannot be read have no owner either, and that folder has already been reported.
         if !is_damaged && let Some(what) = marking.lost() {
             each(Item::Problem { path: String::new(), what });
         }

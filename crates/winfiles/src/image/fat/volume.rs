@@ -18,20 +18,20 @@ pub(in crate::image) struct Fat {
     pub(super) part: Part,
     pub(super) width: Width,
     table: u64,
-    /// Where the root folder lies, unless it is a chain of clusters.
+    /// Location of the root folder, unless it is a chain of clusters.
     root: (u64, u64),
     root_cluster: u32,
-    /// Where cluster 2 lies.
+    /// Offset of cluster 2.
     data: u64,
     cluster: u64,
-    /// The number after the last cluster's.
+    /// The number after that of the last cluster.
     pub(super) end: u32,
     /// The boot sector says that the volume is mounted.
     is_marked: bool,
 }
 
 impl Fat {
-    /// `None` if the boot sector is none of FAT.
+    /// `None` if it is not the boot sector of a FAT volume.
     pub(in crate::image) fn open(part: &Part, boot: &[u8]) -> io::Result<Option<Self>> {
         let sector = u64::from(u16_at(boot, 11));
         let (in_cluster, reserved, tables) = (u64::from(boot[13]), u64::from(u16_at(boot, 14)), u64::from(boot[16]));
@@ -59,15 +59,15 @@ impl Fat {
         let Some(clusters) = (sectors * sector).checked_sub(data).map(|bytes| bytes / cluster) else {
             return Err(corrupt("the FAT volume is smaller than its tables"));
         };
-        // The standard goes by the number of clusters alone; Windows, Linux and the tools that make small volumes of FAT32
-        // (EFI systems, sticks) also by this field, which only the others have.
+        // The standard decides by the number of clusters alone. Windows, Linux and the tools that format small FAT32
+        // volumes (EFI systems, sticks) also use this field, which only FAT12 and FAT16 have.
         let width = match clusters {
             _ if u16_at(boot, 22) == 0 => Width::ThirtyTwo,
             ..4085 => Width::Twelve,
             4085..65_525 => Width::Sixteen,
             _ => Width::ThirtyTwo,
         };
-        // Windows NT and Linux mark a mounted volume here, before a byte that tells that the mark and others are there.
+        // Windows NT and Linux mark a mounted volume here. The next byte is a signature for the mark and other fields.
         let mark = if width == Width::ThirtyTwo { 65 } else { 37 };
         let is_marked = matches!(boot[mark + 1], 0x28 | 0x29) && boot[mark] & 1 == 1;
         let end = u32::try_from(clusters + 2).unwrap_or(u32::MAX).min(0x0fff_fff7);
@@ -75,7 +75,7 @@ impl Fat {
         Ok(Some(Self { part: part.clone(), width, table, root, root_cluster, data, cluster, end, is_marked }))
     }
 
-    /// What the table says of a cluster.
+    /// The table's entry of a cluster.
     pub(super) fn entry(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<u32> {
         let at = match self.width {
             Width::Twelve => u64::from(cluster) * 3 / 2,
@@ -91,7 +91,7 @@ impl Fat {
             cache.0 = at;
         }
         let skip = (at - cache.0) as usize;
-        // Not read again for each entry after the end, of which a boot sector can announce millions.
+        // Does not read again for each entry after the end: a boot sector can announce millions of them.
         let entry_bytes = if self.width == Width::ThirtyTwo { 4 } else { 2 };
         if skip + entry_bytes > cache.1.len() {
             return Err(corrupt("the image ends within the table of its FAT volume"));
@@ -104,7 +104,7 @@ impl Fat {
         })
     }
 
-    /// The cluster that follows in a chain; `None` at its end.
+    /// The next cluster of a chain; `None` at its end.
     fn next(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<Option<u32>> {
         let entry = self.entry(cluster, cache)?;
         if entry >= self.width.last() {
@@ -119,7 +119,8 @@ impl Fat {
     /// The runs of a chain, as many as `size` needs.
     pub(super) fn chain(&self, first: u32, size: u64) -> io::Result<Vec<Run>> {
         let mut runs: Vec<Run> = Vec::new();
-        // A cluster that the chain came by, a farther one each time that it has doubled: it comes by again in a circle.
+        // A cluster of the chain, replaced by a later one each time the number of steps has doubled. A circular chain
+        // meets it again.
         let (mut passed, mut steps, mut until) = (first, 0_u64, 1_u64);
         let mut cache = (u64::MAX, Vec::new());
         let mut left = size.div_ceil(self.cluster).min(self.end.into());
@@ -151,16 +152,16 @@ impl Fat {
         Ok(runs)
     }
 
-    /// Whether a cluster is in use beside those of the root folder.
+    /// Whether a cluster is in use that does not belong to the root folder.
     fn has_files(&self) -> io::Result<bool> {
         let root =
             if self.width == Width::ThirtyTwo { self.chain(self.root_cluster, MAX_FOLDER_BYTES)? } else { Vec::new() };
         let is_root = |place: u64| root.iter().any(|run| (run.place..run.place + run.size).contains(&place));
         let mut cache = (u64::MAX, Vec::new());
-        // As many as a table of 16 bits has: files lie at the beginning of a volume.
+        // As many clusters as a 16-bit table has: files are at the beginning of a volume.
         for cluster in 2..self.end.min(0xffff) {
             let place = self.data + u64::from(cluster - 2) * self.cluster;
-            // What follows a cluster that is free is no cluster at all.
+            // Only free and bad clusters are not in use.
             let in_use = match self.entry(cluster, &mut cache)? {
                 0 => false,
                 entry => entry != self.width.bad_cluster(),
@@ -176,8 +177,8 @@ impl Fat {
         (2..self.end).contains(&number)
     }
 
-    /// Whether the volume was left in the middle of changes: a bit of the boot sector says so, or one of the table's second
-    /// entry does not say that it was not.
+    /// Whether the volume was not unmounted: the boot sector says that it is mounted, or the table's second entry lacks
+    /// the bit for a clean volume.
     pub(super) fn is_dirty(&self) -> bool {
         let clean = match self.width {
             _ if self.is_marked => return true,
@@ -189,7 +190,7 @@ impl Fat {
     }
 
     fn folder_bytes(&self, cluster: u32) -> io::Result<Vec<u8>> {
-        // Only the root of the smaller tables lies outside the clusters.
+        // Only in FAT12 and FAT16 is the root folder outside the clusters.
         let runs = match cluster {
             0 if self.width != Width::ThirtyTwo => vec![Run { start: 0, place: self.root.0, size: self.root.1 }],
             _ => self.chain(cluster, MAX_FOLDER_BYTES)?,
@@ -238,10 +239,10 @@ impl Folders for Fat {
     }
 }
 
-/// Clusters in a row, in bytes.
+/// Consecutive clusters, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
-    /// Counted within the chain.
+    /// Offset within the chain.
     pub start: u64,
     pub place: u64,
     pub size: u64,

@@ -1,4 +1,4 @@
-//! The three sizes of the allocation table's entries, and what the entries say that are no cluster.
+//! The three sizes of the allocation table's entries, and the entries that are not cluster numbers.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
@@ -8,7 +8,7 @@ pub(super) enum Width {
 }
 
 impl Width {
-    /// From here on an entry of the table is the end of a chain.
+    /// Entries from this value on mark the end of a chain.
     pub(super) fn last(&self) -> u32 {
         match self {
             Width::Twelve => 0xff8,
@@ -17,7 +17,7 @@ impl Width {
         }
     }
 
-    /// What stands for a cluster that cannot be used.
+    /// Marks a cluster that cannot be used.
     pub(super) fn bad_cluster(&self) -> u32 {
         match self {
             Width::Twelve => 0xff7,

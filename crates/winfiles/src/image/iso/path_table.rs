@@ -1,5 +1,5 @@
-//! The path table has every folder of the medium once more: those that are in no folder any more are lost, and are named. So
-//! are files that the tree without Joliet names has and the one with them lacks.
+//! The path table lists every folder of the medium a second time. Folders that only it lists are lost, and are
+//! reported. So are files that the tree without Joliet names has and the one with them lacks.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -11,14 +11,14 @@ use crate::bytes::{u16_at, u32_at};
 use crate::image::tree::{self, Entry, Folders, plain as plain_name};
 use crate::image::{Item, MAX_DEPTH, MAX_PATH_BYTES};
 
-/// The largest path table that is read: the numbers of folders have 16 bits, their names 255 bytes.
+/// The largest path table that is read: folder numbers have 16 bits, folder names 255 bytes.
 const MAX_BYTES: u32 = 20 << 20;
 /// Bytes of an entry before the name.
 const NAME_AT: usize = 8;
-/// Lost folders that are named one by one.
+/// The most lost folders that are named one by one.
 const MAX_NAMED: usize = 100;
 
-/// A medium, and where the folders lie that are listed.
+/// A medium, and the sectors of the folders that were listed.
 pub(super) struct Walked<'i> {
     iso: &'i Iso,
     listed: RefCell<HashSet<u32>>,
@@ -35,10 +35,10 @@ impl<'i> Walked<'i> {
         Self { iso, listed: RefCell::new(HashSet::from([iso.root.sector])) }
     }
 
-    /// Shows the folders that only the path table has.
+    /// Reports the folders that only the path table has.
     pub(super) fn lost(&self, each: &mut dyn FnMut(Item)) {
         let Extent { sector, size } = self.iso.path_table;
-        // Nobody but MS-DOS needs the table: one that is not there, or begins with another root, tells nothing.
+        // Only MS-DOS needs the table. If it is missing or begins with another root, it proves nothing.
         let Ok(size) = usize::try_from(size.min(MAX_BYTES)) else { return };
         let Ok(bytes) = self.iso.part.bytes(u64::from(sector) * SECTOR, size) else { return };
         let folders = entries(&bytes);
@@ -64,7 +64,7 @@ impl<'i> Walked<'i> {
     fn path(&self, folders: &[Folder<'_>], folder: &Folder<'_>) -> String {
         let mut names = vec![plain_name(&self.iso.text(folder.name))];
         let mut above = folder.above;
-        // The root has the number 1, and folders come after those that they lie in.
+        // The root has the number 1, and every folder comes after its parent.
         while above > 1 && names.len() < MAX_DEPTH {
             let Some(one) = folders.get(above - 1).filter(|one| one.above < above) else { break };
             names.push(plain_name(&self.iso.text(one.name)));
@@ -76,9 +76,10 @@ impl<'i> Walked<'i> {
     }
 }
 
-/// Shows the files of the tree without Joliet names whose contents, which begin at none of these sectors, the other one lacks.
+/// Reports the files of the tree without Joliet names that the other tree lacks: their contents begin at none of these
+/// sectors.
 pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnMut(Item)) {
-    // What tools write for systems that know one of the two.
+    // Written by tools for systems that know one of the two trees.
     const NAMES: &str = "TRANS.TBL";
     let (mut named, mut lost) = (Vec::new(), 0_usize);
     let files = tree::list(plain, &mut |item| {
@@ -93,7 +94,7 @@ pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnM
             }
         }
     });
-    // Media that are made for Joliet alone have a text there that says so.
+    // Media that were made for Joliet alone have only a text there that says so.
     if files <= 1 {
         return;
     }
@@ -108,7 +109,7 @@ pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnM
     }
 }
 
-/// The entries, as far as they can be told apart.
+/// The entries, up to the first damaged one.
 fn entries(bytes: &[u8]) -> Vec<Folder<'_>> {
     let mut found = Vec::new();
     let mut at = 0;

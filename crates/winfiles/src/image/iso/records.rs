@@ -1,4 +1,4 @@
-//! The bytes of a folder -> its records, and what is wrong with them.
+//! The bytes of a folder -> its records and its damage.
 
 use crate::bytes::{u16_at, u32_at};
 
@@ -6,12 +6,12 @@ pub(super) const SECTOR: u64 = 2048;
 /// Bytes of a directory record before the name.
 pub(super) const NAME_AT: usize = 33;
 
-/// The records of a folder and their places in it, without those of the folder itself and of the one above; and what is
-/// wrong with it, if something is.
+/// The records of a folder with their offsets, without those of the folder itself and of its parent; and the folder's
+/// damage, if any.
 pub(super) fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
     let mut found = Vec::new();
     let mut damage = None;
-    // Every folder begins with its own record.
+    // Every folder begins with a record for itself.
     if folder.len() > NAME_AT && !(folder[32] == 1 && folder[NAME_AT] == 0) {
         let zeroed = folder.iter().all(|&byte| byte == 0);
         let what = if zeroed {
@@ -24,9 +24,9 @@ pub(super) fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
             return (found, damage);
         }
     }
-    // Numbers stand there in both orders of bytes. A medium that has them right has them right everywhere.
+    // Numbers are stored in both byte orders. If a medium has them right here, it has them right everywhere.
     let strict = is_sound(folder);
-    // The bytes that the sector before has left, and its number.
+    // The unused bytes of the previous sector, and its number.
     let mut left: Option<(usize, usize)> = None;
     for (number, sector) in folder.chunks(SECTOR as usize).enumerate() {
         let start = number * SECTOR as usize;
@@ -35,7 +35,7 @@ pub(super) fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
             left = None;
             continue;
         }
-        // Records do not cross sectors; one stands in the next sector only because there was no room for it.
+        // Records do not cross sectors. A record is in the next sector only if it did not fit into this one.
         if let Some((room, before)) = left.take()
             && is_sound(sector)
             && usize::from(sector[0]) < room
@@ -71,17 +71,17 @@ pub(super) fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
     (found, damage)
 }
 
-/// Whether the lengths of a record fit.
+/// Whether the lengths of a record are consistent.
 fn is_record(record: &[u8]) -> bool {
     record.len() > NAME_AT && NAME_AT + usize::from(record[32]) <= record.len()
 }
 
-/// Where the next record begins that can be told without knowing where the one before it ends.
+/// The start of the next record that can be recognised without knowing the end of the previous one.
 fn next_sound(bytes: &[u8]) -> Option<usize> {
     (0..bytes.len().saturating_sub(NAME_AT)).find(|&at| is_sound(&bytes[at..]))
 }
 
-/// Whether a record begins here that states its place, its size and its medium in both orders of bytes alike.
+/// Whether a record begins here that states its location, size and medium consistently in both byte orders.
 fn is_sound(bytes: &[u8]) -> bool {
     let twice = |at: usize| u32_at(bytes, at) == u32_at(bytes, at + 4).swap_bytes();
     let medium = u16_at(bytes, 28);

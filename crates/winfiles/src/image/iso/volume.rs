@@ -12,7 +12,7 @@ use crate::image::tree::{Entry, Folders};
 use crate::time::seconds;
 
 const FIRST_DESCRIPTOR: u64 = 16;
-/// Volume descriptors that are looked at.
+/// The most volume descriptors that are read.
 const MAX_DESCRIPTORS: u64 = 64;
 const IDENTIFIER: &[u8] = b"CD001";
 /// The largest folder, in bytes: some 300,000 files.
@@ -27,11 +27,11 @@ pub(in crate::image) struct Iso {
     pub(super) part: Part,
     joliet: bool,
     pub(super) root: Extent,
-    /// Where the second list of all folders lies.
+    /// Location of the path table, the second list of all folders.
     pub(super) path_table: Extent,
-    /// Of a tree with Joliet names the one beside it.
+    /// The tree without Joliet names, if this one has them.
     pub(super) plain: Option<Box<Self>>,
-    /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
+    /// Why the UDF file system beside this one cannot be read. It may hold files that this one does not.
     pub(super) udf: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub(in crate::image) fn open(part: &Part) -> io::Result<Option<Iso>> {
             break;
         }
         if &sector[1..6] != IDENTIFIER {
-            // UDF's descriptors come after the terminator.
+            // UDF's descriptors follow the terminator.
             match &sector[1..6] {
                 b"BEA01" | b"NSR02" | b"NSR03" | b"TEA01" | b"BOOT2" => continue,
                 _ => break,
@@ -82,17 +82,17 @@ pub(in crate::image) fn open(part: &Part) -> io::Result<Option<Iso>> {
 }
 
 pub(super) fn extent(record: &[u8]) -> Extent {
-    // Its attributes, if it has any, lie before a file's data.
+    // The extended attributes of a file, if any, precede its data.
     Extent { sector: u32_at(record, 2).saturating_add(record[1].into()), size: u32_at(record, 10) }
 }
 
 impl Iso {
-    /// The same volume, beside a UDF file system that cannot be read, if there is one.
+    /// The same volume, with the error of a UDF file system beside it, if there is one.
     pub(in crate::image) fn beside_udf(self, error: Option<io::Error>) -> Self {
         Self { udf: error.map(|error| error.to_string()), ..self }
     }
 
-    /// Where the contents of a file begin, if it has any.
+    /// The first sector of a file's contents, if it has any.
     pub(super) fn first_sector(&self, item: &Item) -> Option<u32> {
         let Item::File { id, size: 1.., .. } = item else { return None };
         self.part.bytes(*id, NAME_AT).ok().map(|record| extent(&record).sector)
@@ -117,7 +117,7 @@ impl Iso {
     fn name(&self, record: &[u8]) -> String {
         let length = usize::from(record[32]);
         let bytes = record.get(NAME_AT..NAME_AT + length).unwrap_or_default();
-        // After the name, at an even place, other standards put theirs.
+        // After the name, at an even offset, other standards store their fields.
         let after = NAME_AT + length + usize::from(length % 2 == 0);
         if !self.joliet
             && let Some(name) = rock_ridge(record.get(after..).unwrap_or_default())
@@ -125,8 +125,8 @@ impl Iso {
             return name;
         }
         let name = self.text(bytes);
-        // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither. One after an extension
-        // is part of a name that Windows does not load.
+        // `TAPISRV.EXE;1`: the version number is dropped, and so is the dot of a name without an extension. A dot after
+        // an extension is part of a name that Windows does not load.
         let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
         plain.strip_suffix('.').filter(|stem| !stem.contains('.')).unwrap_or(plain).to_owned()
     }
@@ -158,7 +158,7 @@ impl Folders for Iso {
 
     fn folder(&self, extent: Extent, take: &mut dyn FnMut(Entry<Extent>) -> bool) -> io::Result<u64> {
         let bytes = self.folder_bytes(extent)?;
-        // Of a file of several extents the last record has no mark; the first one stands for it.
+        // Of a file with several extents only the last record lacks the mark; the first one represents the file.
         let mut goes_on = None;
         let (records, damage) = records(&bytes);
         for (at, record) in records {
@@ -189,7 +189,7 @@ impl Folders for Iso {
     }
 }
 
-/// A record's date: years since 1900, month, day, hour, minute, second, and the zone in quarters of an hour.
+/// A record's date: years since 1900, month, day, hour, minute, second, and the time zone in quarters of an hour.
 fn modified(record: &[u8]) -> Option<i64> {
     let &[year, month, day, hour, minute, second, zone] = record.get(18..25)? else { return None };
     let zone = i64::from(i8::from_le_bytes([zone])) * 15 * 60;

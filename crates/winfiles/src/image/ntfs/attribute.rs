@@ -23,7 +23,7 @@ pub(super) struct Attribute<'r> {
 }
 
 impl<'r> Attribute<'r> {
-    /// `bytes` begin with its type and hold at least its fixed header of 24 bytes.
+    /// An attribute whose `bytes` begin with its type and hold at least its fixed header of 24 bytes.
     pub(super) fn new(kind: u32, bytes: &'r [u8]) -> Self {
         Self { kind, bytes }
     }
@@ -37,7 +37,7 @@ impl<'r> Attribute<'r> {
         self.kind == kind && self.bytes[9] == 0
     }
 
-    /// Whether its name and its value lie within it.
+    /// Whether its name and its value are inside it.
     pub(super) fn is_whole(&self) -> bool {
         let (count, at) = (usize::from(self.bytes[9]), usize::from(u16_at(self.bytes, 10)));
         let has_name = count == 0 || at + 2 * count <= self.bytes.len();
@@ -55,7 +55,7 @@ impl<'r> Attribute<'r> {
         utf16(self.bytes.get(at..at + 2 * count).unwrap_or_default())
     }
 
-    /// Its data, if they lie in the record.
+    /// Its data, if they are stored in the record.
     pub(super) fn resident(&self) -> Option<&'r [u8]> {
         if self.bytes[8] != 0 {
             return None;
@@ -64,7 +64,7 @@ impl<'r> Attribute<'r> {
         self.bytes.get(at..at.checked_add(size)?)
     }
 
-    /// Where its data lie otherwise.
+    /// The location of its data outside the record.
     pub(super) fn outside(&self) -> Option<Outside<'r>> {
         if self.bytes[8] == 0 || self.bytes.len() < 64 {
             return None;
@@ -87,19 +87,20 @@ impl<'r> Attribute<'r> {
     }
 }
 
-/// A piece of an attribute's data outside the record. Sizes are those of the whole, and stand in its first piece only.
+/// A piece of an attribute's data outside the record. Sizes are those of the whole, and only its first piece states
+/// them.
 pub(super) struct Outside<'r> {
     /// The number of the first cluster, counted within the data.
     pub first: u64,
     /// The binary logarithm of the clusters that are compressed together.
     pub unit: u16,
     pub size: u64,
-    /// What lies after is zero, whatever the clusters hold.
+    /// Bytes after this offset are zero, whatever the clusters hold.
     pub initialised: u64,
     pub runs: &'r [u8],
 }
 
-/// Text as NTFS stores it; what is not an UTF-16 becomes U+FFFD.
+/// Text as NTFS stores it. Invalid UTF-16 becomes U+FFFD.
 pub(super) fn utf16(bytes: &[u8]) -> String {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
     String::from_utf16_lossy(&units)

@@ -14,7 +14,7 @@ use crate::image::source::corrupt;
 
 /// Packed by the Windows Overlay Filter.
 const WOF: u32 = 0x8000_0017;
-/// The stream that holds what the Windows Overlay Filter compressed.
+/// The stream that holds the data that the Windows Overlay Filter compressed.
 const WOF_STREAM: &str = "WofCompressedData";
 /// The largest compression unit, in bytes: 16 clusters of 4 KB are usual.
 const MAX_UNIT_BYTES: u64 = 1 << 20;
@@ -34,7 +34,7 @@ impl Compressed {
         let start = number * self.unit;
         let clusters = self.unit / self.stream.cluster;
         let first = number * clusters;
-        // A unit of which clusters are left out is compressed; one without a hole is not.
+        // A unit with missing clusters is compressed; a unit with all clusters is not.
         let runs = &self.stream.runs;
         let before = runs.partition_point(|run| run.first + run.count <= first);
         let held: u64 = runs[before..]
@@ -96,7 +96,8 @@ pub(super) fn tag_of<'r>(ntfs: &Ntfs, attributes: impl Iterator<Item = Attribute
     (stream.read_at(&mut bytes, 0).ok()? == bytes.len()).then(|| u32_at(&bytes, 0))
 }
 
-/// Why a file with a reparse point of this tag is not what its clusters hold. The tags are those of \[MS-FSCC\] 2.1.2.1.
+/// Why the data of a file with a reparse point of this tag are not in its clusters. The tags are those of \[MS-FSCC\]
+/// 2.1.2.1.
 fn elsewhere(tag: u32) -> Option<&'static str> {
     Some(match tag {
         0x8000_0013 => "deduplicated: its data lie in the volume's chunk store",
@@ -113,7 +114,7 @@ fn elsewhere(tag: u32) -> Option<&'static str> {
     })
 }
 
-/// What a file holds.
+/// The contents of a file.
 pub(super) enum Contents {
     Resident(Vec<u8>),
     Plain(Stream),
@@ -123,7 +124,7 @@ pub(super) enum Contents {
 
 impl Contents {
     /// # Errors
-    /// Data that are encrypted, compressed by other means, damaged or not there.
+    /// Data that are encrypted, compressed by an unknown method, damaged or missing.
     pub(super) fn open(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
         let overlaid = attributes().any(|a| a.kind == kind::DATA && a.name() == WOF_STREAM);
@@ -159,7 +160,7 @@ impl Contents {
 }
 
 impl Contents {
-    /// A file that the Windows Overlay Filter packed: its data are a hole, and lie in chunks in another stream.
+    /// A file that the Windows Overlay Filter packed: its data are a hole, and another stream holds the chunks.
     fn open_overlaid(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
         let point = attributes().find(|a| a.kind == kind::REPARSE_POINT).and_then(|a| a.resident());

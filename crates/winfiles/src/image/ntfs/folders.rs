@@ -8,26 +8,26 @@ use crate::bytes::u64_at;
 use crate::image::tree::plain;
 use crate::image::{MAX_DEPTH, MAX_PATH_BYTES};
 
-/// Records below this one are the file system's own.
+/// Records below this one are reserved for the file system.
 pub(super) const FIRST_OWN: u64 = 16;
-/// What the folder for further ones of these is called.
+/// The folder with further reserved files.
 const EXTENSIONS: &str = "$Extend";
 /// The volume's root folder.
 const ROOT: u64 = 5;
-/// Names that only DOS programs use: another name of the same file stands beside it.
+/// Names that only DOS programs use: the same file has another name, too.
 const DOS_NAMES: u8 = 2;
 /// Bytes of a file name attribute before the name.
 const NAME_AT: usize = 66;
-/// Paths that are kept, in bytes: deep folders have more of them than a volume has names.
+/// The limit for paths that are kept, in bytes: deep folders need more bytes for paths than the volume has for names.
 const MAX_KEPT: usize = 32 << 20;
 
-/// A name, and the folder that it lies in.
+/// A name, and the folder that contains it.
 pub(super) struct Name {
     pub folder: u64,
     pub name: String,
 }
 
-/// The names of a file or folder, one for each folder that it lies in.
+/// The names of a file or folder, one for each folder that contains it.
 pub(super) fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let attributes = base.attributes().chain(extensions.iter().flat_map(Record::attributes));
@@ -46,7 +46,7 @@ pub(super) fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
 /// Why something has no path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lost {
-    /// A folder above it is gone, or above so many others that it must lie in itself.
+    /// A folder above it is missing, or the chain of folders is so long that it must be circular.
     Gone,
     /// The path would be too long.
     Far,
@@ -72,7 +72,7 @@ impl Folders {
         unique.into_iter()
     }
 
-    /// The path of what has this name; `None` for what the file system keeps for itself.
+    /// The path of the file or folder with this name; `None` for the file system's own files.
     pub(super) fn path_in(&mut self, name: &Name) -> Result<Option<String>, Lost> {
         let folder = self.path(name.folder)?;
         if folder.strip_prefix(EXTENSIONS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {

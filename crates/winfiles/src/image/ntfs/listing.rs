@@ -13,20 +13,20 @@ use crate::bytes::{ReadAt, u64_at};
 use crate::image::source::corrupt;
 use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 
-/// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
-/// them.
+/// This many consecutive records that were never written or cannot be read end the table, whatever size it states: 1 GB
+/// of them.
 const MAX_ABSENT: u64 = 1 << 20;
-/// Records that are read at once.
+/// Records that are read at once, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
 /// Links.
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 const MOUNT_POINT: u32 = 0xa000_0003;
 const LINUX_LINK: u32 = 0xa000_001d;
-/// Between 1601 and 1970, in seconds.
+/// Seconds between 1601 and 1970.
 const EPOCH: i64 = 11_644_473_600;
-/// Steps of a hundred nanoseconds in a second.
+/// Units of a hundred nanoseconds in a second.
 const TICKS: u64 = 10_000_000;
-/// Problems that are named one by one.
+/// The most problems that are named one by one.
 const MAX_NAMED: u64 = 100;
 
 struct File {
@@ -36,13 +36,13 @@ struct File {
     modified: Option<i64>,
 }
 
-/// Reads the records twice: a file's folder may stand after it, and files are too many to be kept.
+/// Reads the records twice: a file's folder may come after it, and there are too many files to keep them in memory.
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     let mut folders = Folders::default();
     let mut suspects = Suspects::default();
     let budget = budget(ntfs);
     records(ntfs, |number, bytes| {
-        // What cannot be read is told below.
+        // The second pass reports records that cannot be read.
         let Ok(bytes) = bytes else { return true };
         suspects.see(ntfs, number, &bytes);
         let Ok(Some(record)) = in_use(number, bytes) else { return true };
@@ -92,7 +92,7 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
             match folders.path_in(name) {
                 Ok(Some(path)) if file.is_link => each(Item::Other { path, what: LINK }),
                 Ok(Some(path)) => each(Item::File { path, id: number, size: file.size, modified: file.modified }),
-                // What the file system keeps for itself.
+                // The file system's own files.
                 Ok(None) => {}
                 Err(Lost::Gone) => gone += 1,
                 Err(Lost::Far) => far += 1,
@@ -129,7 +129,8 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     }
 }
 
-/// What may be read of further records: each is one file's, so that some times the table is more than any volume needs.
+/// The limit for reading further records. Each belongs to one file, so a few times the table's size is more than any
+/// volume needs.
 fn budget(ntfs: &Ntfs) -> Cell<u64> {
     const TIMES: u64 = 4;
     const LEAST: u64 = 64 << 20;
@@ -137,7 +138,8 @@ fn budget(ntfs: &Ntfs) -> Cell<u64> {
     Cell::new(ntfs.mft.size().saturating_mul(TIMES).clamp(LEAST, MOST))
 }
 
-/// Shows each record by its number, until `take` has enough; false if the table ended before its size says.
+/// Gives each record with its number to `take`, until that returns false. Returns false if too many consecutive records
+/// are absent.
 fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) -> bool {
     let in_piece = (PIECE_BYTES / ntfs.record).max(1) as u64;
     let mut bytes = vec![0; ntfs.record * in_piece as usize];
@@ -146,7 +148,7 @@ fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) 
     while next < ntfs.records() {
         let count = in_piece.min(ntfs.records() - next);
         let piece = &mut bytes[..ntfs.record * count as usize];
-        // What lies around a place that cannot be read may still be: its records one by one.
+        // If a place cannot be read, the records around it may still be readable: they are read one by one.
         let read = ntfs.mft.read_at(piece, next * ntfs.record as u64).unwrap_or_default();
         for (number, record) in (next..).zip(piece.chunks_exact(ntfs.record)) {
             let place = (number - next + 1) as usize * ntfs.record;
@@ -167,7 +169,7 @@ fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) 
 
 /// The record, if it is in use.
 fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
-    // Records that were never used, and those that a check of the disk gave up.
+    // Records that were never used, and those that a disk check marked as bad.
     if bytes.iter().take(4).all(|&byte| byte == 0) || bytes.starts_with(b"BAAD") {
         return Ok(None);
     }
@@ -175,12 +177,12 @@ fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
     Ok(Some(record).filter(Record::is_in_use))
 }
 
-/// The attributes of a file or folder, wherever they stand.
+/// The attributes of a file or folder, in whichever record they are.
 fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<Item = Attribute<'r>> {
     base.attributes().chain(extensions.iter().flat_map(Record::attributes))
 }
 
-/// The file that begins with this record; `None` where none does.
+/// The file that begins with this record; `None` if no file does.
 fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Result<Option<File>> {
     let Some(base) = in_use(number, bytes)? else { return Ok(None) };
     let extensions = if base.base() == 0 { ntfs.extensions(&base, budget)? } else { Vec::new() };

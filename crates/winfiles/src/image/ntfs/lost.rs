@@ -1,8 +1,8 @@
-//! File records that are gone although the file table's bitmap, or the index of a folder, knows them.
+//! File records that are lost although the file table's bitmap, or the index of a folder, lists them.
 //!
-//! A record that was never used is zero, and one that a check of the disk gave up is marked `BAAD`: such records are no
-//! files. But damage looks the same. The bitmap tells which records are in use, and the folders' indexes name their files;
-//! so they do for records that say that they are in use and cannot be read.
+//! A record that was never used is zero, and one that a disk check gave up is marked `BAAD`: such records are not
+//! files. But damage looks the same. The bitmap shows which records are in use, and the folders' indexes name their
+//! files. Both also serve for records that are marked as in use and cannot be read.
 
 use std::collections::BTreeMap;
 
@@ -14,49 +14,48 @@ use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::tree::plain;
 
-/// Records below this one are the file system's own, or kept free for it.
+/// Records below this one are the file system's own, or reserved for it.
 pub(super) const FIRST_FREE: u64 = 24;
-/// Suspect records that are looked for in the indexes: 2^20 are a file table of 1 GB without a single record.
+/// The most suspect records that are looked up in the indexes: 2^20 are a file table of 1 GB without a single record.
 const MAX_SUSPECTS: usize = 1 << 20;
 /// The largest index of one folder that is read, in bytes: some 10 million files.
 const MAX_INDEX_BYTES: u64 = 1 << 30;
 const MAX_BLOCK_BYTES: usize = 1 << 16;
-/// Folders and their blocks are named so in indexes.
+/// The name of the attributes that hold a folder's index and its blocks.
 const INDEX_NAME: &str = "$I30";
-/// Where the list of entries is described: in the root, and in each further block.
+/// Offset of the header of the list of entries: in the root, and in each further block.
 const ROOT_HEADER_AT: usize = 16;
 const BLOCK_HEADER_AT: usize = 24;
 const LAST_ENTRY: u16 = 2;
-/// An entry: the record, sizes and flags; then the file name attribute, whose name begins here.
+/// An entry: the record, sizes and flags; then the file name attribute, which begins at this offset.
 const KEY_AT: usize = 16;
 const DOS_NAMES: u8 = 2;
 
-/// What a record looks like that could be lost.
+/// The state of a record that could be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Zeroed,
     Baad,
-    /// Whole, and not in use.
+    /// Undamaged, and marked as not in use.
     Free,
-    /// In use, with attributes that cannot be told apart.
+    /// In use, with attributes that cannot be separated.
     Torn,
     /// In use, without a name.
     Nameless,
-    /// Marked as a folder's, and it has what files have.
+    /// Marked as a folder, with the attributes of a file.
     NoFolder,
-    /// Marked as a further record, and it has what only first ones have.
+    /// Marked as a further record, with attributes that only a first record has.
     Detached,
 }
 
 impl State {
-    /// What is wrong with a record in use, so that its file could not be listed or read. Of a folder no more than its name
-    /// is needed.
+    /// The damage of a record in use, if it kept its file from being listed or read. A folder needs only its name.
     pub(super) fn of(record: &Record, extensions: &[Record]) -> Option<Self> {
         let attributes = || record.attributes().chain(extensions.iter().flat_map(Record::attributes));
         let has = |kind: u32| attributes().any(|a| a.kind == kind);
         let is_named = || !names(record, extensions).is_empty();
         match () {
-            // Further records have neither their own times nor a list of records.
+            // Further records have neither times nor a list of records.
             () if record.base() != 0 => has(kind::STANDARD_INFORMATION).then_some(Self::Detached),
             () if record.is_folder() && is_named() => {
                 let is_file = attributes().any(|a| a.is_unnamed(kind::DATA)) && !has(kind::INDEX_ROOT);
@@ -68,7 +67,7 @@ impl State {
         }
     }
 
-    /// What is said of a record.
+    /// The message about a record.
     pub(super) fn said(self, number: u64, witness: &str) -> String {
         let what = match self {
             Self::Zeroed => format!("is zeroed, but {witness} has it in use"),
@@ -93,18 +92,18 @@ pub(super) struct Lost {
 #[derive(Default)]
 pub(super) struct Suspects {
     states: BTreeMap<u64, State>,
-    /// There are more than are looked for.
+    /// There are more than [`MAX_SUSPECTS`].
     pub more: bool,
 }
 
 impl Suspects {
-    /// Looks at the bytes of one record.
+    /// Examines the bytes of one record.
     pub(super) fn see(&mut self, ntfs: &Ntfs, number: u64, bytes: &[u8]) {
         let state = match bytes {
             _ if number < FIRST_FREE => return,
             [0, 0, 0, 0, ..] => State::Zeroed,
             [b'B', b'A', b'A', b'D', ..] => State::Baad,
-            // Flags: bit 0 is "in use". A free record that the bitmap has in use lost its file.
+            // Flags: bit 0 is "in use". If the bitmap marks a free record as in use, its file is lost.
             [b'F', b'I', b'L', b'E', ..] if u16_at(bytes, 22) & 1 == 0 && ntfs.is_allocated(number) => State::Free,
             _ => return,
         };
@@ -115,7 +114,7 @@ impl Suspects {
         self.states.insert(number, state);
     }
 
-    /// Takes a record in use that is damaged.
+    /// Adds a record in use that is damaged.
     pub(super) fn add(&mut self, number: u64, state: State) {
         if number < FIRST_FREE {
             return;
@@ -127,7 +126,7 @@ impl Suspects {
         self.states.insert(number, state);
     }
 
-    /// Those of the suspects that are files, by their numbers. `folders` are the numbers of the folders' records.
+    /// The suspects that are files, by number. `folders` are the numbers of the folders' records.
     pub(super) fn lost(self, ntfs: &Ntfs, folders: impl Iterator<Item = u64>) -> BTreeMap<u64, Lost> {
         let mut lost = BTreeMap::new();
         if self.states.is_empty() {
@@ -140,7 +139,7 @@ impl Suspects {
             }
         }
         for folder in folders {
-            // What is wrong with a folder's own record is said elsewhere.
+            // Damage of a folder's record is reported elsewhere.
             let Ok(record) = ntfs.record(folder) else { continue };
             each_entry(ntfs, &record, |target, name| {
                 let Some(state) = self.states.get(&target) else { return };
@@ -150,7 +149,7 @@ impl Suspects {
                 found.name.get_or_insert(Name { folder: record.reference(), name });
             });
         }
-        // A record that is there may tell its name itself.
+        // A record that exists may hold its name itself.
         for (&number, file) in lost.iter_mut().filter(|(_, file)| file.name.is_none()) {
             file.name = ntfs.record(number).ok().and_then(|record| names(&record, &[]).into_iter().next());
         }
@@ -158,7 +157,7 @@ impl Suspects {
     }
 }
 
-/// Shows the entries of a folder's index: the record that each refers to, and its name. What is damaged is left out.
+/// Gives the entries of a folder's index: the record that each refers to, and its name. Damaged entries are left out.
 fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
     let Ok(extensions) = ntfs.extensions(folder, &std::cell::Cell::new(u64::MAX)) else { return };
     let attributes = || folder.attributes().chain(extensions.iter().flat_map(Record::attributes));
@@ -171,7 +170,7 @@ fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
         return;
     }
     let Ok(blocks) = Stream::partial(&ntfs.part, ntfs.cluster, &pieces) else { return };
-    // Blocks that are not in use keep the entries of files that were deleted.
+    // Blocks that are not in use still have the entries of deleted files.
     let used = named(kind::BITMAP).find_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.to_vec()),
         None => {
@@ -197,7 +196,7 @@ fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
     }
 }
 
-/// The entries of one list, whose header is at this place.
+/// The entries of one list, whose header is at this offset.
 fn entries(bytes: &[u8], header: usize, each: &mut impl FnMut(u64, String)) {
     let mut at = header.saturating_add(u32_at(bytes, header) as usize);
     let end = header.saturating_add(u32_at(bytes, header + 4) as usize).min(bytes.len());

@@ -1,4 +1,4 @@
-//! LZNT1, the compression of NTFS, after \[MS-XCA\]: chunks of 4 KB, each by itself.
+//! LZNT1, the compression of NTFS, according to \[MS-XCA\]: chunks of 4 KB, each packed separately.
 
 const CHUNK: usize = 4096;
 const PACKED: u16 = 0x8000;
@@ -6,10 +6,10 @@ const SIZE: u16 = 0x0fff;
 /// The shortest match.
 const MIN_MATCH: usize = 3;
 
-/// Unpacks one compression unit of `size` bytes. What the data leave out is zero.
+/// Unpacks one compression unit of `size` bytes. Bytes that the data do not cover are zero.
 ///
 /// # Errors
-/// What is wrong, with its place in the unit.
+/// What is wrong, with its offset in the unit.
 pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(size);
     let mut rest = packed;
@@ -33,7 +33,7 @@ pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, String> {
         if out.len() > start + CHUNK {
             return Err(format!("the compressed chunk at {start:#x} has more than 4 KB"));
         }
-        // A chunk that ends early is followed by zeros.
+        // A chunk that ends early is padded with zeros.
         out.resize(start + CHUNK, 0);
     }
     out.resize(size, 0);
@@ -56,7 +56,7 @@ fn chunk(packed: &[u8], out: &mut Vec<u8>) -> Result<(), &'static str> {
             if done == 0 {
                 return Err("begins with a match");
             }
-            // The farther the chunk is filled, the more bits hold the distance, and the fewer the length.
+            // The more of the chunk is filled, the more bits hold the distance, and the fewer the length.
             let mut length_bits = 12;
             while done > 1 << (16 - length_bits) {
                 length_bits -= 1;

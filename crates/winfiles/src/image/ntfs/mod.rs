@@ -1,12 +1,13 @@
 //! NTFS, read from its master file table: every file has a record there with its names, their folders and its data.
 //!
-//! The table is read from front to back, never the folders' indexes: a damaged or cyclic index hides no file and holds
-//! nothing up (the `ntfs` crate follows a cyclic one without end, and gives compressed data as they are stored).
+//! The table is read from front to back, not through the folders' indexes: a damaged or cyclic index hides no file and
+//! does not stop the listing. (The `ntfs` crate follows a cyclic index without end, and gives compressed data as they
+//! are stored.)
 //!
-//! - `volume`: the open volume; `record`: file records, `attribute`: what stands in them;
-//! - `runs`: where an attribute's clusters lie, `stream`: what they hold;
-//! - `listing`: records -> files, `folders`: their paths; `lost`: files whose records are gone; `data`: a file's contents,
-//!   `lznt1`: compressed ones.
+//! - `volume`: the open volume; `record`: file records; `attribute`: their attributes;
+//! - `runs`: the location of an attribute's clusters; `stream`: their contents;
+//! - `listing`: records -> files; `folders`: their paths; `lost`: files whose records are lost; `data`: a file's
+//!   contents; `lznt1`: compressed contents.
 
 mod attribute;
 mod data;

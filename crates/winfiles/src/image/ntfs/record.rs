@@ -15,9 +15,9 @@ const HEADER_BYTES: usize = 42;
 const END: u32 = u32::MAX;
 const IN_USE: u16 = 1;
 const FOLDER: u16 = 2;
-/// Each piece of a record that is written at once ends with two bytes of its update sequence.
+/// Each piece of a record that is written at once ends with two bytes of the update sequence.
 const STRIDE: usize = 512;
-/// The part of a reference that is the record's number; the rest counts how often the record was used anew.
+/// The part of a reference that is the record's number. The rest counts how often the record was reused.
 const NUMBER: u64 = (1 << 48) - 1;
 /// The longest list of attributes: Windows' own limit.
 const MAX_LIST_BYTES: usize = 256 << 10;
@@ -30,7 +30,7 @@ pub(super) struct Record {
     bytes: Vec<u8>,
 }
 
-/// What the list of a file's attributes has.
+/// The contents of a file's attribute list.
 #[derive(Default)]
 pub(super) struct Listed {
     /// The further records, each once.
@@ -42,7 +42,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// Whether these records have what is listed.
+    /// Whether these records contain everything that is listed.
     pub(super) fn is_in(&self, base: &Record, extensions: &[Record]) -> bool {
         let found = || base.attributes().chain(extensions.iter().flat_map(Record::attributes)).map(|a| a.kind);
         let names = found().filter(|&kind| kind == kind::FILE_NAME).count();
@@ -58,7 +58,7 @@ pub(super) fn number(reference: u64) -> u64 {
 
 impl Record {
     /// # Errors
-    /// No record, or one that was not written to its end.
+    /// Not a record, or one whose write was not finished.
     pub(super) fn new(number: u64, mut bytes: Vec<u8>) -> io::Result<Self> {
         if !bytes.starts_with(SIGNATURE) {
             return Err(corrupt(format!("file record {number} has no signature")));
@@ -79,18 +79,18 @@ impl Record {
         u16_at(&self.bytes, 22) & FOLDER != 0
     }
 
-    /// How others refer to it: number and use.
+    /// The reference by which other records name it: number and reuse count.
     pub(super) fn reference(&self) -> u64 {
         self.number | u64::from(u16_at(&self.bytes, 16)) << 48
     }
 
-    /// The record that this one goes on for; 0 if it is no further record.
+    /// The record that this one continues; 0 if it is not a further record.
     pub(super) fn base(&self) -> u64 {
         u64_at(&self.bytes, 32)
     }
 
-    /// Whether its attributes can be told apart up to the mark of their end. They stand in the order of their types, all of
-    /// which are multiples of 16.
+    /// Whether its attributes can be separated up to the end mark. They are ordered by type, and all types are
+    /// multiples of 16.
     pub(super) fn is_whole(&self) -> bool {
         let mut end = usize::from(u16_at(&self.bytes, 20));
         let mut last = 0;
@@ -104,7 +104,7 @@ impl Record {
         end >= HEADER_BYTES && u32_at(&self.bytes, end) == END
     }
 
-    /// The attributes, as far as they can be told apart.
+    /// The attributes, up to the first one that cannot be separated.
     pub(super) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let mut at = usize::from(u16_at(&self.bytes, 20));
         std::iter::from_fn(move || {
@@ -119,7 +119,7 @@ impl Record {
         })
     }
 
-    /// What the list of attributes has. A list outside the record is taken from `budget`, in bytes.
+    /// The contents of the attribute list. A list outside the record counts against `budget`, in bytes.
     pub(super) fn listed(&self, part: &Part, cluster: u64, budget: &Cell<u64>) -> io::Result<Listed> {
         let mut listed = Listed::default();
         let Some(list) = self.attributes().find(|a| a.kind == kind::LIST) else { return Ok(listed) };
@@ -163,7 +163,7 @@ impl Record {
     }
 }
 
-/// Checks the update sequence of a record or index block, and puts the bytes back that it replaced.
+/// Checks the update sequence of a record or index block, and restores the bytes that it replaced.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -185,7 +185,7 @@ pub(super) fn undo_update_sequence(bytes: &mut [u8]) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Takes from a budget of bytes to read.
+/// Subtracts bytes to read from a budget.
 pub(super) fn spend(budget: &Cell<u64>, bytes: u64) -> io::Result<()> {
     let left = budget.get().checked_sub(bytes);
     budget.set(left.ok_or_else(|| corrupt("more further file records are listed than the volume has"))?);

@@ -1,4 +1,4 @@
-//! Where an attribute's clusters lie.
+//! Location of an attribute's clusters.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::image::source::corrupt;
 /// The most runs of one file: those of a file of 64 GB in pieces of 64 KB.
 const MAX_RUNS: usize = 1 << 20;
 
-/// Clusters that lie in a row.
+/// Consecutive clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     /// The number of the first, counted within the data.
@@ -18,8 +18,8 @@ pub(super) struct Run {
     pub place: Option<u64>,
 }
 
-/// The runs of the pieces of one attribute, in order and without gaps; `clusters` is the volume's number of them. Where
-/// not all pieces are known yet, those before the first gap are `enough`.
+/// The runs of the pieces of one attribute, in order and without gaps; `clusters` is the volume's number of them. If
+/// not all pieces are known yet, `enough` accepts those before the first gap.
 pub(super) fn read(pieces: &[Attribute<'_>], clusters: u64, enough: bool) -> io::Result<Vec<Run>> {
     let mut pieces: Vec<_> = pieces.iter().filter_map(Attribute::outside).collect();
     pieces.sort_by_key(|piece| piece.first);
@@ -66,7 +66,7 @@ pub(super) fn read(pieces: &[Attribute<'_>], clusters: u64, enough: bool) -> io:
     Ok(runs)
 }
 
-/// A little-endian number of up to eight bytes, with its sign.
+/// A signed little-endian number of up to eight bytes.
 fn signed(bytes: &[u8]) -> Option<i64> {
     let last = *bytes.last()?;
     if bytes.len() > 8 {

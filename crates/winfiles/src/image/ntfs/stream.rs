@@ -1,4 +1,4 @@
-//! The data of an attribute outside its record: in clusters.
+//! The data of an attribute outside its record, in clusters.
 
 use std::io;
 
@@ -30,7 +30,7 @@ impl Stream {
         Ok(stream)
     }
 
-    /// As [`Self::new`], of the pieces that are known: the file is as long as they reach.
+    /// As [`Self::new`], for the pieces that are known: the file ends where they end.
     pub(super) fn partial(part: &Part, cluster: u64, pieces: &[Attribute<'_>]) -> io::Result<Self> {
         let stream = Self::begun(part, cluster, pieces, true)?;
         let size = stream.size.min(stream.held());
@@ -54,7 +54,7 @@ impl Stream {
         self.size
     }
 
-    /// What the clusters hold, up to the end of a run; beyond the file's size, too.
+    /// The contents of the clusters up to the end of a run, also beyond the file's size.
     pub(super) fn stored(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let number = offset / self.cluster;
         let place = self.runs.partition_point(|run| run.first <= number).checked_sub(1);

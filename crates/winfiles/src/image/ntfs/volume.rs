@@ -9,7 +9,7 @@ use super::stream::Stream;
 use crate::bytes::{ReadAt, u16_at, u64_at};
 use crate::image::source::{Part, corrupt};
 
-/// The largest file record: 1 KB and 4 KB are in use.
+/// The largest file record. 1 KB and 4 KB are in use.
 const MAX_RECORD_BYTES: u32 = 1 << 16;
 /// The largest cluster that Windows formats.
 const MAX_CLUSTER_BYTES: u64 = 2 << 20;
@@ -23,9 +23,9 @@ pub(in crate::image) struct Ntfs {
     /// The size of a file record in bytes.
     pub(super) record: usize,
     pub(super) mft: Stream,
-    /// Which records are in use, a bit for each; empty where that is not known.
+    /// Which records are in use, one bit each; empty if that is not known.
     bitmap: Vec<u8>,
-    /// What is wrong with the file table itself.
+    /// Damage of the file table itself.
     pub(super) problems: Vec<String>,
 }
 
@@ -35,10 +35,10 @@ impl Ntfs {
         let sector = u64::from(u16_at(&boot, 11));
         let cluster = sector.saturating_mul(match boot[13] {
             count @ 0..=128 => count.into(),
-            // Larger counts are stored as powers of two, negative.
+            // Larger counts are stored as powers of two, negated.
             power => 1 << (256 - u32::from(power)).min(32),
         });
-        // A record smaller than a cluster states its size as a negative power of two, too.
+        // The size of a record smaller than a cluster is stored as a negated power of two, too.
         let record = match i8::from_le_bytes([boot[64]]) {
             count @ 1.. => u64::from(count.unsigned_abs()).saturating_mul(cluster),
             power => 1 << u32::from(power.unsigned_abs()).min(32),
@@ -57,7 +57,7 @@ impl Ntfs {
             if has_data { Ok(table) } else { Err(corrupt("file record 0 does not describe the file table")) }
         };
         let mut problems = Vec::new();
-        // Its mirror holds the first four records.
+        // The mirror of the table has the first four records.
         let table = match (read(at(48)), read(at(56))) {
             (Ok(table), _) => table,
             (Err(error), Ok(mirror)) => {
@@ -86,7 +86,7 @@ impl Ntfs {
         Ok(ntfs)
     }
 
-    /// The records that a file table in many pieces goes on in. They lie in the table itself, the later ones perhaps in
+    /// The records that continue a file table in many pieces. They are in the table itself, the later ones perhaps in
     /// pieces that the earlier ones describe.
     fn further_records(&mut self, table: &Record) -> io::Result<Vec<Record>> {
         let mut found = Vec::new();
@@ -110,9 +110,9 @@ impl Ntfs {
         Ok(found)
     }
 
-    /// Which records are in use, a bit for each.
+    /// Which records are in use, one bit each.
     fn read_bitmap(&mut self, table: &Record, further: &[Record]) -> Vec<u8> {
-        /// A bit for each of so many records: more than there are in any table that is read.
+        /// One bit for each record: more than any table that is read has.
         const MAX_BYTES: u64 = 64 << 20;
         let attributes = || table.attributes().chain(further.iter().flat_map(Record::attributes));
         let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(kind::BITMAP)).collect();
@@ -135,13 +135,13 @@ impl Ntfs {
         })
     }
 
-    /// True for a record that the bitmap has in use.
+    /// True if the bitmap marks the record as in use.
     pub(super) fn is_allocated(&self, number: u64) -> bool {
         let byte = usize::try_from(number / 8).ok().and_then(|place| self.bitmap.get(place));
         byte.is_some_and(|byte| byte >> (number % 8) & 1 == 1)
     }
 
-    /// Whether the volume was left in the middle of changes: Windows would check it at its next start.
+    /// Whether the volume was left in the middle of changes. Windows would check it at its next start.
     pub(super) fn is_dirty(&self) -> bool {
         const VOLUME: u64 = 3;
         const FLAGS_AT: usize = 10;
@@ -151,7 +151,7 @@ impl Ntfs {
         value.is_some_and(|value| value[FLAGS_AT] & 1 == 1)
     }
 
-    /// How many file records there are.
+    /// The number of file records.
     pub(super) fn records(&self) -> u64 {
         self.mft.size() / self.record as u64
     }
@@ -169,8 +169,8 @@ impl Ntfs {
         Ok(bytes)
     }
 
-    /// The further records of a file whose attributes do not fit into one, by the list in the first. What is read for
-    /// that is taken from `budget`, in bytes: files that claim the records of others make work without end otherwise.
+    /// The further records of a file whose attributes do not fit into one, from the list in the first. Reading them
+    /// counts against `budget`, in bytes: without it, files that claim the records of others would cause endless work.
     pub(super) fn extensions(&self, base: &Record, budget: &Cell<u64>) -> io::Result<Vec<Record>> {
         let mut extensions = Vec::new();
         let listed = base.listed(&self.part, self.cluster, budget)?;
@@ -194,7 +194,7 @@ impl Ntfs {
     }
 }
 
-/// The file table by its own records; `partial` where not all of them are known.
+/// The file table, located by its own records; `partial` if not all of them are known.
 fn table_stream(part: &Part, cluster: u64, table: &Record, further: &[Record], partial: bool) -> io::Result<Stream> {
     let all = table.attributes().chain(further.iter().flat_map(Record::attributes));
     let pieces: Vec<_> = all.filter(|a| a.is_unnamed(kind::DATA)).collect();

@@ -16,12 +16,12 @@ const METADATA: u8 = 2;
 const PACKED: u8 = 4;
 const SPANNED: u8 = 8;
 const SOLID: u8 = 16;
-/// What the size of an entry for a solid block says.
+/// The size that marks the entry of a solid block.
 const SOLID_BLOCK: u64 = 1 << 32;
-/// More than all media of Microsoft together.
+/// More than all of Microsoft's media have together.
 const MAX_BLOCKS: usize = 4096;
 
-/// A piece of the file: how it lies there, and its size unpacked.
+/// A piece of the file: how it is stored, and its unpacked size.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resource {
     place: u64,
@@ -42,11 +42,11 @@ impl Resource {
     }
 }
 
-/// Where a file's data lie.
+/// Location of a file's data.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Stream {
     Alone(Resource),
-    /// So far into an unpacked block.
+    /// At an offset of an unpacked block.
     Within {
         block: usize,
         start: u64,
@@ -62,7 +62,7 @@ impl Stream {
     }
 }
 
-/// What all images of a file share.
+/// Shared by all images of a file.
 pub(super) struct Archive {
     part: Part,
     method: Option<Method>,
@@ -76,12 +76,12 @@ impl Archive {
         Self { part: part.clone(), method, chunk, streams: HashMap::new(), solid: Arc::default() }
     }
 
-    /// Where the data with this checksum lie.
+    /// Location of the data with this checksum.
     pub(super) fn stream(&self, hash: &Hash) -> Option<Stream> {
         self.streams.get(hash).copied()
     }
 
-    /// The bytes of a resource, unpacked as they are read.
+    /// The bytes of a resource, unpacked while they are read.
     fn open(&self, resource: Resource) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
         if resource.flags & SPANNED != 0 {
             return Err(corrupt("its data lie in another part of the set, which is not read"));
@@ -107,7 +107,7 @@ impl Archive {
         if read < bytes.len() { Err(corrupt("the WIM image ends within its tables")) } else { Ok(bytes) }
     }
 
-    /// As [`Self::whole`], of something with a checksum; without one it is all zeros.
+    /// As [`Self::whole`], for data with a checksum; a missing checksum is all zeros.
     pub(super) fn whole_checked(&self, resource: Resource, hash: Hash, most: u64) -> io::Result<Vec<u8>> {
         let bytes = self.whole(resource, most)?;
         if hash == [0; HASH_BYTES] {
@@ -117,13 +117,14 @@ impl Archive {
         Checked::new(bytes, size, hash).into_checked()
     }
 
-    /// The data of a file, which have this checksum.
+    /// The data of a file, which must have this checksum.
     pub(super) fn contents(&self, stream: Stream, hash: Hash) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
         Ok(match stream {
             Stream::Within { block, start, size } => {
                 Box::new(Checked::new(Within { solid: self.solid.clone(), block, start, size }, size, hash))
             }
-            // What is stored as it is costs nothing to read at one place: large files are not read as a whole before.
+            // Reading a part of unpacked data is cheap, so large files of this kind are not read whole for a check
+            // first.
             Stream::Alone(resource) if resource.flags & PACKED == 0 && resource.size > MAX_HELD_BYTES => {
                 self.open(resource)?
             }
@@ -131,12 +132,13 @@ impl Archive {
         })
     }
 
-    /// Reads the table: where the files lie by their checksums. Answers what describes each image, with its checksum.
+    /// Reads the table: the location of each file by its checksum. Returns the metadata of each image, with its
+    /// checksum.
     pub(super) fn read_table(&mut self, table: &[u8], has_solid: bool) -> io::Result<Vec<(Resource, Hash)>> {
         let mut images = Vec::new();
         let mut solid = Solid::default();
-        // The blocks of the entries in a row that are solid: those of files follow those of the blocks or stand before them,
-        // and count their places through all of these.
+        // The solid blocks of consecutive entries. The entries of their files precede or follow the entries of the
+        // blocks, and their offsets count through all of these blocks.
         let mut run: Vec<(usize, u64)> = Vec::new();
         let entries = || table.chunks_exact(STREAM_BYTES).map(|entry| (Resource::read(entry, 0), entry));
         let is_solid = |resource: &Resource| has_solid && resource.flags & SOLID != 0;
@@ -162,7 +164,7 @@ impl Archive {
                 0 if was_solid && resource.size == SOLID_BLOCK => {}
                 0 if was_solid => {
                     let (mut start, size) = (resource.place, resource.stored);
-                    // A file in no block is missed when it is opened.
+                    // A file outside all blocks is reported as missing when it is opened.
                     for &(block, length) in &run {
                         if start.checked_add(size).is_some_and(|end| end <= length) {
                             self.streams.insert(hash, Stream::Within { block, start, size });

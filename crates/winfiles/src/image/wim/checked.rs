@@ -1,4 +1,4 @@
-//! Data whose checksum is known: not a byte of them is used before it was found to be right.
+//! Data with a known checksum: no byte of them is used before the checksum is verified.
 
 use std::io;
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ pub(super) const HASH_BYTES: usize = 20;
 /// A SHA-1.
 pub(super) type Hash = [u8; HASH_BYTES];
 
-/// Files up to this size are held once they were checked, in bytes; of larger ones pieces are read again.
+/// Files up to this size are held after the check, in bytes; pieces of larger ones are read again.
 pub(super) const MAX_HELD_BYTES: u64 = 16 << 20;
 const PIECE_BYTES: usize = 64 << 10;
 
@@ -21,7 +21,7 @@ pub(super) struct Checked<S> {
     source: S,
     size: u64,
     hash: Hash,
-    /// What came of the check, at the first read: the contents, empty for those that are not held.
+    /// The result of the check at the first read: the contents, empty if they are not held.
     checked: OnceLock<Result<Vec<u8>, (io::ErrorKind, String)>>,
 }
 
@@ -59,7 +59,7 @@ impl<S: ReadAt> Checked<S> {
 
 impl Checked<Vec<u8>> {
     /// # Errors
-    /// Bytes that are not those of the checksum.
+    /// Bytes that do not have the checksum.
     pub(super) fn into_checked(self) -> io::Result<Vec<u8>> {
         self.check()?;
         Ok(self.source)

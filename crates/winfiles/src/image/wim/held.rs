@@ -1,18 +1,18 @@
-//! Unpacked chunks of solid blocks, kept for the files that lie in them: those of all images that are open together, because
-//! an archive can hold many images, and each of their chunks has up to 64 MB.
+//! Unpacked chunks of solid blocks, kept for the files in them. The limit covers all open images, because an archive
+//! can hold many images and each of their chunks has up to 64 MB.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::image::chunked::Method;
 
-/// What is kept of all images, in bytes: four of the largest chunks.
+/// The limit for all images, in bytes: four of the largest chunks.
 const MAX_BYTES: usize = 4 * Method::MAX_CHUNK_BYTES;
-/// What is kept of one image: two of the largest; and so many of the smaller ones.
+/// The limits for one image: two of the largest chunks, and a number of smaller ones.
 const MAX_IMAGE_BYTES: usize = 2 * Method::MAX_CHUNK_BYTES;
 const MAX_IMAGE_CHUNKS: usize = 16;
 
-/// A chunk: the image and the block that it lies in, its number in it, its contents.
+/// A chunk: its image, its block, its number in the block, its contents.
 struct Chunk {
     image: u64,
     block: usize,
@@ -20,7 +20,7 @@ struct Chunk {
     bytes: Arc<Vec<u8>>,
 }
 
-/// The one that was used last at the end.
+/// Ordered by use, the most recent last.
 static KEPT: Mutex<Vec<Chunk>> = Mutex::new(Vec::new());
 static NEXT_IMAGE: AtomicU64 = AtomicU64::new(0);
 
@@ -36,7 +36,7 @@ impl Default for Held {
 }
 
 impl Held {
-    /// A chunk that is kept.
+    /// A chunk that is kept, if it is.
     pub(super) fn get(&self, block: usize, number: u64) -> Option<Arc<Vec<u8>>> {
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |chunk: &Chunk| (chunk.image, chunk.block, chunk.number) == (self.image, block, number);
@@ -45,7 +45,7 @@ impl Held {
         kept.last().map(|chunk| chunk.bytes.clone())
     }
 
-    /// Forgets what was used least recently, until a chunk of so many bytes finds room: first of this image, then of all.
+    /// Drops the least recently used chunks until one of this size fits: first those of this image, then of all images.
     pub(super) fn make_room(&self, bytes: usize) {
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         self.forget(&mut kept, bytes);

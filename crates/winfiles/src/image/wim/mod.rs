@@ -1,7 +1,9 @@
-//! WIM images (`install.wim`, `boot.wim`), after Microsoft's white paper "Windows Imaging File Format": every image in them
-//! is a volume; and `.esd` images, which are such with LZMS. What is read of a file is checked by its SHA-1 before.
+//! WIM images (`install.wim`, `boot.wim`), according to Microsoft's white paper "Windows Imaging File Format": every
+//! image in them is a volume. `.esd` images are WIM images with LZMS. The SHA-1 of a file is verified before its bytes
+//! are used, except for large files that are stored unpacked.
 //!
-//! - `archive`: where the data of a file lie; `solid`: files that are packed together; `held`: what is kept of them unpacked; `checked`: the checksums.
+//! - `archive`: the location of a file's data; `solid`: files that are packed together; `held`: their unpacked chunks
+//!   that are kept; `checked`: the checksums.
 //!
 //! Our own: `wim-parser` reads no contents, and `wimlib` is a C library under the GPL.
 
@@ -25,22 +27,22 @@ use checked::{HASH_BYTES, Hash};
 const SIGNATURE: &[u8] = b"MSWIM\0\0\0";
 const HEADER_BYTES: usize = 208;
 pub(super) const FORMAT: &str = "WIM image";
-/// Sizes: the table of streams, and what describes the files of one image. The largest media have some 30 MB of each.
+/// Limits for the table of streams and the metadata of one image. The largest media have some 30 MB of each.
 const MAX_TABLE_BYTES: u64 = 256 << 20;
 const MAX_METADATA_BYTES: u64 = 512 << 20;
 const MAX_XML_BYTES: u64 = 16 << 20;
 const MAX_IMAGES: usize = 1 << 10;
-/// A folder's entry before its name.
+/// Size of a folder's entry before its name.
 const ENTRY_BYTES: usize = 102;
 const EXTRA_STREAM_BYTES: usize = 38;
 const FOLDER: u32 = 0x10;
 const REPARSE_POINT: u32 = 0x400;
-/// Where an entry has the kind of a reparse point, and the kind that links are.
+/// Offset of a reparse point's tag in an entry, and the tag of links.
 const REPARSE_TAG: usize = 88;
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 /// The version of images that may have solid blocks.
 const SOLID_VERSION: u32 = 0xe00;
-/// Between 1601 and 1970, in seconds; steps of a hundred nanoseconds in one.
+/// Seconds between 1601 and 1970; units of a hundred nanoseconds in one second.
 const EPOCH: i64 = 11_644_473_600;
 const TICKS: u64 = 10_000_000;
 
@@ -69,7 +71,7 @@ pub(super) fn open(part: &Part) -> Result<Image, ImageError> {
     };
     let chunk = if chunk == 0 { 32 << 10 } else { chunk };
     let mut archive = Archive::new(part, method, chunk);
-    // The names are for the user: without them the numbers still tell.
+    // The names are for the user: without them the numbers still identify the images.
     let xml = archive.whole(Resource::read(&header, 72), MAX_XML_BYTES).unwrap_or_default();
     let xml = encoding_rs::UTF_16LE.decode_with_bom_removal(&xml).0;
     if xml.contains("<ENCRYPTED>") {
@@ -121,13 +123,13 @@ struct Wim {
 }
 
 impl Wim {
-    /// The file of an entry: its data, where it has any.
+    /// The data of an entry's file, if it has any.
     fn stream(&self, at: usize) -> io::Result<Option<(Stream, Hash)>> {
         let entry = self.metadata.get(at..at + ENTRY_BYTES).ok_or_else(|| corrupt("an entry of the image is cut"))?;
         let length = usize::try_from(u64_at(entry, 0)).unwrap_or(usize::MAX);
         let mut hash: Hash =
             entry[64..64 + HASH_BYTES].try_into().map_err(|_| corrupt("an entry of the image is cut"))?;
-        // The data of a file with further streams may be one of these, the one without a name.
+        // The data of a file with further streams may be in one of these, the unnamed one.
         let mut next = at.saturating_add(length.next_multiple_of(8));
         for _ in 0..u16_at(entry, 96) {
             let Some(extra) = self.metadata.get(next..next.saturating_add(EXTRA_STREAM_BYTES)) else { break };
@@ -166,7 +168,7 @@ impl Folders for Wim {
         let cut = || corrupt("the folder's list is cut: files are lost");
         let mut at = usize::try_from(key).map_err(|_| cut())?;
         if key == self.root() {
-            // The root's own entry stands alone; its list lies where that says.
+            // The root's entry stands alone; it states the offset of the root's list.
             let entry = self.metadata.get(at..at + ENTRY_BYTES).ok_or_else(cut)?;
             at = usize::try_from(u64_at(entry, 16)).map_err(|_| cut())?;
             if at == 0 {
@@ -186,7 +188,7 @@ impl Folders for Wim {
             let name = entry.get(ENTRY_BYTES..ENTRY_BYTES + usize::from(u16_at(entry, 100))).ok_or_else(cut)?;
             let name = encoding_rs::UTF_16LE.decode_without_bom_handling(name).0.into_owned();
             let found = match attributes {
-                // Folders in another place: what lies in them is listed there.
+                // Folders in another location: their files are listed there.
                 _ if attributes & (REPARSE_POINT | FOLDER) == REPARSE_POINT | FOLDER => None,
                 _ if attributes & REPARSE_POINT != 0 && u32_at(entry, REPARSE_TAG) == SYMBOLIC_LINK => {
                     Some(Entry::Other { name, what: LINK })

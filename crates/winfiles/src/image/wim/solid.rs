@@ -1,5 +1,5 @@
-//! Solid resources of WIM images, as `.esd` has them: many files in a row, packed together in large chunks. A chunk is unpacked
-//! once for the files in it, as long as they are read in the order in which they lie.
+//! Solid resources of WIM images, as in `.esd`: many files in a row, packed together in large chunks. A chunk is
+//! unpacked once for all its files, if they are read in their stored order.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::chunked::Method;
 use crate::image::source::{Part, corrupt};
 
-/// What stands before the table of the chunks' sizes.
+/// Bytes before the table of the chunks' sizes.
 const HEADER_BYTES: usize = 16;
 /// The most chunks of all blocks together. The largest media have some hundred.
 const MAX_CHUNKS: u64 = 1 << 20;
@@ -19,9 +19,9 @@ struct Block {
     part: Part,
     method: Method,
     chunk: u64,
-    /// Unpacked.
+    /// The unpacked size.
     size: u64,
-    /// Where each chunk ends, in `part`.
+    /// The end of each chunk, in `part`.
     ends: Vec<u64>,
 }
 
@@ -31,12 +31,12 @@ pub(super) struct Solid {
     blocks: Vec<Block>,
     chunks: u64,
     held: Held,
-    /// One chunk of an image is unpacked at a time: threads that ask for the same one wait for it.
+    /// One chunk of an image is unpacked at a time: other threads that need the same one wait for it.
     turn: Mutex<()>,
 }
 
 impl Solid {
-    /// Adds the block that is stored in `part`, and tells its unpacked size.
+    /// Adds the block that is stored in `part`, and returns its unpacked size.
     ///
     /// # Errors
     /// A block that cannot be read, or whose chunks are too large or too many.
@@ -76,7 +76,7 @@ impl Solid {
             return Ok(bytes);
         }
         let found = self.blocks.get(block).ok_or_else(|| corrupt("a file lies in no solid block"))?;
-        // Room first: no more than the limit is held at any time, beside the chunks that are being unpacked.
+        // Make room first: no more than the limit is held at any time, besides the chunks that are being unpacked.
         self.held.make_room(found.chunk as usize);
         let bytes = Arc::new(found.unpack(number)?);
         self.held.keep(block, number, bytes.clone());
@@ -103,7 +103,7 @@ impl Block {
 pub(super) struct Within {
     pub solid: Arc<Solid>,
     pub block: usize,
-    /// Where it begins in the unpacked block.
+    /// Its start in the unpacked block.
     pub start: u64,
     pub size: u64,
 }

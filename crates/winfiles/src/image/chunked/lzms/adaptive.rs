@@ -1,33 +1,35 @@
-//! Huffman codes that follow the data: both sides count the symbols and make the code anew after so many.
+//! Adaptive Huffman codes: packer and unpacker count the symbols and rebuild the code after a fixed number of them.
 
 use super::bits::Backward;
 
 /// The longest code.
 const MAX_LENGTH: u32 = 15;
-/// Codes up to this length are looked up at once.
+/// Codes up to this length are found with one table lookup.
 const QUICK: u32 = 10;
-/// Bits of a symbol beside its count.
+/// Bits of a symbol in a word that also holds its count.
 const SYMBOL_BITS: u32 = 10;
 
 pub(super) struct Adaptive {
-    /// How often each symbol came, older ones counting half.
+    /// How often each symbol occurred; older occurrences count half.
     counts: Vec<u32>,
     every: u32,
     until: u32,
-    /// By the next bits: a symbol and the length of its code; length 0 for longer ones.
+    /// Indexed by the next bits: a symbol and the length of its code; length 0 for longer codes.
     quick: Vec<(u16, u8)>,
-    /// The symbols by their codes.
+    /// The symbols, ordered by their codes.
     symbols: Vec<u16>,
-    /// For each length: the first code after those, as if it had the full length; how many symbols have shorter codes.
+    /// For each length: the first code after those of this length, extended to the full length; how many symbols have
+    /// shorter codes.
     ends: [u32; MAX_LENGTH as usize + 1],
     before: [u32; MAX_LENGTH as usize + 1],
-    /// Room for the symbols by how often they came, and the inner nodes of the tree with their counts, parents and depths.
+    /// Buffers for the symbols ordered by count, and for the inner nodes of the tree with their counts, parents and
+    /// depths.
     sorted: Vec<u32>,
     nodes: Vec<(u32, u32)>,
 }
 
 impl Adaptive {
-    /// A code for so many symbols, made anew after so many were read.
+    /// A code for `symbols` symbols, rebuilt after every `every` symbols.
     pub(super) fn new(symbols: usize, every: u32) -> Self {
         let mut new = Self {
             counts: vec![1; symbols],
@@ -104,7 +106,7 @@ impl Adaptive {
         self.quick.resize(1 << QUICK, (0, 0));
     }
 
-    /// How many symbols have a code of each length. Of equally rare nodes, symbols are joined before inner ones.
+    /// How many symbols have a code of each length. If counts are equal, symbols are joined before inner nodes.
     fn per_length(&mut self) -> [u32; MAX_LENGTH as usize + 1] {
         let mut per_length = [0; MAX_LENGTH as usize + 1];
         if self.counts.len() < 2 {
@@ -131,8 +133,8 @@ impl Adaptive {
             }
             self.nodes.push((sum, 0));
         }
-        // From the root down: each inner node takes the place of a leaf and brings two that are longer by one. Codes longer
-        // than 15 bits do not arise: counts are halved too often. Were there any, they would be shortened.
+        // From the root down: each inner node replaces a leaf and adds two leaves that are one bit longer. Codes longer
+        // than 15 bits do not occur, because counts are halved too often; if they did, they would be shortened.
         per_length[1] = 2;
         let root = self.nodes.len() - 1;
         self.nodes[root].1 = 0;

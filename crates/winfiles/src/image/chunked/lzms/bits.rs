@@ -1,5 +1,5 @@
-//! The two streams of a chunk: decisions by a range coder from the front, codes and plain bits from the back; both in words of
-//! 16 bits, the highest bit first.
+//! The two streams of a chunk: decisions by a range coder from the front, codes and plain bits from the back. Both
+//! consist of words of 16 bits, the highest bit first.
 
 use crate::bytes::u16_at;
 
@@ -18,29 +18,29 @@ impl<'b> Forward<'b> {
     }
 }
 
-/// How often a decision was no, of the last 64 times.
+/// How often the decision was no in the last 64 cases.
 #[derive(Clone, Copy)]
 struct Chance {
-    /// One bit for each time, set for yes, the newest lowest.
+    /// One bit for each case, set for yes, the newest in the lowest bit.
     last: u64,
 }
 
-/// A decision, whose chance depends on how it fell the last few times.
+/// A decision whose probability depends on its last few results.
 pub(super) struct Decision {
     chances: Vec<Chance>,
-    /// How it fell, one bit each time.
+    /// Its last results, one bit each.
     state: usize,
 }
 
 impl Decision {
-    /// Remembers so many times.
+    /// Remembers this many results.
     pub(super) fn new(times: u32) -> Self {
         Self { chances: vec![Chance { last: 0x5555_5555 }; 1 << times], state: 0 }
     }
 
     pub(super) fn read(&mut self, from: &mut Forward<'_>) -> bool {
         let chance = &mut self.chances[self.state];
-        // Neither is ever certain.
+        // Neither result is ever certain.
         let no = chance.last.count_zeros().clamp(1, 63);
         if from.range <= 0xffff {
             from.range <<= 16;
@@ -66,7 +66,7 @@ pub(super) struct Backward<'b> {
     bytes: &'b [u8],
     held: u64,
     left: u32,
-    /// Bits that are held though there are none.
+    /// Bits that are held beyond the beginning of the stream.
     missing: u32,
 }
 
@@ -105,7 +105,7 @@ impl<'b> Backward<'b> {
         number
     }
 
-    /// True if more was taken than there is.
+    /// True if more bits were taken than the stream has.
     pub(super) fn is_over(&self) -> bool {
         self.missing > self.left
     }

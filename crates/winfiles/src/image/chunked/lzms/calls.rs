@@ -1,25 +1,26 @@
-//! Places that x86 code names were stored as such, instead of their distances, where what stood there was likely code.
+//! Undoes the translation of x86 code: the packer replaced relative addresses by absolute ones where the bytes were
+//! likely code.
 
 use crate::bytes::{u16_at, u32_at};
 
-/// Nothing that begins in the last bytes is code.
+/// Nothing that begins in these last bytes is treated as code.
 const TAIL: usize = 16;
-/// So far after code there is more of it; calls are believed half as far.
+/// Bytes within this distance after code are treated as code; for calls half the distance.
 const NEAR: i64 = 1023;
-/// Two instructions that name one place, no farther apart than this, are code.
+/// Two instructions with the same target, no farther apart than this, are treated as code.
 const WINDOW: i64 = 65_535;
 
 pub(super) fn undo(bytes: &mut [u8]) {
     let Some(end) = bytes.len().checked_sub(TAIL) else { return };
     let mut last_code = -NEAR - 1;
-    // Where each place was named last, by its lowest 16 bits.
+    // The last position at which each target occurred, by its lowest 16 bits.
     let mut named = vec![-WINDOW - 1; 1 << 16];
-    // The first byte is never looked at.
+    // The first byte is never examined.
     let mut at = 1;
     while at < end {
         let (opcode, near) = match bytes[at..at + 3] {
             [0xe8, ..] => (1, NEAR / 2),
-            // Jumps are not translated, nor is what they hold looked at.
+            // Jumps are not translated, and their operands are skipped.
             [0xe9, ..] => {
                 at += 5;
                 continue;

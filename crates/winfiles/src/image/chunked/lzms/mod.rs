@@ -1,10 +1,10 @@
-//! LZMS, the packing of `.esd` images: adaptive Huffman codes, a range coder, and matches of sequences and of differences. After the
-//! description at the head of wimlib's decoder; Microsoft publishes none.
+//! LZMS, the compression of `.esd` images: adaptive Huffman codes, a range coder, matches of sequences and matches of
+//! differences. Follows the description at the head of wimlib's decoder; Microsoft publishes none.
 //!
-//! - `bits`: the two streams of bits, from the front and from the back; `adaptive`: the Huffman codes; `calls`: the places in
-//!   x86 code, restored when all is unpacked.
+//! - `bits`: the two streams of bits, from the front and from the back; `adaptive`: the Huffman codes; `calls`: the
+//!   addresses in x86 code, restored after all is unpacked.
 //!
-//! Our own: there is no crate.
+//! Our own: no crate exists.
 
 mod adaptive;
 mod bits;
@@ -13,12 +13,13 @@ mod calls;
 use adaptive::Adaptive;
 use bits::{Backward, Decision, Forward};
 
-/// Distances have one code for those of matches and one for those of differences, rebuilt after so many symbols.
+/// Symbols of the codes, and after how many symbols they are rebuilt. Sequence and difference matches have separate
+/// codes for their distances.
 const LITERALS: usize = 256;
 const POWERS: usize = 8;
 const OFTEN: u32 = 512;
 const SELDOM: u32 = 1024;
-/// How many slots there are with so many further bits.
+/// Pairs of a number of further bits and how many slots have that number.
 const DISTANCES: [(u32, usize); 21] = [
     (0, 8),
     (2, 9),
@@ -65,7 +66,7 @@ pub(super) fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, &'static str
     Ok(out)
 }
 
-/// Where each slot begins, and how many bits follow it, up to the slot that has `most`.
+/// The base of each slot and the number of bits that follow it, up to the slot that contains `most`.
 fn slots(runs: &[(u32, usize)], most: u64) -> Vec<(u32, u32)> {
     let each = runs.iter().flat_map(|&(bits, count)| std::iter::repeat_n(bits, count));
     let starts = each.scan(1_u64, |next, bits| {
@@ -76,8 +77,8 @@ fn slots(runs: &[(u32, usize)], most: u64) -> Vec<(u32, u32)> {
     starts.take_while(|&(start, _)| start <= most).map(|(start, bits)| (start as u32, bits)).collect()
 }
 
-/// Where sequences were found last. One joins only when the item after its own is read: what was used just now would have
-/// been a longer match instead.
+/// The most recent distances. A distance joins them only after the next item is read: an item that repeats it at once
+/// would have been part of a longer match.
 struct Recent<T> {
     queue: [T; 4],
     joining: Option<T>,
@@ -88,14 +89,14 @@ impl<T: Copy> Recent<T> {
         Self { queue, joining: None }
     }
 
-    /// Takes one of the first three out.
+    /// Removes one of the first three.
     fn take(&mut self, number: usize) -> T {
         let taken = self.queue[number];
         self.queue[number..].rotate_left(1);
         taken
     }
 
-    /// An item was read, which used `used`.
+    /// An item was read that used `used`, if any.
     fn step(&mut self, used: Option<T>) {
         if let Some(joined) = std::mem::replace(&mut self.joining, used) {
             self.queue.rotate_right(1);
@@ -104,7 +105,7 @@ impl<T: Copy> Recent<T> {
     }
 }
 
-/// Decisions that tell which of the recent places is meant.
+/// Decisions that choose one of the recent distances.
 struct Which {
     is_recent: Decision,
     is_later: [Decision; 2],
@@ -115,7 +116,7 @@ impl Which {
         Self { is_recent: Decision::new(6), is_later: [Decision::new(6), Decision::new(6)] }
     }
 
-    /// The number of a recent one, or `None` for a new one.
+    /// The index of a recent distance, or `None` for a new one.
     fn read(&mut self, range: &mut Forward<'_>) -> Option<usize> {
         if !self.is_recent.read(range) {
             return None;
@@ -145,7 +146,7 @@ struct Chunk<'b> {
 
 impl<'b> Chunk<'b> {
     fn new(packed: &'b [u8], size: usize) -> Self {
-        // No distance reaches beyond the chunk: there are no symbols for those.
+        // No distance reaches beyond the chunk, so larger ones have no symbols.
         let distance_slots = slots(&DISTANCES, (size as u64).saturating_sub(1));
         let length_slots = slots(&LENGTHS, u64::MAX);
         Self {
@@ -203,14 +204,14 @@ impl<'b> Chunk<'b> {
     }
 }
 
-/// A number by its slot and the bits that follow.
+/// A number: its slot, then the bits that follow it.
 fn number(codes: &mut Adaptive, slots: &[(u32, u32)], bits: &mut Backward<'_>) -> Result<usize, &'static str> {
     let slot = codes.read(bits)?;
     let &(start, more) = slots.get(slot).ok_or("has a code that no number has")?;
     Ok(start as usize + bits.take(more) as usize)
 }
 
-/// Repeats bytes from so many back; they may overlap with those that they become.
+/// Repeats bytes from `distance` back; the copy may overlap its source.
 fn repeat(out: &mut Vec<u8>, distance: usize, length: usize) -> Result<(), &'static str> {
     let start = out.len().checked_sub(distance).ok_or("has a match that begins before it")?;
     if distance >= length {
@@ -221,7 +222,7 @@ fn repeat(out: &mut Vec<u8>, distance: usize, length: usize) -> Result<(), &'sta
     Ok(())
 }
 
-/// Adds the differences that bytes so many back have from those one span before them.
+/// Continues a sequence by its differences: those of the bytes `distance` back to the bytes one span before them.
 fn go_on(out: &mut Vec<u8>, (power, spans): (u32, usize), length: usize) -> Result<(), &'static str> {
     let span = 1_usize << power;
     let distance = spans.checked_mul(span).ok_or("has a match that begins before it")?;
