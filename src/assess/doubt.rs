@@ -19,7 +19,7 @@ use crate::FileVersion;
 use crate::KbId;
 use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
-use crate::knowledge::Headings;
+use crate::knowledge::{Headings, Order};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
@@ -142,10 +142,17 @@ fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) 
             && row.build_language == other.build_language
             && headings.tells_nothing_beside(&row.section, &other.section)
     };
+    // In lines with two branches for each service pack, two builds of about the same day are those of the branches
+    // (an article whose column of branches was lost).
+    let has_branches = answers[place].1.required_release.as_ref().is_some_and(|own| own.order == Order::ServicePack);
+    let are_of_branches = |other: &Fix| {
+        let same_days = row.date.zip(other.date).is_some_and(|(own, other)| days(own, other).abs() <= LINK_DAYS);
+        has_branches && same_days && row.section == other.section
+    };
     if !is_undecided(place) {
         return None;
     }
-    (0..rows.len()).find(|&other| is_later(other) && is_alike(rows[other]))
+    (0..rows.len()).find(|&other| is_later(other) && is_alike(rows[other]) && !are_of_branches(rows[other]))
 }
 
 /// The article that has an earlier build of a row's file with the same version and another size: only the size shows

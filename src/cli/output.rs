@@ -9,6 +9,7 @@ use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::Look;
 
 use super::error::CliError;
+use super::kind::Kind;
 use super::temporary::Temporary;
 
 /// An open output for a report.
@@ -49,8 +50,11 @@ impl Output {
                 Ok(Self::Direct { file, path: path.to_owned() })
             }
             // A link stays: its target is created or replaced.
-            _ if path.is_symlink() => Self::atomic(target(path).map_err(failed)?).map_err(failed),
-            Ok(_) | Err(_) => Self::atomic(path.to_owned()).map_err(failed),
+            _ => {
+                let file = if path.is_symlink() { target(path).map_err(failed)? } else { path.to_owned() };
+                replaceable(&file)?;
+                Self::atomic(file).map_err(failed)
+            }
         }
     }
 
@@ -190,6 +194,18 @@ impl Stream {
             }
             other => other.map_err(|source| CliError::Output { path: self.path.clone(), source }),
         }
+    }
+}
+
+/// Refuses to replace evidence: `-o *.img` names the images, not a report.
+fn replaceable(path: &Path) -> Result<(), CliError> {
+    match Kind::of(path).filter(|kind| kind.is_evidence()) {
+        None => Ok(()),
+        Some(kind) => Err(CliError::Usage(format!(
+            "output '{}' exists and is {}, not a report: it is not replaced; give another file",
+            path.display(),
+            kind.what()
+        ))),
     }
 }
 

@@ -49,8 +49,10 @@ impl Plan {
         question: Question,
     ) -> Result<Self, CliError> {
         let config = config::load(&given, &tree.paths)?.unwrap_or_default();
-        let source = Source::new(tree, &config, question.command)?;
         let opened = reports(output, &config, question.configured)?;
+        let lists = tree.inventory.iter().chain(&tree.hotfixes).chain(&catalog.catalog).chain(&catalog.add_catalog);
+        opened.refuse_inputs(tree.paths.iter().chain(lists).chain(&given.config).map(PathBuf::as_path))?;
+        let source = Source::new(tree, &config, question.command)?;
         let knowledge = Knowledge::embedded()?;
         let built_in = catalog.catalog.is_none();
         let (catalog, name) = catalogs::open(catalog)?;

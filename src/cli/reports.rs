@@ -60,6 +60,22 @@ impl Reports {
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Refuses an output that is one of the files that are read.
+    ///
+    /// # Errors
+    /// There is one.
+    pub(super) fn refuse_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Path>) -> Result<(), CliError> {
+        let outputs: Vec<PathBuf> = self.0.iter().filter_map(|(_, output)| output.file().map(whole)).collect();
+        let is_written = |input: &&Path| input.is_file() && outputs.contains(&whole(input));
+        match { inputs }.find(is_written) {
+            None => Ok(()),
+            Some(input) => Err(CliError::Usage(format!(
+                "output '{}' is a file that this run reads: give another file",
+                input.display()
+            ))),
+        }
+    }
+
     /// The existing reports below a folder: files that a run writes are not files of the tree.
     pub(super) fn below(&self, root: &Path) -> Vec<RelativePath> {
         self.0.iter().filter_map(|(_, output)| output.below(root)).collect()

@@ -84,8 +84,8 @@ pub(super) fn meant(path: &Path) -> Option<String> {
     let best = there.map(alike).filter(|(score, _)| *score > ALIKE);
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
     let found = folder.map_or_else(|| best.1.clone().into(), |folder| folder.join(&best.1));
-    let whole = if rest.as_os_str().is_empty() { found.clone() } else { found.join(rest) };
-    Some(format!("did you mean '{}'?", if whole.exists() { whole } else { found }.display()))
+    let whole = if rest.as_os_str().is_empty() { found } else { found.join(rest) };
+    whole.exists().then(|| format!("did you mean '{}'?", whole.display()))
 }
 
 /// Names that are less similar are not suggested.

@@ -419,6 +419,22 @@ fn a_version_of_one_of_two_windows_is_not_half_installed() {
     assert_eq!(system.status, ArticleStatus::Fixed);
 }
 
+/// Issue 13, point 4: on Windows Server 2003, two builds of about one day under one heading are those of the two branches.
+#[test]
+fn an_exact_build_of_one_of_two_branches_is_that_build() {
+    let judge = |heading: &str, day: &str| {
+        let rows = vec![
+            Fix { section: heading.to_owned().into(), ..dated("abc.sys", "5.2.3790.4189", day, 12_345) },
+            dated("abc.sys", "5.2.3790.4190", "2007-11-03", 12_345),
+        ];
+        judge(rows, vec![linked("abc.sys", "5.2.3790.4189", 12_345, day)]).status
+    };
+    assert_eq!(judge("", "2007-11-02"), ArticleStatus::Fixed);
+    // Another heading, or a build of months before: it may be from a list of other files.
+    assert_eq!(judge("What the disks had", "2007-11-02"), ArticleStatus::Unknown);
+    assert_eq!(judge("", "2007-03-02"), ArticleStatus::Unknown);
+}
+
 /// Issue 13: if every name of a product list names processors, its rows are for files of these.
 #[test]
 fn the_processors_of_a_product_list_bind() {
