@@ -109,10 +109,7 @@ impl Kind {
 
     /// True for files that this program never writes, and that may be what a user examines.
     pub(super) fn is_evidence(self) -> bool {
-        matches!(
-            self,
-            Self::Hive | Self::Binary | Self::Image | Self::Packed | Self::Tar | Self::Installer | Self::Pdf
-        )
+        matches!(self, Self::Hive | Self::Binary | Self::Image | Self::Packed | Self::Tar | Self::Installer | Self::Pdf)
     }
 
     /// The kind in words.

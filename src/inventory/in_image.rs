@@ -125,10 +125,11 @@ fn descend(place: &InImage, image: Image) -> Result<(Volume, InImage), Inventory
 
 /// The volume in the path, or the only one of the image.
 fn volume(place: &InImage, mut volumes: Vec<Volume>) -> Result<Volume, InventoryError> {
-    let asked = |volume: &Volume| {
-        volume.name == place.volume || volume.title.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(&place.volume))
-    };
-    if let Some(found) = volumes.iter().position(asked) {
+    let has_number = |volume: &Volume| volume.name == place.volume;
+    let has_title =
+        |volume: &Volume| volume.title.as_deref().is_some_and(|title| title.eq_ignore_ascii_case(&place.volume));
+    // The number first: an image may have the number of another one as its name.
+    if let Some(found) = volumes.iter().position(has_number).or_else(|| volumes.iter().position(has_title)) {
         return Ok(volumes.swap_remove(found));
     }
     if place.volume.is_empty() && volumes.len() == 1 {

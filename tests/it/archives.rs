@@ -292,6 +292,10 @@ fn a_windows_image_on_a_medium_is_a_place() {
     }
     let (code, _, err) = world.scan(&["win.iso:/sources/install.wim"]);
     assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
+    // A number is that of an image, also where another one has it as its name.
+    assert!(capture("append", "home", "2"));
+    let (found, paths, _) = judged(&world, "medium/sources/install.wim:2/Windows");
+    assert_eq!((found, paths.len()), (0, 1));
     // Images in ESD files have names, too.
     fs::rename(world.path("medium/sources/install.wim"), world.path("install.esd")).unwrap();
     let (found, paths, _) = judged(&world, "install.esd:windows server/Windows");

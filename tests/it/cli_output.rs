@@ -124,6 +124,32 @@ fn a_configuration_that_is_found_writes_through_no_link() {
     assert_eq!(names(&world, "far"), ["old.json"]);
 }
 
+/// Issue 16: `-o *.img` replaced the image that was to be examined.
+#[test]
+fn what_is_examined_is_never_replaced() {
+    let world = world();
+    let old = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample-disk.img")).unwrap();
+    world.write("disk.img", &old);
+    world.pe("WINNT/System32/b.dll", 1);
+    let list = b"path,version,machine\nC:\\WINNT\\System32\\a.dll,4.0.1381.1,i386\n";
+    world.write("list.csv", list);
+    for (args, said) in [
+        (&["disk.img", "-o", "disk.img", "--json"][..], "is a disk image or an archive, not a report"),
+        (&["WINNT", "-o", "disk.img", "--json"], "is a disk image or an archive, not a report"),
+        (&["WINNT", "-o", "WINNT/System32/b.dll", "--json"], "is a program or library, not a report"),
+        (&["--inventory", "list.csv", "-o", "list.csv"], "is a file that this run reads"),
+    ] {
+        let (code, _, err) = world.scan(args);
+        assert!(code == 2 && err.contains(said), "{args:?}: {code} {err}");
+    }
+    assert_eq!(fs::read(world.path("disk.img")).unwrap(), old);
+    assert_eq!(fs::read(world.path("list.csv")).unwrap(), list);
+    // A report of an earlier run is replaced.
+    for _ in 0..2 {
+        assert_ne!(world.scan(&["WINNT", "-o", "report.html"]).0, 2);
+    }
+}
+
 #[test]
 fn an_output_inside_path_is_no_file_of_the_tree() {
     let world = world();

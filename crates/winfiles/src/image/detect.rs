@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::archive;
 use super::known::{self, Known};
 use super::nested::Origin;
-use super::partition::{self, Partition, Purpose};
+use super::partition::{self, Partition, Purpose, Table};
 use super::source::Part;
 use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wim};
 use crate::bytes::{u16_at, u32_at, u64_at};
@@ -80,21 +80,33 @@ fn open_at(origin: Origin<'_>) -> Result<Option<Image>, ImageError> {
 /// # Errors
 /// A disk whose first sectors cannot be read.
 fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
-    match file_system(disk)? {
-        Found::Files(files) => {
-            return Ok(Some(Image {
-                volumes: vec![Volume { name: String::new(), title: None, files }],
-                problems: Vec::new(),
-                archive: false,
-            }));
-        }
+    let mut image = Image { volumes: Vec::new(), problems: Vec::new(), archive: false };
+    let partitions = match file_system(disk)? {
+        Found::Files(files) => match beside_disc(disk)? {
+            Disc::Alone => {
+                image.volumes.push(Volume { name: String::new(), title: None, files });
+                return Ok(Some(image));
+            }
+            Disc::Followed(partitions) => {
+                image.volumes.push(Volume { name: "disc".to_owned(), title: None, files });
+                partitions
+            }
+            Disc::Leftover(partitions) => {
+                let what = "the file system of a disc lies outside all partitions, and is not read: an earlier use of the disk";
+                image.problems.push(what.to_owned());
+                partitions
+            }
+        },
         Found::Other(kind) => {
-            return Ok(Some(Image { volumes: Vec::new(), problems: vec![not_read(kind)], archive: false }));
+            image.problems.push(not_read(kind));
+            return Ok(Some(image));
         }
-        Found::Nothing => {}
-    }
-    let Some(partitions) = partition::table(disk)? else { return Ok(None) };
-    let mut image = Image { volumes: Vec::new(), problems: partitions.problems, archive: false };
+        Found::Nothing => match partition::table(disk)? {
+            Some(partitions) => partitions,
+            None => return Ok(None),
+        },
+    };
+    image.problems.extend(partitions.problems);
     let mut looked_at = 0_u64;
     for one in partitions.partitions {
         let number = one.number;
@@ -117,6 +129,32 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
         only.name.clear();
     }
     Ok(Some(image))
+}
+
+/// A file system at the start of a disk, and partitions.
+enum Disc {
+    /// There is nothing else.
+    Alone,
+    /// The ISO 9660 file system of a medium that starts from a disc and from a disk, and further partitions after it.
+    Followed(Table),
+    /// An ISO 9660 file system in the gap before the partitions.
+    Leftover(Table),
+}
+
+/// The partitions of a disk that has an ISO 9660 file system at its start, too.
+fn beside_disc(disk: &Part) -> io::Result<Disc> {
+    let Some(end) = iso::end(disk, 0).map(|sector| sector.saturating_mul(iso::SECTOR)) else { return Ok(Disc::Alone) };
+    let Some(mut table) = partition::table(disk)?.filter(|table| !table.partitions.is_empty()) else {
+        return Ok(Disc::Alone);
+    };
+    let has_disc = |one: &Partition| (one.start..one.start.saturating_add(one.size)).contains(&iso::DESCRIPTOR_AT);
+    if !table.partitions.iter().any(has_disc) {
+        let is_after = table.partitions.iter().all(|one| one.start >= end);
+        return Ok(if is_after { Disc::Followed(table) } else { Disc::Leftover(table) });
+    }
+    // Partitions inside the file system are files of it.
+    table.partitions.retain(|one| one.start >= end);
+    Ok(if table.partitions.is_empty() { Disc::Alone } else { Disc::Followed(table) })
 }
 
 fn not_read(kind: Known) -> String {

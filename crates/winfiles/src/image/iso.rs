@@ -5,7 +5,10 @@ mod path_table;
 mod records;
 mod volume;
 
-pub(super) use volume::{Iso, open};
+pub(super) use volume::{Iso, end, open};
+
+/// The location of the first descriptor of a volume, in bytes.
+pub(super) const DESCRIPTOR_AT: u64 = 16 * SECTOR;
 
 use std::collections::HashSet;
 use std::io;
@@ -14,7 +17,7 @@ use super::source::{Part, corrupt};
 use super::{FileSystem, Item, tree};
 use crate::bytes::ReadAt;
 use path_table::Walked;
-use records::SECTOR;
+pub(super) use records::SECTOR;
 use volume::{Extent, MORE_EXTENTS, extent};
 
 /// The most pieces of one file; files of more than 4 GB have several.

@@ -1,6 +1,7 @@
 //! Partition tables: MBR with logical drives, and GPT. Our own, because it is small; `mbrman` and `gptman` need
 //! serialisers and write access.
 
+use std::collections::HashSet;
 use std::io;
 
 use crc::{CRC_32_ISO_HDLC, Crc};
@@ -142,7 +143,14 @@ fn entries(sector: &[u8]) -> [Entry; 4] {
 /// The chain of tables in an extended partition: each has one logical drive and the location of the next table.
 fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
     let mut at = base;
+    let mut seen = HashSet::new();
     for _ in 0..MAX_LOGICAL {
+        if !seen.insert(at) {
+            let what =
+                "extended partition: its tables lead back to an earlier one, and logical drives after it are not found";
+            table.problems.push(what.to_owned());
+            return;
+        }
         let Ok(sector) = disk.bytes(at * SECTOR, SECTOR as usize) else {
             table.problems.push("extended partition: the image ends before its table".to_owned());
             return;
@@ -156,7 +164,8 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
             table.partitions.push(drive.partition(*number, at));
             *number += 1;
         }
-        if next.kind == 0 || next.start == 0 {
+        // A next table at the first one's own location is a circle, unless the entry is empty.
+        if next.kind == 0 || (next.start == 0 && next.sectors == 0) {
             return;
         }
         at = base + u64::from(next.start);

@@ -22,6 +22,7 @@ mod image_lost;
 mod image_ntfs;
 mod image_oracle;
 mod image_silence;
+mod image_together;
 mod image_wim;
 mod old_formats_oracle;
 mod packed;

@@ -93,6 +93,14 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
     let directory = directory(part)?;
     let mut members = Members::new();
+    // Such a file begins with a member: what precedes the directory's own archive is another one.
+    if directory.before > 0 {
+        let what = format!(
+            "another archive precedes this one, up to offset {:#x}: its members are not read",
+            directory.before
+        );
+        members.problem("", what);
+    }
     let mut at = directory.at;
     let end = directory.at + directory.size;
     let mut count = 0;

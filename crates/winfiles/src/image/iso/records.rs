@@ -2,7 +2,7 @@
 
 use crate::bytes::{u16_at, u32_at};
 
-pub(super) const SECTOR: u64 = 2048;
+pub(in crate::image) const SECTOR: u64 = 2048;
 /// Bytes of a directory record before the name.
 pub(super) const NAME_AT: usize = 33;
 

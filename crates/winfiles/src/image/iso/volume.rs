@@ -15,6 +15,11 @@ const FIRST_DESCRIPTOR: u64 = 16;
 /// The most volume descriptors that are read.
 const MAX_DESCRIPTORS: u64 = 64;
 const IDENTIFIER: &[u8] = b"CD001";
+/// The first bytes of a primary descriptor.
+const PRIMARY: &[u8] = b"\x01CD001\x01";
+/// The most sectors after a volume in which another session is looked for. Between sessions lie up to 11,400 sectors, which
+/// an image has as zeros.
+const MAX_GAP: u64 = 1 << 17;
 /// The largest folder, in bytes: some 300,000 files.
 const MAX_FOLDER_BYTES: u32 = 32 << 20;
 const FOLDER: u8 = 2;
@@ -41,15 +46,55 @@ pub(in crate::image) struct Extent {
     pub(super) size: u32,
 }
 
-/// Opens the volume; `None` if there is none.
+/// Opens the volume of the last session; `None` if there is none.
 ///
 /// # Errors
 /// A volume whose descriptors contradict themselves.
 pub(in crate::image) fn open(part: &Part) -> io::Result<Option<Iso>> {
+    let Some(mut found) = session(part, 0)? else { return Ok(None) };
+    let mut end = end(part, 0);
+    // Each session of a CD has its own descriptors, and the last one lists the files of all.
+    while let Some(start) = end.and_then(|end| later_session(part, end)) {
+        let Some(later) = session(part, start)? else { break };
+        found = later;
+        end = self::end(part, start);
+    }
+    Ok(Some(found))
+}
+
+/// The first sector after the volume of a session, as its primary descriptor states it; `None` if there is none.
+pub(in crate::image) fn end(part: &Part, session: u64) -> Option<u64> {
+    let descriptor = part.bytes((session + FIRST_DESCRIPTOR) * SECTOR, SECTOR as usize).ok()?;
+    descriptor.starts_with(PRIMARY).then(|| session + u64::from(u32_at(&descriptor, 80)))
+}
+
+/// The first sector of a session that begins after this sector.
+fn later_session(part: &Part, end: u64) -> Option<u64> {
+    const PIECE: u64 = 512;
+    let last = (part.size / SECTOR).min(end.saturating_add(MAX_GAP));
+    let mut at = end;
+    while at < last {
+        let piece = part.bytes(at * SECTOR, (PIECE.min(last - at) * SECTOR) as usize).ok()?;
+        for (number, sector) in (at..).zip(piece.chunks_exact(SECTOR as usize)) {
+            // The sectors in a session's descriptors count from the start of the disc: an ISO file in something else that
+            // follows the volume has smaller ones.
+            let is_own = || u64::from(extent(&sector[ROOT_RECORD]).sector) > number;
+            if sector.starts_with(PRIMARY) && number >= FIRST_DESCRIPTOR && is_own() {
+                return Some(number - FIRST_DESCRIPTOR);
+            }
+        }
+        at += PIECE;
+    }
+    None
+}
+
+/// Opens the volume of a session that begins at this sector; `None` if there is none.
+fn session(part: &Part, start: u64) -> io::Result<Option<Iso>> {
     let mut primary = None;
     let mut joliet = None;
     let mut sector = [0; SECTOR as usize];
-    for number in FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS {
+    let first = start + FIRST_DESCRIPTOR;
+    for number in first..first + MAX_DESCRIPTORS {
         if part.read_at(&mut sector, number * SECTOR)? < sector.len() {
             break;
         }

@@ -1,0 +1,154 @@
+//! Several file systems, sessions or archives in one file: none of them is passed over in silence (issue 16).
+
+use std::fs;
+use std::path::Path;
+
+use hotfixcheck_testkit::fat_builder::fat12;
+use hotfixcheck_testkit::files::of_image;
+use hotfixcheck_testkit::media::mbr;
+use hotfixcheck_testkit::tools::run;
+use tempfile::TempDir;
+
+/// The names of the files in an image, and the problems that it states.
+fn said(path: &Path) -> (Vec<String>, String) {
+    let found = of_image(path);
+    let (files, problems): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, bytes)| bytes.is_ok());
+    let problems: Vec<String> = problems.into_iter().map(|(_, what)| what.unwrap_err()).collect();
+    (files.into_iter().map(|(path, _)| path).collect(), problems.join("\n"))
+}
+
+fn write(folder: &TempDir, path: &str, bytes: &[u8]) {
+    let path = folder.path().join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// A volume of so many sectors with one file.
+fn volume(first_sector: u32) -> Vec<u8> {
+    fat12(&[("WINNT/B.DLL", b"two".to_vec())], first_sector)
+}
+
+/// A disc with one file, ISO 9660 alone.
+fn disc(folder: &TempDir) -> Option<Vec<u8>> {
+    write(folder, "one/A.TXT", b"one");
+    run("genisoimage", "genisoimage", &["-quiet", "-o", "one.iso", "one"], folder.path())?;
+    fs::read(folder.path().join("one.iso")).ok()
+}
+
+#[test]
+fn the_last_session_of_a_disc_lists_the_files_of_all() {
+    let folder = TempDir::new().unwrap();
+    let Some(mut bytes) = disc(&folder) else { return };
+    // Sessions begin at a multiple of sixteen sectors, here with a gap as between those of a real disc.
+    let start = bytes.len().next_multiple_of(16 * 2048) / 2048 + 1600;
+    bytes.resize(start * 2048, 0);
+    write(&folder, "one.iso", &bytes);
+    write(&folder, "two/WINNT/B.DLL", b"two");
+    let sessions = format!("0,{start}");
+    run("genisoimage", "genisoimage", &["-quiet", "-C", &sessions, "-M", "one.iso", "-o", "2", "two"], folder.path());
+    bytes.extend(fs::read(folder.path().join("2")).unwrap());
+    write(&folder, "cd.iso", &bytes);
+    assert_eq!(
+        said(&folder.path().join("cd.iso")),
+        (vec!["A.TXT".to_owned(), "WINNT/B.DLL".to_owned()], String::new())
+    );
+    // An ISO file in what follows a volume is not a session: its sectors count from its own start.
+    let inner = fs::read(folder.path().join("one.iso")).unwrap();
+    write(&folder, "cd.iso", &[&inner[..], &inner].concat());
+    assert_eq!(said(&folder.path().join("cd.iso")).0, ["A.TXT"]);
+}
+
+#[test]
+fn partitions_after_a_disc_are_read_too() {
+    let folder = TempDir::new().unwrap();
+    let Some(disc) = disc(&folder) else { return };
+    let first = (disc.len() / 512) as u32;
+    let both = |table: &[(u8, u32, &[u8])]| {
+        let mut bytes = mbr(table);
+        bytes[512..disc.len()].copy_from_slice(&disc[512..]);
+        write(&folder, "disk.img", &bytes);
+        said(&folder.path().join("disk.img"))
+    };
+    let both_files = vec!["disc/A.TXT".to_owned(), "p2/WINNT/B.DLL".to_owned()];
+    let (empty, volume) = (vec![0; disc.len()], volume(first));
+    // A medium that starts from both lists the disc as a partition.
+    assert_eq!(both(&[(0x17, 0, &empty), (1, first, &volume)]), (both_files, String::new()));
+    // A disk that once was such a medium does not.
+    assert_eq!(both(&[(1, first, &volume)]).0, ["disc/A.TXT", "p1/WINNT/B.DLL"]);
+}
+
+#[test]
+fn a_disc_that_partitions_have_overwritten_is_named() {
+    let folder = TempDir::new().unwrap();
+    let Some(disc) = disc(&folder) else { return };
+    let volume = volume(100);
+    let mut bytes = mbr(&[(1, 100, &volume)]);
+    bytes[512..100 * 512].copy_from_slice(&disc[512..100 * 512]);
+    write(&folder, "disk.img", &bytes);
+    let (files, problems) = said(&folder.path().join("disk.img"));
+    assert_eq!(files, ["WINNT/B.DLL"]);
+    assert!(problems.contains("the file system of a disc lies outside all partitions"), "{problems}");
+}
+
+/// Tables of logical drives, of which each names a drive and the next table; and the last one this table.
+fn extended(last: u32) -> Vec<u8> {
+    const BASE: u32 = 64;
+    let volume = volume(0);
+    let sectors = volume.len() as u32 / 512;
+    let room = sectors + 1;
+    let mut bytes = mbr(&[(0x0f, BASE, &vec![0; 3 * room as usize * 512])]);
+    for number in 0..3 {
+        let next = if number == 2 { last } else { (number + 1) * room };
+        let mut table = vec![0; 512];
+        let entries = [(1_u8, 1, sectors), (if number == 2 && last == 0 { 0 } else { 5 }, next, room)];
+        for (entry, (kind, start, sectors)) in table[446..].chunks_mut(16).zip(entries) {
+            entry[4] = kind;
+            entry[8..12].copy_from_slice(&start.to_le_bytes());
+            entry[12..16].copy_from_slice(&sectors.to_le_bytes());
+        }
+        table[510..].copy_from_slice(&[0x55, 0xaa]);
+        let at = (BASE + number * room) as usize * 512;
+        bytes[at..at + 512].copy_from_slice(&table);
+        bytes[at + 512..at + 512 + volume.len()].copy_from_slice(&volume);
+    }
+    bytes
+}
+
+#[test]
+fn tables_of_logical_drives_that_lead_in_a_circle_are_named() {
+    let folder = TempDir::new().unwrap();
+    let drives = ["p5/WINNT/B.DLL", "p6/WINNT/B.DLL", "p7/WINNT/B.DLL"];
+    let sound = extended(0);
+    write(&folder, "disk.img", &sound);
+    let path = folder.path().join("disk.img");
+    assert_eq!(said(&path), (drives.map(str::to_owned).to_vec(), String::new()));
+    let room = volume(0).len() as u32 / 512 + 1;
+    write(&folder, "disk.img", &extended(room));
+    let (files, problems) = said(&path);
+    assert_eq!(files, drives);
+    assert!(problems.contains("lead back to an earlier one"), "{problems}");
+    // The second table is said to be where the first one is: one damaged number.
+    let mut bytes = sound;
+    let at = 64 * 512 + 446 + 16 + 8;
+    bytes[at..at + 4].fill(0);
+    write(&folder, "disk.img", &bytes);
+    let (files, problems) = said(&path);
+    assert_eq!(files, ["WINNT/B.DLL"]);
+    assert!(problems.contains("lead back to an earlier one"), "{problems}");
+}
+
+#[cfg(feature = "archive")]
+#[test]
+fn an_archive_before_another_one_is_named() {
+    let folder = TempDir::new().unwrap();
+    let made = "import zipfile
+for name in 'ab':
+    with zipfile.ZipFile(name + '.zip', 'w') as archive: archive.writestr(name + '.dll', name)";
+    let Some(_) = run("python3", "python3", &["-c", made], folder.path()) else { return };
+    let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    write(&folder, "both.zip", &[bytes("a.zip"), bytes("b.zip")].concat());
+    let (files, problems) = said(&folder.path().join("both.zip"));
+    assert_eq!(files, ["b.dll"]);
+    assert!(problems.contains("another archive precedes this one, up to offset"), "{problems}");
+    assert_eq!(said(&folder.path().join("b.zip")), (vec!["b.dll".to_owned()], String::new()));
+}
