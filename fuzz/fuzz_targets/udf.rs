@@ -9,7 +9,7 @@ const SECTOR: u64 = 2048;
 /// The largest medium in sectors; sector numbers are taken modulo it.
 const SECTORS: u64 = 1024;
 /// The kinds of descriptors that the reader looks for.
-const TAGS: [u16; 8] = [2, 5, 6, 8, 256, 257, 261, 266];
+const TAGS: [u16; 9] = [2, 5, 6, 8, 256, 257, 258, 261, 266];
 
 fuzz_target!(|input: &[u8]| {
     let mut medium = Pieces::new(SECTOR, SECTORS * SECTOR);
@@ -18,6 +18,7 @@ fuzz_target!(|input: &[u8]| {
     }
     let mut anchor = vec![0; 512];
     anchor[0] = 2;
+    anchor[12..16].copy_from_slice(&256_u32.to_le_bytes());
     for (at, number) in [(16, 16 * SECTOR as u32), (20, 32), (24, 16 * SECTOR as u32), (28, 64)] {
         anchor[at..at + 4].copy_from_slice(&number.to_le_bytes());
     }

@@ -17,5 +17,6 @@ pub mod sample;
 pub mod soon;
 pub mod thorough;
 pub mod tools;
+pub mod udf_builder;
 pub mod version_bytes;
 pub mod versions;

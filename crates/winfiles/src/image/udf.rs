@@ -5,19 +5,21 @@
 //!
 //! Our own: the subset is small. The crates for UDF are young, and follow a circular allocation without end.
 
+mod descriptors;
+
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-use crc::{CRC_16_XMODEM, Crc};
 
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
-use crate::time::seconds;
+use descriptors::{is_at, is_sound, is_tag, tag, text, time};
 
 /// The size of the sectors with the recognition sequence: 2,048 bytes on every medium.
 const SECTOR: u64 = 2048;
+/// The sizes of the sectors of the volume, which are its blocks, too: the usual one first.
+const SECTORS: [u64; 4] = [SECTOR, 512, 4096, 1024];
 const FIRST_DESCRIPTOR: u64 = 16;
 const MAX_DESCRIPTORS: u64 = 64;
 const ANCHOR: u64 = 256;
@@ -32,17 +34,6 @@ const MAX_LISTS: u64 = 1 << 12;
 /// number of blocks. All names of a hostile volume can refer to one file with the longest list.
 const SPARE_LISTS: u64 = 1 << 16;
 
-mod tag {
-    pub(super) const ANCHOR: u16 = 2;
-    pub(super) const PARTITION: u16 = 5;
-    pub(super) const LOGICAL_VOLUME: u16 = 6;
-    pub(super) const END: u16 = 8;
-    pub(super) const FILE_SET: u16 = 256;
-    pub(super) const NAME: u16 = 257;
-    pub(super) const FILE: u16 = 261;
-    pub(super) const EXTENDED_FILE: u16 = 266;
-}
-
 /// Flags of a name.
 const FOLDER: u8 = 2;
 const DELETED: u8 = 4;
@@ -56,34 +47,25 @@ pub(super) struct Udf {
     /// Where the partition begins, in bytes.
     start: u64,
     root: u32,
+    /// Whether the names in folders state their own places. File entries must; some writers may omit it here.
+    placed_names: bool,
     /// How many blocks of lists may still be read while folders are listed.
     lists: AtomicU64,
 }
 
 /// Whether the recognition sequence announces UDF.
 pub(super) fn recognise(part: &Part) -> bool {
-    let mut sector = [0; 6];
-    (FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS)
-        .map_while(|number| {
-            let read = part.read_at(&mut sector, number * SECTOR).ok()?;
-            let known = [b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01", b"BOOT2", b"CDW02"];
-            (read == 6 && known.iter().any(|known| sector[1..6] == **known)).then_some(sector)
-        })
-        .any(|sector| matches!(&sector[1..6], b"NSR02" | b"NSR03"))
-}
-
-/// Whether a descriptor of this kind begins here: its tag has the right checksum.
-fn is_tag(bytes: &[u8], wanted: u16) -> bool {
-    let Some(head) = bytes.get(..16) else { return false };
-    let sum = head.iter().enumerate().filter(|(at, _)| *at != 4).fold(0_u8, |sum, (_, byte)| sum.wrapping_add(*byte));
-    u16_at(head, 0) == wanted && sum == head[4]
-}
-
-/// Whether a descriptor has the checksum that its tag states for the bytes after the tag. Some writers state none.
-fn is_sound(bytes: &[u8]) -> bool {
-    let (stated, length) = (u16_at(bytes, 8), usize::from(u16_at(bytes, 10)));
-    let crc = Crc::<u16>::new(&CRC_16_XMODEM);
-    length == 0 || bytes.get(16..16 + length).is_some_and(|bytes| crc.checksum(bytes) == stated)
+    let known = [b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01", b"BOOT2", b"CDW02"];
+    // In larger sectors, each descriptor begins a sector.
+    [SECTOR, 2 * SECTOR].into_iter().any(|step| {
+        (0..MAX_DESCRIPTORS)
+            .map_while(|number| {
+                let mut sector = [0; 6];
+                let read = part.read_at(&mut sector, FIRST_DESCRIPTOR * SECTOR + number * step).ok()?;
+                (read == 6 && known.iter().any(|known| sector[1..6] == **known)).then_some(sector)
+            })
+            .any(|sector| matches!(&sector[1..6], b"NSR02" | b"NSR03"))
+    })
 }
 
 /// Opens the volume that the recognition sequence announces.
@@ -91,18 +73,14 @@ fn is_sound(bytes: &[u8]) -> bool {
 /// # Errors
 /// Damage, or a feature that is not read.
 pub(super) fn open(part: &Part) -> io::Result<Udf> {
-    // The anchor is in sector 256, and again at the end.
-    let last = part.size / SECTOR;
-    let places = [ANCHOR, last.saturating_sub(1), last.saturating_sub(1 + ANCHOR), 512];
-    let anchor = places
-        .into_iter()
-        .find_map(|sector| part.bytes(sector * SECTOR, 512).ok().filter(|bytes| is_tag(bytes, tag::ANCHOR)));
-    let anchor = anchor.ok_or_else(|| corrupt("UDF without its anchor"))?;
+    // Discs have sectors of 2,048 bytes, disks and memory sticks others; only the descriptors tell.
+    let anchor = SECTORS.into_iter().find_map(|sector| anchor(part, sector).map(|anchor| (sector, anchor)));
+    let (sector, anchor) = anchor.ok_or_else(|| corrupt("UDF without its anchor"))?;
     // The main sequence of descriptors, and the reserve sequence.
     let mut failed = corrupt("UDF without its descriptors");
     for at in [16, 24] {
         let (length, place) = (u64::from(u32_at(&anchor, at)), u64::from(u32_at(&anchor, at + 4)));
-        match sequence(part, place, length / SECTOR) {
+        match sequence(part, sector, place, length / sector) {
             Ok(volume) => return Ok(volume),
             Err(error) => failed = error,
         }
@@ -110,12 +88,22 @@ pub(super) fn open(part: &Part) -> io::Result<Udf> {
     Err(failed)
 }
 
-fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
+/// The anchor, which is in sector 256 and again at the end, if the volume has sectors of this size.
+fn anchor(part: &Part, sector: u64) -> Option<Vec<u8>> {
+    let last = part.size / sector;
+    let places = [ANCHOR, last.saturating_sub(1), last.saturating_sub(1 + ANCHOR), 512];
+    places.into_iter().find_map(|place| {
+        let bytes = part.bytes(place * sector, 512).ok()?;
+        (is_tag(&bytes, tag::ANCHOR) && is_sound(&bytes) && is_at(&bytes, place)).then_some(bytes)
+    })
+}
+
+fn sequence(part: &Part, size: u64, place: u64, count: u64) -> io::Result<Udf> {
     let (mut partitions, mut volume) = (Vec::new(), None);
     for sector in place..place.saturating_add(count.min(MAX_VOLUME_DESCRIPTORS)) {
-        let bytes = part.bytes(sector.saturating_mul(SECTOR), SECTOR as usize)?;
+        let bytes = part.bytes(sector.saturating_mul(size), size as usize)?;
         // The reserve sequence may have an undamaged copy.
-        if !is_sound(&bytes) {
+        if !is_sound(&bytes) || !is_at(&bytes, sector) {
             continue;
         }
         if is_tag(&bytes, tag::PARTITION) {
@@ -128,8 +116,8 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     }
     let volume = volume.ok_or_else(|| corrupt("UDF without a logical volume"))?;
     let block = u64::from(u32_at(&volume, 212));
-    if !block.is_power_of_two() || !(512..=4096).contains(&block) {
-        return Err(corrupt(format!("UDF with blocks of {block} bytes")));
+    if block != size {
+        return Err(corrupt(format!("UDF with blocks of {block} bytes in sectors of {size}")));
     }
     // One map of type 1: a partition stored unchanged.
     if u32_at(&volume, 268) != 1 || volume[440] != 1 {
@@ -138,16 +126,19 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
         return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
     let number = u16_at(&volume, 444);
-    let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * SECTOR);
+    let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * size);
     let start = start.ok_or_else(|| corrupt("UDF without its partition"))?;
     let lists = AtomicU64::new(SPARE_LISTS.saturating_add(4 * (part.size / block)));
-    let mut udf = Udf { part: part.clone(), block, start, root: 0, lists };
+    let mut udf = Udf { part: part.clone(), block, start, root: 0, placed_names: false, lists };
     let set = udf.block_bytes(u32_at(&volume, 252))?;
-    if !is_tag(&set, tag::FILE_SET) || !is_sound(&set) {
+    if !is_tag(&set, tag::FILE_SET) || !is_sound(&set) || !is_at(&set, u32_at(&volume, 252).into()) {
         return Err(corrupt("UDF without its set of files"));
     }
     udf.root = u32_at(&set, 404);
-    udf.file(udf.root)?;
+    let root = udf.file(udf.root)?;
+    let place = udf.name_block(&root, udf.root, 0);
+    let first = udf.whole(&root, MAX_FOLDER_BYTES).unwrap_or_default();
+    udf.placed_names = first.len() >= 38 && place.is_some_and(|place| is_at(&first, place));
     Ok(udf)
 }
 
@@ -188,6 +179,10 @@ impl Udf {
         };
         if !is_sound(&bytes) {
             return Err(corrupt(format!("the file entry at block {block} does not have the checksum that it states")));
+        }
+        if !is_at(&bytes, block.into()) {
+            let stated = u32_at(&bytes, 12);
+            return Err(corrupt(format!("the file entry at block {block} is that of block {stated}")));
         }
         let size = u64_at(&bytes, 56);
         let (before, length) = (u32_at(&bytes, lengths) as usize, u32_at(&bytes, lengths + 4) as usize);
@@ -234,6 +229,10 @@ impl Udf {
                             )));
                         }
                         let more = self.block_bytes(block)?;
+                        if !is_tag(&more, tag::LIST) || !is_sound(&more) || !is_at(&more, block.into()) {
+                            let what = format!("the list of the file's pieces at block {block} is damaged");
+                            return Err(corrupt(what));
+                        }
                         let length = (u32_at(&more, 20) as usize).min(more.len().saturating_sub(24));
                         list = more[24..24 + length].to_vec();
                         continue 'lists;
@@ -246,13 +245,26 @@ impl Udf {
         Ok(extents)
     }
 
-    fn whole(&self, entry: FileEntry, most: u64) -> io::Result<Vec<u8>> {
+    /// The block of this byte of a folder, whose own entry is at `key`.
+    fn name_block(&self, folder: &FileEntry, key: u32, at: usize) -> Option<u64> {
+        let Contents::Extents(extents) = &folder.contents else { return Some(key.into()) };
+        let mut within = at as u64;
+        for (place, size) in extents {
+            if within < *size {
+                return Some((*place)?.saturating_add(within).saturating_sub(self.start) / self.block);
+            }
+            within -= size;
+        }
+        None
+    }
+
+    fn whole(&self, entry: &FileEntry, most: u64) -> io::Result<Vec<u8>> {
         if entry.size > most {
             return Err(corrupt(format!("a folder of {} bytes", entry.size)));
         }
         let size = usize::try_from(entry.size).unwrap_or(0);
         let mut bytes = vec![0; size];
-        let read = File { part: &self.part, entry }.read_at(&mut bytes, 0)?;
+        let read = read(&self.part, entry, &mut bytes, 0)?;
         if read < size { Err(corrupt("the folder is cut: files are lost")) } else { Ok(bytes) }
     }
 }
@@ -269,7 +281,8 @@ impl Folders for Udf {
     }
 
     fn folder(&self, key: u32, take: &mut dyn FnMut(Entry<u32>) -> bool) -> io::Result<u64> {
-        let bytes = self.whole(self.file(key)?, MAX_FOLDER_BYTES)?;
+        let folder = self.file(key)?;
+        let bytes = self.whole(&folder, MAX_FOLDER_BYTES)?;
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
@@ -287,6 +300,11 @@ impl Folders for Udf {
                 let what = format!(
                     "the folder's entry at {here:#x} does not have the checksum that it states: a file is lost"
                 );
+                take(Entry::Damage(what));
+                continue;
+            }
+            if self.placed_names && self.name_block(&folder, key, here).is_some_and(|place| !is_at(rest, place)) {
+                let what = format!("the folder's entry at {here:#x} is one of another place: a file is lost");
                 take(Entry::Damage(what));
                 continue;
             }
@@ -334,27 +352,7 @@ struct File<'p> {
 
 impl ReadAt for File<'_> {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let wanted = usize::try_from(self.entry.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
-        let extents = match &self.entry.contents {
-            Contents::Embedded(bytes) => return bytes.as_slice().read_at(&mut buffer[..wanted], offset),
-            Contents::Extents(extents) => extents,
-        };
-        let (mut filled, mut start) = (0, 0_u64);
-        for &(place, size) in extents {
-            let at = offset + filled as u64;
-            if filled < wanted && at >= start && at < start + size {
-                let within = at - start;
-                let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
-                let piece = &mut buffer[filled..filled + count];
-                match place {
-                    Some(place) => self.part.fill(piece, place.saturating_add(within))?,
-                    None => piece.fill(0),
-                }
-                filled += count;
-            }
-            start += size;
-        }
-        Ok(filled)
+        read(self.part, &self.entry, buffer, offset)
     }
 
     fn size(&self) -> io::Result<u64> {
@@ -362,24 +360,26 @@ impl ReadAt for File<'_> {
     }
 }
 
-/// A name: the first byte states the bits per character.
-fn text(bytes: &[u8]) -> String {
-    match bytes.split_first() {
-        Some((16, units)) => {
-            let units: Vec<u16> = units.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
-            String::from_utf16_lossy(&units)
+fn read(part: &Part, entry: &FileEntry, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let wanted = usize::try_from(entry.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+    let extents = match &entry.contents {
+        Contents::Embedded(bytes) => return bytes.as_slice().read_at(&mut buffer[..wanted], offset),
+        Contents::Extents(extents) => extents,
+    };
+    let (mut filled, mut start) = (0, 0_u64);
+    for &(place, size) in extents {
+        let at = offset + filled as u64;
+        if filled < wanted && at >= start && at < start + size {
+            let within = at - start;
+            let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
+            let piece = &mut buffer[filled..filled + count];
+            match place {
+                Some(place) => part.fill(piece, place.saturating_add(within))?,
+                None => piece.fill(0),
+            }
+            filled += count;
         }
-        Some((_, bytes)) => bytes.iter().map(|&byte| char::from(byte)).collect(),
-        None => String::new(),
+        start += size;
     }
-}
-
-/// A time stamp: the zone in minutes, then year, month, day, hour, minute, second.
-fn time(bytes: &[u8]) -> Option<i64> {
-    let word = u16_at(bytes, 0);
-    // Twelve bits with a sign; -2047 means that no zone is stated.
-    let zone = i64::from((word << 4).cast_signed() >> 4);
-    let zone = if word >> 12 == 1 && zone != -2047 { zone * 60 } else { 0 };
-    let year = i64::from(u16_at(bytes, 2).cast_signed());
-    Some(seconds(year, bytes[4], bytes[5], bytes[6], bytes[7], bytes[8])? - zone)
+    Ok(filled)
 }

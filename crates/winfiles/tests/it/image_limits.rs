@@ -7,6 +7,7 @@ use std::path::Path;
 use hotfixcheck_testkit::files::{Files, files};
 use hotfixcheck_testkit::media::{gpt, mbr, ntfs};
 use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored};
+use hotfixcheck_testkit::udf_builder::udf;
 use hotfixcheck_winfiles::image::{self, MAX_PATH_BYTES};
 use tempfile::TempDir;
 
@@ -228,55 +229,14 @@ fn a_fat_table_that_is_cut_is_no_table_of_millions_of_free_clusters() {
     assert!(said.contains("the image ends within the table of its FAT volume"), "{said}");
 }
 
-/// A UDF volume of 512 sectors whose root lists this many names of one file. The list of the file's pieces is in the
-/// block after its entry, and continues in the same block.
-fn udf_in_a_circle(names: u32) -> Vec<u8> {
-    const BLOCK: usize = 2048;
-    let mut image = vec![0; 512 * BLOCK];
-    // A descriptor of this kind with these fields.
-    let tagged = |kind: u16, size: usize, fields: &[(usize, u32)]| {
-        let mut bytes = vec![0; size];
-        put(&mut bytes, 0, &kind.to_le_bytes());
-        fields.iter().for_each(|(at, number)| put(&mut bytes, *at, &number.to_le_bytes()));
-        bytes[4] = bytes[..16].iter().fold(0, |sum, byte| sum.wrapping_add(*byte));
-        bytes
-    };
-    let mut at = |sector: usize, bytes: &[u8]| put(&mut image, sector * BLOCK, bytes);
-    at(16, b"\0BEA01\x01");
-    at(17, b"\0NSR02\x01");
-    at(18, b"\0TEA01\x01");
-    at(256, &tagged(2, 512, &[(16, 4 * BLOCK as u32), (20, 32)]));
-    at(32, &tagged(5, BLOCK, &[(188, 260)]));
-    // One map of type 1, of partition 0.
-    at(33, &tagged(6, BLOCK, &[(212, BLOCK as u32), (252, 0), (268, 1), (440, 1)]));
-    at(34, &tagged(8, BLOCK, &[]));
-    at(260, &tagged(256, 512, &[(404, 1)]));
-    let folder: Vec<u8> = (0..names)
-        .flat_map(|number| {
-            let name = format!("\x08{number:05}.dll");
-            let mut entry = tagged(257, 38, &[(24, 2)]);
-            entry[19] = name.len() as u8;
-            entry.extend(name.bytes());
-            entry.resize(entry.len().next_multiple_of(4), 0);
-            entry
-        })
-        .collect();
-    // Its pieces are short descriptors: size, then block.
-    at(261, &tagged(261, BLOCK, &[(56, folder.len() as u32), (172, 8), (176, folder.len() as u32), (180, 5)]));
-    at(262, &tagged(261, BLOCK, &[(56, 9), (172, 8), (176, 3 << 30 | 2048), (180, 3)]));
-    at(263, &tagged(258, BLOCK, &[(20, 8), (24, 3 << 30 | 2048), (28, 3)]));
-    at(265, &folder);
-    image
-}
-
 /// Issue 16, point 13: each name cost 65,536 reads, and a folder can have a million of them.
 #[test]
 fn the_lists_of_pieces_of_a_udf_volume_are_read_as_often_as_it_has_blocks() {
     let start = std::time::Instant::now();
-    let found = read(&udf_in_a_circle(10));
+    let found = read(&udf(2048, 10, None));
     assert_eq!(found.len(), 10);
     assert!(found.values().all(|what| what.as_ref().unwrap_err().contains("more than 4096 blocks")), "{found:?}");
-    let found = read(&udf_in_a_circle(5000));
+    let found = read(&udf(2048, 5000, None));
     assert!(found["!"].as_ref().unwrap_err().contains("more pieces than a volume of this size"), "{found:?}");
     assert!(found.len() < 30, "{}", found.len());
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());

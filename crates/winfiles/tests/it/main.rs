@@ -19,6 +19,7 @@ mod hive_read;
 mod image_hostile;
 mod image_limits;
 mod image_lost;
+mod image_misplaced;
 mod image_ntfs;
 mod image_oracle;
 mod image_silence;
