@@ -1,5 +1,8 @@
 //! Zip archives, as PKWARE's APPNOTE describes them: the central directory, also that of zip64, and members that are
-//! stored or packed by DEFLATE. The offset of a member's data is read when it is opened.
+//! stored or packed by DEFLATE. The offset of a member's data is read when it is opened. `unlisted`: members that the
+//! directory lacks.
+
+mod unlisted;
 
 use std::collections::HashMap;
 use std::io;
@@ -104,6 +107,8 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
     let mut at = directory.at;
     let end = directory.at + directory.size;
     let mut count = 0;
+    // Where each member begins, and where its data end at the least.
+    let mut places = Vec::new();
     let reader = Cached::new(part.clone(), part.size);
     while at < end && !members.full {
         let mut head = [0; ENTRY_BYTES];
@@ -119,7 +124,14 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
         at += (ENTRY_BYTES + rest.len()) as u64;
         count += 1;
         let (name, extra) = rest[..lengths[0] + lengths[1]].split_at(lengths[0]);
-        add(&mut members, &head, name, extra, directory.before);
+        let (header, stored) = add(&mut members, &head, name, extra, directory.before);
+        places.push((header, header.saturating_add((LOCAL_BYTES + name.len()) as u64).saturating_add(stored)));
+    }
+    if !members.full {
+        for place in unlisted::find(&reader, places, directory.before, directory.at)? {
+            let what = format!("a member at offset {place:#x} is not in the directory: members are lost");
+            members.problem("", what);
+        }
     }
     // Formally an archive, but its members are pieces of a disk.
     if AFF4.iter().all(|name| members.names.contains_key(*name)) {
@@ -184,8 +196,9 @@ fn directory(part: &Part) -> Result<Directory, ImageError> {
     Ok(Directory { at, size, entries, before })
 }
 
-/// Adds the file that an entry of the directory describes, if it is a file.
-fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], before: u64) {
+/// Adds the file that an entry of the directory describes, if it is a file. Returns where its header is, and how many
+/// bytes of data follow.
+fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], before: u64) -> (u64, u64) {
     let (flags, method) = (u16_at(head, 8), u16_at(head, 10));
     let (mut stored, mut size) = (u64::from(u32_at(head, 20)), u64::from(u32_at(head, 24)));
     let mut header = u64::from(u32_at(head, 42));
@@ -216,23 +229,30 @@ fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], be
             _ => {}
         }
     }
+    let header = header.saturating_add(before);
     // The names of folders end like this, whatever tool wrote them.
     if text.ends_with(['/', '\\']) && size == 0 {
-        return;
+        return (header, stored);
     }
     const UNIX: u8 = 3;
     const REGULAR: u32 = 0o100_000;
     const LINKS: u32 = 0o120_000;
     match (u32_at(head, 38) >> 16) & 0o170_000 {
         0 | REGULAR => {}
-        LINKS if head[5] == UNIX => return members.other(&text, LINK),
+        LINKS if head[5] == UNIX => {
+            members.other(&text, LINK);
+            return (header, stored);
+        }
         // Pipes, devices, sockets. Folders have contents of zero bytes, too.
-        _ if head[5] == UNIX && size == 0 => return members.other(&text, NO_FILE),
+        _ if head[5] == UNIX && size == 0 => {
+            members.other(&text, NO_FILE);
+            return (header, stored);
+        }
         _ => {}
     }
-    let header = header.saturating_add(before);
     let member = Member { flags, method, crc: u32_at(head, 16), stored, size, header, name: name.into() };
     members.add(&text, size, modified, member);
+    (header, stored)
 }
 
 /// The fields of an extra block, as far as they are complete.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io;
 
 use super::attribute::{Attribute, kind};
+use super::confirmed::Names;
 use super::data::tag_of;
 use super::folders::{FIRST_OWN, Folders, Lost, Name, names};
 use super::lost::{FIRST_FREE, State, Suspects};
@@ -40,12 +41,14 @@ struct File {
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     let mut folders = Folders::default();
     let mut suspects = Suspects::default();
+    let mut stated = Names::default();
     let budget = budget(ntfs);
     records(ntfs, |number, bytes| {
         // The second pass reports records that cannot be read.
         let Ok(bytes) = bytes else { return true };
         suspects.see(ntfs, number, &bytes);
         let Ok(Some(record)) = in_use(number, bytes) else { return true };
+        stated.see(&record);
         let is_named = !record.is_folder() && !names(&record, &[]).is_empty();
         let extensions = if is_named { Ok(Vec::new()) } else { ntfs.extensions(&record, &budget) };
         let Ok(extensions) = extensions else { return true };
@@ -64,7 +67,8 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     if suspects.more {
         problems.push("the file table has too many records that are zeroed: not all are looked for".to_owned());
     }
-    let lost = suspects.lost(ntfs, folders.numbers());
+    stated.close();
+    let lost = suspects.lost(ntfs, folders.numbers(), &stated, &mut problems);
     let (mut files, mut unnamed, mut gone, mut far) = (0, 0_u64, 0_u64, 0_u64);
     let budget = self::budget(ntfs);
     let whole = records(ntfs, |number, bytes| {
@@ -72,7 +76,7 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
             problems.push(format!("more than {MAX_FILES} files are not listed"));
             return false;
         }
-        if lost.contains_key(&number) {
+        if lost.get(&number).is_some_and(|lost| !lost.linked) {
             return true;
         }
         let file = match bytes.and_then(|bytes| file(ntfs, number, bytes, &budget)) {

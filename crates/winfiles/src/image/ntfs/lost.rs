@@ -4,11 +4,13 @@
 //! files. But damage looks the same. The bitmap shows which records are in use, and the folders' indexes name their
 //! files. Both also serve for records that are marked as in use and cannot be read.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::attribute::{Attribute, kind, utf16};
+use super::confirmed::Names;
 use super::folders::{Name, names};
-use super::record::{Record, number, undo_update_sequence};
+use super::record::{Record, number, spend, undo_update_sequence};
 use super::stream::Stream;
 use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
@@ -44,6 +46,8 @@ pub(super) enum State {
     Nameless,
     /// Marked as a folder, with the attributes of a file.
     NoFolder,
+    /// With another name, or in another folder, than the index of a folder says.
+    Elsewhere,
     /// Marked as a further record, with attributes that only a first record has.
     Detached,
 }
@@ -76,6 +80,7 @@ impl State {
             Self::Torn => "is in use, but its attributes are damaged".to_owned(),
             Self::Nameless => "is in use, but its name is lost".to_owned(),
             Self::NoFolder => "is marked as that of a folder, but it is a file's".to_owned(),
+            Self::Elsewhere => format!("has another name or folder, but {witness} lists it here"),
             Self::Detached => "is marked as a part of another one, but a file begins with it".to_owned(),
         };
         format!("file record {number} {what}: the file cannot be read")
@@ -86,6 +91,8 @@ impl State {
 pub(super) struct Lost {
     pub what: String,
     pub name: Option<Name>,
+    /// It has further names, which are right as far as is known.
+    pub linked: bool,
 }
 
 /// The records that could be lost.
@@ -127,27 +134,48 @@ impl Suspects {
     }
 
     /// The suspects that are files, by number. `folders` are the numbers of the folders' records.
-    pub(super) fn lost(self, ntfs: &Ntfs, folders: impl Iterator<Item = u64>) -> BTreeMap<u64, Lost> {
+    /// `stated` are the names in the records themselves.
+    pub(super) fn lost(
+        self,
+        ntfs: &Ntfs,
+        folders: impl Iterator<Item = u64>,
+        stated: &Names,
+        problems: &mut Vec<String>,
+    ) -> BTreeMap<u64, Lost> {
         let mut lost = BTreeMap::new();
-        if self.states.is_empty() {
-            return lost;
-        }
+        // Indexes of an undamaged volume do not overlap.
+        let budget = Cell::new(ntfs.part.size);
         for (&number, state) in &self.states {
             let is_in_use = !matches!(state, State::Zeroed | State::Baad | State::Free);
             if is_in_use || ntfs.is_allocated(number) {
-                lost.insert(number, Lost { what: state.said(number, "the bitmap of the file table"), name: None });
+                lost.insert(
+                    number,
+                    Lost { what: state.said(number, "the bitmap of the file table"), name: None, linked: false },
+                );
             }
         }
         for folder in folders {
             // Damage of a folder's record is reported elsewhere.
             let Ok(record) = ntfs.record(folder) else { continue };
-            each_entry(ntfs, &record, |target, name| {
-                let Some(state) = self.states.get(&target) else { return };
-                let found = lost
-                    .entry(target)
-                    .or_insert_with(|| Lost { what: state.said(target, "the index of its folder"), name: None });
+            let read = each_entry(ntfs, &record, &budget, |reference, name| {
+                let target = number(reference);
+                let state = match self.states.get(&target) {
+                    Some(state) => *state,
+                    None if target < FIRST_FREE || stated.has(target, folder, &name) => return,
+                    None if lost.len() < MAX_SUSPECTS && is_file(ntfs, reference) => State::Elsewhere,
+                    None => return,
+                };
+                let found = lost.entry(target).or_insert_with(|| Lost {
+                    what: state.said(target, "the index of its folder"),
+                    name: None,
+                    linked: state == State::Elsewhere && has_links(ntfs, target),
+                });
                 found.name.get_or_insert(Name { folder: record.reference(), name });
             });
+            if !read {
+                problems.push("the folders' indexes have more bytes than the volume: not all are read".to_owned());
+                break;
+            }
         }
         // A record that exists may hold its name itself.
         for (&number, file) in lost.iter_mut().filter(|(_, file)| file.name.is_none()) {
@@ -157,19 +185,33 @@ impl Suspects {
     }
 }
 
+/// Whether this is a file or folder in use. An entry that is older than its record's last use is left from a change that
+/// was not finished.
+fn is_file(ntfs: &Ntfs, reference: u64) -> bool {
+    let record = ntfs.record(number(reference));
+    record.is_ok_and(|record| record.is_in_use() && record.base() == 0 && record.reference() == reference)
+}
+
+/// Whether a record has several names, or further records that may have some.
+fn has_links(ntfs: &Ntfs, number: u64) -> bool {
+    let record = ntfs.record(number);
+    record.is_ok_and(|record| names(&record, &[]).len() > 1 || record.attributes().any(|a| a.kind == kind::LIST))
+}
+
 /// Gives the entries of a folder's index: the record that each refers to, and its name. Damaged entries are left out.
-fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
-    let Ok(extensions) = ntfs.extensions(folder, &std::cell::Cell::new(u64::MAX)) else { return };
+/// Returns false when the budget, in bytes of blocks, is spent.
+fn each_entry(ntfs: &Ntfs, folder: &Record, budget: &Cell<u64>, mut each: impl FnMut(u64, String)) -> bool {
+    let Ok(extensions) = ntfs.extensions(folder, &Cell::new(u64::MAX)) else { return true };
     let attributes = || folder.attributes().chain(extensions.iter().flat_map(Record::attributes));
     let named = |wanted: u32| attributes().filter(move |a| a.kind == wanted && a.name() == INDEX_NAME);
-    let Some(root) = named(kind::INDEX_ROOT).find_map(|a| a.resident()) else { return };
+    let Some(root) = named(kind::INDEX_ROOT).find_map(|a| a.resident()) else { return true };
     entries(root, ROOT_HEADER_AT, &mut each);
     let block = u32_at(root, 8) as usize;
     let pieces: Vec<Attribute<'_>> = named(kind::INDEX_ALLOCATION).collect();
     if pieces.is_empty() || !block.is_power_of_two() || !(512..=MAX_BLOCK_BYTES).contains(&block) {
-        return;
+        return true;
     }
-    let Ok(blocks) = Stream::partial(&ntfs.part, ntfs.cluster, &pieces) else { return };
+    let Ok(blocks) = Stream::partial(&ntfs.part, ntfs.cluster, &pieces) else { return true };
     // Blocks that are not in use still have the entries of deleted files.
     let used = named(kind::BITMAP).find_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.to_vec()),
@@ -190,10 +232,14 @@ fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
         if !in_use || !blocks.read_at(&mut bytes, number * block as u64).is_ok_and(whole) {
             continue;
         }
+        if spend(budget, block as u64).is_err() {
+            return false;
+        }
         if bytes.starts_with(b"INDX") && undo_update_sequence(&mut bytes).is_ok() {
             entries(&bytes, BLOCK_HEADER_AT, &mut each);
         }
     }
+    true
 }
 
 /// The entries of one list, whose header is at this offset.
@@ -209,7 +255,7 @@ fn entries(bytes: &[u8], header: usize, each: &mut impl FnMut(u64, String)) {
         let (units, namespace) = (entry.get(KEY_AT + 64).copied(), entry.get(KEY_AT + 65).copied());
         let name = units.and_then(|units| entry.get(name_at..name_at + 2 * usize::from(units)));
         if let Some(name) = name.filter(|name| !name.is_empty() && namespace != Some(DOS_NAMES)) {
-            each(number(u64_at(entry, 0)), plain(&utf16(name)));
+            each(u64_at(entry, 0), plain(&utf16(name)));
         }
         at += length;
     }

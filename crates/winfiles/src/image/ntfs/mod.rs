@@ -6,10 +6,11 @@
 //!
 //! - `volume`: the open volume; `record`: file records; `attribute`: their attributes;
 //! - `runs`: the location of an attribute's clusters; `stream`: their contents;
-//! - `listing`: records -> files; `folders`: their paths; `lost`: files whose records are lost; `data`: a file's
+//! - `listing`: records -> files; `folders`: their paths; `lost`: files whose records are lost; `confirmed`: the names that the indexes must have, too; `data`: a file's
 //!   contents; `lznt1`: compressed contents.
 
 mod attribute;
+mod confirmed;
 mod data;
 mod folders;
 mod listing;
