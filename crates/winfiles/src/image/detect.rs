@@ -98,8 +98,15 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
             }
         },
         Found::Other(kind) => {
-            image.problems.push(not_read(kind));
-            return Ok(Some(image));
+            let table = partition::table(disk).ok().flatten();
+            let Some(partitions) = table.filter(|table| !kind.windows && !table.partitions.is_empty()) else {
+                image.problems.push(not_read(kind));
+                return Ok(Some(image));
+            };
+            // Tools that make partitions leave what is in the gap before the first one.
+            let what = format!("{} outside all partitions is not read: perhaps an earlier use of the disk", kind.name);
+            image.problems.push(what);
+            partitions
         }
         Found::Nothing => match partition::table(disk)? {
             Some(partitions) => partitions,

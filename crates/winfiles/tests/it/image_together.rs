@@ -152,3 +152,41 @@ for name in 'ab':
     assert!(problems.contains("another archive precedes this one, up to offset"), "{problems}");
     assert_eq!(said(&folder.path().join("b.zip")), (vec!["b.dll".to_owned()], String::new()));
 }
+
+#[test]
+fn the_superblock_of_an_earlier_use_does_not_hide_the_partitions_issue_16() {
+    let folder = TempDir::new().unwrap();
+    let volume = volume(200);
+    for (name, at, magic) in [
+        ("ext2, ext3 or ext4", 1080, &b"\x53\xef\0\0"[..]),
+        ("LVM", 512, b"LABELONE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0LVM2 001"),
+        ("Btrfs", 0x1_0040, b"_BHRfS_M"),
+    ] {
+        let mut bytes = mbr(&[(1, 200, &volume)]);
+        bytes[at..at + magic.len()].copy_from_slice(magic);
+        write(&folder, "disk.img", &bytes);
+        let (files, problems) = said(&folder.path().join("disk.img"));
+        assert_eq!(files, ["WINNT/B.DLL"], "{name}");
+        assert!(problems.contains(&format!("{name} outside all partitions is not read")), "{problems}");
+    }
+}
+
+#[test]
+fn a_tar_archive_with_a_damaged_first_header_is_one_issue_16() {
+    let folder = TempDir::new().unwrap();
+    for name in ["A.DLL", "B.DLL"] {
+        write(&folder, &format!("tree/{name}"), name.as_bytes());
+    }
+    for format in ["gnu", "ustar", "posix"] {
+        let arguments = [&format!("--format={format}"), "-cf", "x.tar", "-C", "tree", "A.DLL", "B.DLL"];
+        if run("tar", "tar", &arguments, folder.path()).is_none() {
+            return;
+        }
+        let mut bytes = fs::read(folder.path().join("x.tar")).unwrap();
+        bytes[1] ^= 1;
+        write(&folder, "x.tar", &bytes);
+        let (files, problems) = said(&folder.path().join("x.tar"));
+        assert!(files.contains(&"B.DLL".to_owned()), "{format}: {files:?}");
+        assert!(problems.contains("no header at offset 0x0"), "{format}: {problems}");
+    }
+}

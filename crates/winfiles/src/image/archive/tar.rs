@@ -31,9 +31,10 @@ const MAX_ZERO_BYTES: u64 = 4 << 30;
 /// Zeros are searched in pieces of this size.
 const PIECE: usize = 1 << 20;
 
-/// True if this is the first block of an archive: its checksum is right.
+/// True if this is the first block of an archive: its checksum is right, or it is damaged and still has the mark of all
+/// tar archives but the oldest.
 pub(in crate::image) fn recognise(block: &[u8]) -> bool {
-    block.len() >= BLOCK && block[0] != 0 && has_checksum(&block[..BLOCK])
+    block.len() >= BLOCK && block[0] != 0 && (block[MAGIC].starts_with(b"ustar") || has_checksum(&block[..BLOCK]))
 }
 
 /// The sum of the header's bytes, with blanks in place of the checksum field. Some old tools summed signed bytes.
