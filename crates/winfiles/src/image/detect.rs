@@ -219,7 +219,7 @@ fn file_system(part: &Part) -> io::Result<Found> {
     if udf::recognise(part) {
         // Both hold the same files; media of Windows Vista and later have a text in ISO 9660 that says to use UDF.
         match udf::open(part) {
-            Ok(files) => return Ok(Found::Files(Arc::new(files))),
+            Ok(files) => return Ok(Found::Files(Arc::new(files.beside(iso::open(part).ok().flatten())))),
             Err(error) => udf_error = Some(error),
         }
     }

@@ -23,6 +23,15 @@ use volume::{Extent, MORE_EXTENTS, extent};
 /// The most pieces of one file; files of more than 4 GB have several.
 const MAX_EXTENTS: usize = 256;
 
+impl Iso {
+    /// Reports the files that the UDF file system beside this one lacks. The tree without Joliet names is asked, because
+    /// UDF is made from the other one.
+    pub(super) fn lost_beside_udf(&self, has: impl Fn(&str, u32) -> bool, each: &mut dyn FnMut(Item)) {
+        let plain = self.plain.as_deref().unwrap_or(self);
+        path_table::lost_files(plain, "the ISO 9660 tree beside UDF", has, each);
+    }
+}
+
 impl FileSystem for Iso {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         let walked = Walked::new(self);
@@ -35,7 +44,8 @@ impl FileSystem for Iso {
         });
         walked.lost(each);
         if let Some(plain) = &self.plain {
-            path_table::lost_files(plain, &sectors, each);
+            let has = |_: &str, sector| sectors.contains(&sector);
+            path_table::lost_files(plain, "the tree without Joliet names", has, each);
         }
         // Media of Windows Vista and later have only a text here, which says to use UDF.
         if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {

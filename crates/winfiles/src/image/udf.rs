@@ -5,15 +5,19 @@
 //!
 //! Our own: the subset is small. The crates for UDF are young, and follow a circular allocation without end.
 
+mod contents;
 mod descriptors;
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::iso::Iso;
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
+use contents::{File, read};
 use descriptors::{is_at, is_sound, is_tag, tag, text, time};
 
 /// The size of the sectors with the recognition sequence: 2,048 bytes on every medium.
@@ -49,6 +53,8 @@ pub(super) struct Udf {
     root: u32,
     /// Whether the names in folders state their own places. File entries must; some writers may omit it here.
     placed_names: bool,
+    /// The ISO 9660 file system on the same medium.
+    beside: Option<Iso>,
     /// How many blocks of lists may still be read while folders are listed.
     lists: AtomicU64,
 }
@@ -129,7 +135,7 @@ fn sequence(part: &Part, size: u64, place: u64, count: u64) -> io::Result<Udf> {
     let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * size);
     let start = start.ok_or_else(|| corrupt("UDF without its partition"))?;
     let lists = AtomicU64::new(SPARE_LISTS.saturating_add(4 * (part.size / block)));
-    let mut udf = Udf { part: part.clone(), block, start, root: 0, placed_names: false, lists };
+    let mut udf = Udf { part: part.clone(), block, start, root: 0, placed_names: false, beside: None, lists };
     let set = udf.block_bytes(u32_at(&volume, 252))?;
     if !is_tag(&set, tag::FILE_SET) || !is_sound(&set) || !is_at(&set, u32_at(&volume, 252).into()) {
         return Err(corrupt("UDF without its set of files"));
@@ -157,6 +163,20 @@ enum Contents {
 }
 
 impl Udf {
+    /// The same volume on a medium that has this file system, too.
+    pub(super) fn beside(self, iso: Option<Iso>) -> Self {
+        Self { beside: iso, ..self }
+    }
+
+    /// The first sector of a file's contents, if it begins with a piece. Later pieces are not read.
+    fn first_sector(&self, block: u64) -> Option<u32> {
+        let bytes = self.block_bytes(u32::try_from(block).ok()?).ok()?;
+        let (lengths, rest) = if is_tag(&bytes, tag::FILE) { (168, 176) } else { (208, 216) };
+        let list = bytes.get((u32_at(&bytes, lengths) as usize).saturating_add(rest)..)?;
+        let has_piece = list.len() >= 8 && u16_at(&bytes, 34) & 7 < 2 && u32_at(list, 0) >> 30 == 0;
+        has_piece.then(|| u32::try_from(self.place(u32_at(list, 4)) / SECTOR).ok()).flatten()
+    }
+
     fn place(&self, block: u32) -> u64 {
         self.start.saturating_add(u64::from(block) * self.block)
     }
@@ -336,50 +356,27 @@ impl Folders for Udf {
 
 impl FileSystem for Udf {
     fn list(&self, each: &mut dyn FnMut(Item)) {
-        tree::list(self, each);
+        let Some(iso) = &self.beside else {
+            tree::list(self, each);
+            return;
+        };
+        // Both list the same contents. Those that UDF has in its entries have the same path.
+        let (mut sectors, mut paths) = (HashSet::new(), HashSet::new());
+        tree::list(self, &mut |item| {
+            if let Item::File { path, id, .. } = &item {
+                match self.first_sector(*id) {
+                    Some(sector) => _ = sectors.insert(sector),
+                    None => _ = paths.insert(path.to_ascii_lowercase()),
+                }
+            }
+            each(item);
+        });
+        let has = |path: &str, sector| sectors.contains(&sector) || paths.contains(&path.to_ascii_lowercase());
+        iso.lost_beside_udf(has, each);
     }
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
         let block = u32::try_from(id).map_err(|_| corrupt("there is no such file"))?;
         Ok(Box::new(File { part: &self.part, entry: self.file(block)? }))
     }
-}
-
-struct File<'p> {
-    part: &'p Part,
-    entry: FileEntry,
-}
-
-impl ReadAt for File<'_> {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        read(self.part, &self.entry, buffer, offset)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.entry.size)
-    }
-}
-
-fn read(part: &Part, entry: &FileEntry, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    let wanted = usize::try_from(entry.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
-    let extents = match &entry.contents {
-        Contents::Embedded(bytes) => return bytes.as_slice().read_at(&mut buffer[..wanted], offset),
-        Contents::Extents(extents) => extents,
-    };
-    let (mut filled, mut start) = (0, 0_u64);
-    for &(place, size) in extents {
-        let at = offset + filled as u64;
-        if filled < wanted && at >= start && at < start + size {
-            let within = at - start;
-            let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
-            let piece = &mut buffer[filled..filled + count];
-            match place {
-                Some(place) => part.fill(piece, place.saturating_add(within))?,
-                None => piece.fill(0),
-            }
-            filled += count;
-        }
-        start += size;
-    }
-    Ok(filled)
 }

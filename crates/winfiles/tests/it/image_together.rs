@@ -190,3 +190,21 @@ fn a_tar_archive_with_a_damaged_first_header_is_one_issue_16() {
         assert!(problems.contains("no header at offset 0x0"), "{format}: {problems}");
     }
 }
+
+#[test]
+fn files_that_only_the_iso_tree_beside_udf_has_are_named_issue_16() {
+    let folder = TempDir::new().unwrap();
+    for name in ["A.DLL", "B.DLL", "C.TXT"] {
+        write(&folder, &format!("tree/{name}"), name.as_bytes());
+    }
+    for (hidden, expected) in [("NONE", ""), ("A.DLL", "the ISO 9660 tree beside UDF has this file")] {
+        let arguments = ["-quiet", "-udf", "-J", "-hide-joliet", hidden, "-o", "x.iso", "tree"];
+        if run("genisoimage", "genisoimage", &arguments, folder.path()).is_none() {
+            return;
+        }
+        let (files, problems) = said(&folder.path().join("x.iso"));
+        let lost = usize::from(!expected.is_empty());
+        assert_eq!(files.iter().filter(|path| !path.ends_with('@')).count(), 3 - lost, "{files:?}");
+        assert!(problems.starts_with(expected) && problems.is_empty() == expected.is_empty(), "{problems}");
+    }
+}

@@ -76,16 +76,17 @@ impl<'i> Walked<'i> {
     }
 }
 
-/// Reports the files of the tree without Joliet names that the other tree lacks: their contents begin at none of these
-/// sectors.
-pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnMut(Item)) {
+/// Reports the files of a tree that another one on the same medium lacks: `has` says so by a file's path and the first
+/// sector of its contents. `tree` names this one.
+pub(super) fn lost_files(plain: &Iso, tree: &str, has: impl Fn(&str, u32) -> bool, each: &mut dyn FnMut(Item)) {
     // Written by tools for systems that know one of the two trees.
     const NAMES: &str = "TRANS.TBL";
     let (mut named, mut lost) = (Vec::new(), 0_usize);
     let files = tree::list(plain, &mut |item| {
-        let Some(sector) = plain.first_sector(&item).filter(|sector| !sectors.contains(sector)) else { return };
+        let Some(sector) = plain.first_sector(&item) else { return };
         if let Item::File { path, .. } = item
             && !path.ends_with(NAMES)
+            && !has(&path, sector)
         {
             let known = named.iter().any(|(_, other)| *other == sector);
             lost += usize::from(!known);
@@ -100,11 +101,11 @@ pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnM
     }
     lost -= named.len();
     for (path, _) in named {
-        let what = "the tree without Joliet names has this file, and the other one does not: it is not read".to_owned();
+        let what = format!("{tree} has this file, and the other one does not: it is not read");
         each(Item::Problem { path, what });
     }
     if lost > 0 {
-        let what = format!("{lost} more files that only the tree without Joliet names has");
+        let what = format!("{lost} more files that only {tree} has");
         each(Item::Problem { path: String::new(), what });
     }
 }

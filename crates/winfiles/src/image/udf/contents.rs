@@ -1,0 +1,46 @@
+//! The contents of a file: in its entry, or in pieces.
+
+use std::io;
+
+use super::{Contents, FileEntry};
+use crate::bytes::ReadAt;
+use crate::image::source::Part;
+
+pub(super) struct File<'p> {
+    pub part: &'p Part,
+    pub entry: FileEntry,
+}
+
+impl ReadAt for File<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        read(self.part, &self.entry, buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.entry.size)
+    }
+}
+
+pub(super) fn read(part: &Part, entry: &FileEntry, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let wanted = usize::try_from(entry.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+    let extents = match &entry.contents {
+        Contents::Embedded(bytes) => return bytes.as_slice().read_at(&mut buffer[..wanted], offset),
+        Contents::Extents(extents) => extents,
+    };
+    let (mut filled, mut start) = (0, 0_u64);
+    for &(place, size) in extents {
+        let at = offset + filled as u64;
+        if filled < wanted && at >= start && at < start + size {
+            let within = at - start;
+            let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
+            let piece = &mut buffer[filled..filled + count];
+            match place {
+                Some(place) => part.fill(piece, place.saturating_add(within))?,
+                None => piece.fill(0),
+            }
+            filled += count;
+        }
+        start += size;
+    }
+    Ok(filled)
+}
