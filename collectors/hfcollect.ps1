@@ -717,6 +717,18 @@ function RecordFile([int]$Tree, $File, [string]$Relative) {
     $script:recorded++
     WriteLine ($line + $members + '}')
 }
+# A name that sorts by code units as the name sorts by the bytes of UTF-8: surrogates come after U+FFFF.
+function SortKey([string]$Name) {
+    if ($Name -cnotmatch '[\uD800-\uFFFF]') { return $Name }
+    $key = New-Object Text.StringBuilder
+    foreach ($c in $Name.ToCharArray()) {
+        $code = [int]$c
+        if ($code -ge 0xE000) { $code -= 0x800 }
+        elseif ($code -ge 0xD800) { $code += 0x2000 }
+        [void]$key.Append([char]$code)
+    }
+    return $key.ToString()
+}
 # Names in the order of bytes; a folder's name is compared with a / after it.
 function Walk([int]$Tree, [string]$Path, [string]$Relative) {
     try { $items = (New-Object IO.DirectoryInfo $Path).GetFileSystemInfos() }
@@ -727,7 +739,7 @@ function Walk([int]$Tree, [string]$Path, [string]$Relative) {
     }
     $names = New-Object string[] $items.Length
     for ($i = 0; $i -lt $items.Length; $i++) {
-        $names[$i] = $items[$i].Name
+        $names[$i] = SortKey $items[$i].Name
         if ($items[$i] -is [IO.DirectoryInfo]) { $names[$i] += '/' }
     }
     [Array]::Sort($names, $items, [StringComparer]::Ordinal)
@@ -883,9 +895,10 @@ function ListPackages([string]$Path) {
     $parts = @()
     $whole = @{}
     foreach ($update in @(Subkeys $list $Path)) {
-        if ($update.Name -notmatch '^Package_([0-9]*)_?for_(.*)$') { continue }
+        if ($update.Name -notmatch '^Package_(?:([0-9]*)_)?for_(.*)$') { continue }
+        $number = $Matches[1]
         $id = KbId $Matches[2]
-        if ($Matches[1]) {
+        if ($number) {
             $parts += ,@($update, $id)
             continue
         }
