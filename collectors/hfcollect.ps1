@@ -542,7 +542,7 @@ function ParseTable($Block, $Table, $Info) {
         if ($string -is [string]) { Note $Info $string }
         if ($null -eq $string -or $string -is [string]) { break }
         $at = $string.End
-        $slot = $Slots[$string.Name]
+        $slot = $Slots[[string]$string.Name]
         if ($null -eq $slot -or $null -ne $values[$slot]) { continue }
         $length = ToNul $Block $string.Value $string.End
         if (($string.Value + $length + $Block.Unit) -gt $string.End -and $string.Announced -gt $string.End) {
@@ -826,7 +826,7 @@ function Subkeys($Key, [string]$Path) {
     foreach ($name in $names) {
         try { $below = $Key.OpenSubKey($name) }
         catch {
-            SystemProblem $Path (ReadError $_)
+            SystemProblem "$Path\$name" (ReadError $_)
             continue
         }
         if ($null -ne $below) { @{ Name = $name; Key = $below; Path = "$Path\$name" } }
