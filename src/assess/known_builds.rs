@@ -75,6 +75,8 @@ fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
 pub(super) enum Gap {
     /// The registry has this build, but no revision.
     Revision(u32),
+    /// Its registries state different builds or revisions.
+    Contradiction,
     /// There are files of Windows 10 or later, but its build is not known.
     Build,
 }
@@ -94,6 +96,9 @@ impl Gap {
         };
         if is_given(system) || SystemBuild::of(territory, own, inventory).is_some() {
             return None;
+        }
+        if SystemBuild::is_contradicted(territory, inventory) {
+            return Some(Self::Contradiction);
         }
         if let Some(build) = SystemBuild::lacks_revision(territory, inventory) {
             return Some(Self::Revision(build));
@@ -116,6 +121,11 @@ impl Gap {
                 "the registry says build {build}, but neither it nor a kernel file of this build has the revision: the updates \
                  of this build are not judged"
             ),
+            Self::Contradiction => {
+                "the registries of this system state different builds or revisions: the updates of Windows 10 and later are not \
+                 judged"
+                    .to_owned()
+            }
             Self::Build => {
                 "neither a registry nor a kernel file shows which build of Windows 10 or later this is: its updates are not judged"
                     .to_owned()

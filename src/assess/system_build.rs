@@ -98,6 +98,18 @@ impl SystemBuild {
         territory.systems.iter().filter_map(of).find(|build| *build >= FIRST_CUMULATIVE)
     }
 
+    /// True if the registries of a system state different builds or revisions of Windows 10 or later. Then
+    /// [`of`](Self::of) finds no build.
+    pub(super) fn is_contradicted(territory: &Territory, inventory: &Inventory) -> bool {
+        let of = |&place: &usize| {
+            let facts = &inventory.systems[place].facts;
+            let build = facts.build.as_ref().filter(|build| build.value >= FIRST_CUMULATIVE)?;
+            Some((build.value, facts.revision.as_ref()?.value))
+        };
+        let mut stated = territory.systems.iter().filter_map(of);
+        stated.next().is_some_and(|first| stated.any(|other| other != first))
+    }
+
     /// True if this may be the number of the system's build.
     pub(super) fn may_be(&self, build: &str) -> bool {
         build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
