@@ -9,7 +9,7 @@ use hotfixcheck::Machine;
 use hotfixcheck::hosts::{self, HostError};
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
-use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
+use hotfixcheck::inventory::{self, Document, Inventory, RelativePath, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
@@ -19,6 +19,9 @@ use super::kind::Kind;
 use super::progress::Bar;
 use super::warning::{chain, warn};
 use super::{roots, stream};
+
+/// What of a path tells files apart that are the same otherwise.
+type Apart<'a> = &'a dyn Fn(&RelativePath) -> u64;
 
 /// Where the files come from.
 #[derive(Debug)]
@@ -125,6 +128,7 @@ impl Source {
     pub(super) fn inventory(
         &self,
         wanted: impl Fn(&str) -> bool + Sync,
+        apart: Option<&impl Fn(&RelativePath) -> u64>,
         progress: bool,
     ) -> Result<Inventory, CliError> {
         match self {
@@ -138,7 +142,7 @@ impl Source {
                 Ok(walked)
             }
             Self::Inventory { path, reading } => {
-                let listed = read(path, reading, &wanted)?.select(wanted);
+                let listed = read(path, reading, &wanted, apart.map(|apart| apart as Apart<'_>))?.select(wanted);
                 warn_of(&listed);
                 Ok(listed)
             }
@@ -241,11 +245,16 @@ fn is_windows_file(path: &Path) -> bool {
 ///
 /// # Errors
 /// The file cannot be read, or is no inventory.
-pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
+pub(super) fn read(
+    path: &Path,
+    reading: &Reading,
+    wanted: &dyn Fn(&str) -> bool,
+    apart: Option<Apart<'_>>,
+) -> Result<Snapshot, CliError> {
     if let Some(error) = Kind::like_a_list(path).and_then(|kind| no_inventory(path, kind)) {
         return Err(error);
     }
-    let read = stream::with_document(path, |document| read_document(document, reading, wanted));
+    let read = stream::with_document(path, |document| read_document(document, reading, wanted, apart));
     let mut snapshot = read.map_err(|source| unreadable(path, source))?.map_err(|error| explained(path, error))?;
     if let Some(list) = &reading.hotfixes {
         if let Some(kind) = Kind::of(list).filter(|kind| !kind.may_list_updates()) {
@@ -325,9 +334,10 @@ fn read_document(
     document: Document<'_>,
     reading: &Reading,
     wanted: &dyn Fn(&str) -> bool,
+    apart: Option<Apart<'_>>,
 ) -> Result<Snapshot, ImportError> {
     let Reading { format, root, machine, .. } = reading;
-    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted) };
+    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted), apart };
     let mut snapshot = import::read_document(document, how)?;
     if let Some(machine) = machine {
         snapshot.assume_machine(*machine);

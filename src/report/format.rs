@@ -184,6 +184,9 @@ pub enum RenderError {
     /// As HTML.
     #[error("cannot write the report as HTML")]
     Html(#[source] askama::Error),
+    /// The bytes cannot be written.
+    #[error("cannot write the report")]
+    Write(#[source] std::io::Error),
     /// As XML.
     #[error("cannot write the report as XML")]
     Xml(#[source] std::io::Error),

@@ -2,11 +2,13 @@
 
 mod article;
 mod file;
+mod findings;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, BroughtView, Compared, FindingView, FixView, InstallView, OtherPackage, RequiredView};
+pub use article::{ArticleView, BroughtView, InstallView, OtherPackage};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
+pub use findings::{Compared, FindingView, Findings, FixView, RequiredView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use serde::Serialize;
 use crate::KbId;
 use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
+pub(super) use article::whole;
 use hotfixcheck_articles::Severity;
 use named::name;
 pub(super) use named::name_or_null;
@@ -105,6 +108,7 @@ pub struct View {
     /// The fixes that must be in; `None` where none was required.
     pub required: Option<RequirementsView>,
     /// The articles shown: by product and newest first; those asked for by id only newest first.
+    #[serde(serialize_with = "article::in_turn")]
     pub articles: Vec<ArticleView>,
     /// What to install, if that was asked.
     pub plan: Option<PlanView>,

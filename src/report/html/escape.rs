@@ -42,7 +42,7 @@ pub(in crate::report) fn json(value: &impl Serialize) -> Result<String, RenderEr
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Embedded))?;
     // JSON is UTF-8, and so is all that the formatter writes.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 struct Embedded;
