@@ -24,6 +24,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         status,
         open: status,
         findings,
+        left_out: 0,
         superseded_by: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! The whole judgement: compares every article of a catalogue with the systems of an inventory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
 use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
-use super::finding::ArticleVerdict;
+use super::finding::{ArticleVerdict, Finding};
 use super::known_builds::FileLines;
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
@@ -33,7 +34,10 @@ use crate::name::file_key;
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// Judges the files of an inventory by a catalogue, and gives the evidence.
+/// Of more systems than this, findings that do not apply are not kept.
+const MANY_SYSTEMS: usize = 64;
+
+/// Judges the files of an inventory by a catalogue, and says what it compared.
 pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
@@ -124,8 +128,15 @@ impl<'a> Judge<'a> {
         let Self { catalog, knowledge, inventory, policy, .. } = *self;
         let judge = |places: &[usize], place: usize| -> Vec<ArticleVerdict> {
             let facts = &catalog.articles()[place];
-            let verdicts = places.iter().map(|&system| siblings::judge(place, facts, &self.contexts[system]));
-            let mut verdicts: Vec<ArticleVerdict> = verdicts.collect();
+            let leaves_out = self.leaves_out();
+            let judge = |&system: &usize| {
+                let mut verdict = siblings::judge(place, facts, &self.contexts[system]);
+                if leaves_out {
+                    verdict.leave_out();
+                }
+                verdict
+            };
+            let mut verdicts: Vec<ArticleVerdict> = places.iter().map(judge).collect();
             let applies = |verdict: &ArticleVerdict| verdict.status != ArticleStatus::NotApplicable;
             // An article that applies to none of the systems is listed once.
             if verdicts.iter().any(applies) {
@@ -222,10 +233,35 @@ impl<'a> Judge<'a> {
         concerned
     }
 
-    /// The evidence of each finding of an article's verdict, in their order.
+    /// True where there are so many systems that findings which do not apply are not kept. A baseline numbers all of them.
+    fn leaves_out(&self) -> bool {
+        self.contexts.len() > MANY_SYSTEMS && self.policy.baseline.is_none()
+    }
+
+    /// The verdict with all of its findings.
+    pub fn whole<'v>(&self, verdict: &'v ArticleVerdict) -> Cow<'v, ArticleVerdict> {
+        if verdict.left_out == 0 {
+            return Cow::Borrowed(verdict);
+        }
+        let facts = &self.catalog.articles()[verdict.article];
+        let judged = siblings::judge(verdict.article, facts, &self.contexts[verdict.system]);
+        // Those that are kept have the marks of the policy.
+        let mut kept = verdict.findings.iter();
+        let whole =
+            |finding: Finding| if finding.is_kept() { kept.next().cloned().unwrap_or(finding) } else { finding };
+        let findings = judged.findings.into_iter().map(whole).collect();
+        Cow::Owned(ArticleVerdict { findings, left_out: 0, ..verdict.clone() })
+    }
+
+    /// What was compared for each finding of an article's verdict, in their order.
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
-        article::evidence(facts, &self.contexts[verdict.system])
+        let all = article::evidence(facts, &self.contexts[verdict.system]);
+        if verdict.left_out == 0 {
+            return all;
+        }
+        let whole = self.whole(verdict);
+        whole.findings.iter().zip(all).filter(|(finding, _)| finding.is_kept()).map(|(_, evidence)| evidence).collect()
     }
 
     /// The systems that an article's product list names.

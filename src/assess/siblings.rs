@@ -9,7 +9,7 @@ use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::FileVersion;
 use crate::catalog::Listed;
-use crate::inventory::Entry;
+use crate::inventory::{Entry, RelativePath};
 use crate::knowledge::Line;
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
@@ -170,7 +170,12 @@ const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64"
 
 /// True for a file in a folder of Windows, and for one whose folder is not known.
 pub(super) fn may_be_of_windows(entry: &Entry) -> bool {
-    let folders = entry.path.components().count().saturating_sub(1);
+    may_be_in_windows(&entry.path)
+}
+
+/// As [`may_be_of_windows`], of a path.
+pub(super) fn may_be_in_windows(path: &RelativePath) -> bool {
+    let folders = path.components().count().saturating_sub(1);
     let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
-    folders == 0 || entry.path.components().take(folders).any(|folder| is_of_windows(&folder))
+    folders == 0 || path.components().take(folders).any(|folder| is_of_windows(&folder))
 }

@@ -114,6 +114,7 @@ impl FileRecord {
                 other => self.copy.or(other),
             },
             untold: self.untold,
+            more: self.more,
             binary: if role.misnamed { Err(BinaryError::NotExecutable.into()) } else { self.binary },
         })
     }
