@@ -74,6 +74,7 @@ mod row;
 mod scope_words;
 mod section;
 mod service_packs;
+mod severity;
 mod stacked;
 mod table;
 mod table_cells;
