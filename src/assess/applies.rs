@@ -82,7 +82,8 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
 /// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
 /// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
 /// languages" is for files that no other row is for; one for a language that is not known may be
-/// for a file that is not English, and that the English row would judge.
+/// for a file that is not English, and that the English row would judge. Of a pack of many languages nothing tells the files from
+/// those of one: beside rows for English its own may be for any file (Q316021: 3242 for English, 3442 for the pack).
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
     let languages = &context.knowledge.languages;
     let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));
@@ -100,6 +101,7 @@ pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context:
         None => !replaced(row),
         Some(LanguageText::Known) => named(row),
         Some(LanguageText::Others) => own.is_empty() && !has_english,
+        Some(LanguageText::Many) => rows.iter().any(|row| row.language.is_none()),
         Some(LanguageText::Unknown) => beside_english && !is_english(),
     };
     rows.iter().map(applies).collect()
