@@ -11,7 +11,7 @@ use crate::KbId;
 use hotfixcheck_articles::Article;
 
 /// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
-pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
+pub const ARTICLE_EXTENSIONS: [&str; 9] = ["txt", "md", "markdown", "htm", "html", "csv", "mhtml", "mht", "eml"];
 /// Larger files are not read as articles.
 pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
 

@@ -10,6 +10,7 @@ mod html_spans;
 mod html_tags;
 mod inline;
 mod markdown;
+mod mime;
 mod web;
 
 use std::borrow::Cow;
@@ -22,9 +23,10 @@ const HEAD: usize = 4096;
 
 /// The text of an article file: UTF-8 (with or without its mark) when the bytes are valid UTF-8, UTF-16 when they
 /// begin with its mark or every other byte is zero, else the encoding that a page names, else Windows-1252, in which every byte is a
-/// character. Line ends are left as they are, but where carriage returns alone end the lines.
+/// character. Line ends are left as they are, but where carriage returns alone end the lines. Of a page that a browser saved as one
+/// file (`.mhtml`, `.mht`), and of a mail, the page.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let text = decoded(bytes);
+    let text = mime::text(bytes).map_or_else(|| decoded(bytes), Cow::Owned);
     if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
 }
 
