@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
 use memchr::memmem;
 
 /// How deep parts may stand in parts.
@@ -12,18 +13,16 @@ const MAX_PARTS: usize = 1_000;
 /// How long the headers of a message may be, in bytes.
 const MAX_HEADERS: usize = 64 << 10;
 
-/// The text of the first page of a message, else of its first plain text; `None` for what is not a message.
-pub(super) fn text(bytes: &[u8]) -> Option<String> {
+/// The first page of a message, else its first plain text, with the encoding that the message names; `None` for what is not a message.
+pub(super) fn page(bytes: &[u8]) -> Option<(Cow<'_, [u8]>, Option<&'static Encoding>)> {
     let start = bytes.iter().position(|b| !b.is_ascii_whitespace())?;
     let headers = Headers::of(&bytes[start..])?;
     headers.value("mime-version")?;
     let part = find(&headers, MAX_DEPTH, true).or_else(|| find(&headers, MAX_DEPTH, false))?;
     let content = part.content();
-    let encoding = part.parameter("charset").and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    Some(match encoding.filter(|_| encoding_rs::Encoding::for_bom(&content).is_none()) {
-        Some(encoding) => encoding.decode_without_bom_handling(&content).0.into_owned(),
-        None => super::decoded(&content).into_owned(),
-    })
+    let encoding = part.parameter("charset").and_then(|label| Encoding::for_label(label.as_bytes()));
+    let has_mark = Encoding::for_bom(&content).is_some();
+    Some((content, encoding.filter(|_| !has_mark)))
 }
 
 /// The first part with a page, or with plain text.
@@ -151,7 +150,12 @@ fn base64(bytes: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::page;
+
+    fn text(bytes: &[u8]) -> Option<String> {
+        let (content, encoding) = page(bytes)?;
+        Some(encoding.unwrap_or(encoding_rs::UTF_8).decode_without_bom_handling(&content).0.into_owned())
+    }
 
     /// Issue 14: pages that Chrome, Edge and Internet Explorer save, and mails, were one line of text without a row.
     #[test]

@@ -26,7 +26,11 @@ const HEAD: usize = 4096;
 /// character. Line ends are left as they are, but where carriage returns alone end the lines. Of a page that a browser saved as one
 /// file (`.mhtml`, `.mht`), and of a mail, the page.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let text = mime::text(bytes).map_or_else(|| decoded(bytes), Cow::Owned);
+    let text = match mime::page(bytes) {
+        Some((page, Some(encoding))) => Cow::Owned(encoding.decode_without_bom_handling(&page).0.into_owned()),
+        Some((page, None)) => Cow::Owned(decoded(&page).into_owned()),
+        None => decoded(bytes),
+    };
     if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
 }
 
