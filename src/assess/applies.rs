@@ -79,14 +79,13 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
     headings.processors(&row.section).are_of_systems_with(processor)
 }
 
-/// For each row, whether it applies to a file with this version resource.
-///
-/// - A row of another language applies only to files of that language.
-/// - A row for English files also applies to files of other languages, as long as the article has no row for these:
-///   localised builds carry the English build's version. Where rows of a language and English rows share a heading
-///   (Windows NT 4.0 in MS04-044), they replace only the English rows of that heading, not rows for another Windows.
-/// - A row for "other languages" applies to files that no other row is for.
-/// - A row whose language is not known may be for a file that is not English and that the English row would judge.
+/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
+/// that language; a row for English files also for those, as long as the article has none of their own, because
+/// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
+/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
+/// languages" is for files that no other row is for; one for a language that is not known may be
+/// for a file that is not English, and that the English row would judge. Of a pack of many languages nothing tells the files from
+/// those of one: beside rows for English its own may be for any file (Q316021: 3242 for English, 3442 for the pack).
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
     let languages = &context.knowledge.languages;
     let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));
@@ -104,6 +103,7 @@ pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context:
         None => !replaced(row),
         Some(LanguageText::Known) => named(row),
         Some(LanguageText::Others) => own.is_empty() && !has_english,
+        Some(LanguageText::Many) => rows.iter().any(|row| row.language.is_none()),
         Some(LanguageText::Unknown) => beside_english && !is_english(),
     };
     rows.iter().map(applies).collect()

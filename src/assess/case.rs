@@ -127,9 +127,15 @@ impl Case<'_> {
         self.names.headed.get_or_init(headed).contains(line)
     }
 
-    /// True if the row's heading names the other edition with the system's kernel (Windows XP x64 and Windows Server
-    /// 2003), and the article has a row of the same file and family under the system's own heading. If the own heading
-    /// has only rows of another service pack, the rows of the other edition are the best match.
+    /// True if a row of the article is under a heading for the system's own build of this line.
+    fn has_row_of_builds(&self, line: &str, context: &Context) -> bool {
+        let scopes = self.article.fixes.iter().filter_map(|fix| context.headings.scope(&fix.section));
+        scopes.filter(|scope| scope.lines.contains(line)).any(|scope| context.is_of_builds(scope))
+    }
+
+    /// True if the row's heading names the server of the system's kernel, which is a client, or the other way round, and the article has
+    /// a row of the same file and family under the system's own: Windows XP x64 and Windows Server 2003. Where the own heading has rows of
+    /// another service pack only, those of the other are the nearest.
     pub(super) fn is_of_other_edition(&self, context: &Context) -> bool {
         let Some(heading) = self.heading(context).filter(|heading| !context.is_of_edition(heading)) else {
             return false;
@@ -159,7 +165,9 @@ impl Case<'_> {
         let own = system.line.windows();
         let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
         match heading.lines.contains(own) {
-            true => context.is_of_builds(heading) && !self.is_of_other_edition(context),
+            // "Windows 10" above 10.0.22621: of Windows 11 by its number.
+            true if !context.is_of_builds(heading) => of_own_line() && !self.has_row_of_builds(own, context),
+            true => !self.is_of_other_edition(context),
             false => of_own_line() && !self.has_row_headed(own, context),
         }
     }
