@@ -62,7 +62,8 @@ fn answers<T>(
     let mut of_files: Vec<OfFile> =
         files.iter().map(|file| OfFile::of(&file, article, &names, explain, context)).collect();
     elsewhere::of_installed_branch(of_files.iter_mut().flat_map(OfFile::answers_mut));
-    let mut answers = Vec::with_capacity(article.fixes.len());
+    let room = files.iter().zip(&of_files).map(|(file, of_file)| file.rows.len() * of_file.copies()).sum();
+    let mut answers = Vec::with_capacity(room);
     for (row, (file, nth)) in files.of_rows().into_iter().enumerate() {
         let subject = Subject::Row(row);
         match &of_files[file] {
@@ -140,6 +141,14 @@ impl OfFile {
             (entry, vec![(Reason::OtherOriginalName, evidence); rows.len()])
         };
         Self::Active(active.into_iter().map(of_copy).collect())
+    }
+
+    /// How many answers there are for a row.
+    fn copies(&self) -> usize {
+        match self {
+            Self::Absent(..) => 1,
+            Self::Active(copies) => copies.len(),
+        }
     }
 
     fn answers_mut(&mut self) -> impl Iterator<Item = (&mut Reason, &Evidence)> {
