@@ -29,8 +29,8 @@ use crate::KbId;
 use crate::catalog::{Catalog, Coverage};
 use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_name};
-use crate::name::file_key;
+use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_names};
+use crate::name::{file_key, key_of};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -82,10 +82,9 @@ impl<'a> Judge<'a> {
             of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
         };
         // Builds of a renamed kernel are listed under its original name.
-        let wanted = |name: &str| by_date(name, name) || installed_name(name).is_some_and(|own| by_date(name, own));
-        let is_any = !dated.is_empty() || inventory.entries.iter().any(|entry| entry.binary.is_err());
-        let wanted = |name: &str| is_any && wanted(name);
-        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
+        let mut wanted: HashSet<&str, RandomState> = by_name.keys().copied().filter(|own| by_date(own, own)).collect();
+        wanted.extend(installed_names().filter(|(name, own)| by_date(name, own)).map(|(name, _)| name));
+        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, &wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
             true => Vec::new(),
@@ -265,7 +264,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The systems that an article's product list names.
-    pub fn scope_of(&self, article: &Article) -> Scope {
+    pub fn scope_of(&self, article: &Article) -> Arc<Scope> {
         self.contexts[0].scope_of(article)
     }
 
@@ -328,9 +327,9 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
 /// The keys of the files that exist, under this name or the one that setup gives them, and have rows that state a date
 /// but no version.
 fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
-    let files = catalog.articles().par_iter().flat_map_iter(|article| article.files().iter());
-    let dated = files.filter(|file| file.is_dated);
-    dated.filter(|file| is_there(file.key) || file.installed.is_some_and(&is_there)).map(|file| file.key).collect()
+    let dated = catalog.articles().par_iter().flat_map_iter(|article| article.files().dated());
+    let is_there = |(key, installed): &(&str, Option<&str>)| is_there(key) || installed.is_some_and(&is_there);
+    dated.filter(is_there).map(|(key, _)| key).collect()
 }
 
 /// True where the user names the system: its registry and its kernel are then not used.
@@ -357,7 +356,7 @@ fn windows_of(system: &JudgedSystem) -> Windows {
 fn claims_of(entry: &Entry, windows: &Windows, releases: &Releases) -> Vec<Claim> {
     match entry.binary.as_ref().map(|binary| &binary.version) {
         Ok(VersionOutcome::Found(info)) if entry.copy.is_none() => {
-            let key = entry.name().map(file_key).unwrap_or_default();
+            let key = entry.name().map(key_of).unwrap_or_default();
             claims::claims(info, &key, windows, releases)
         }
         _ => Vec::new(),

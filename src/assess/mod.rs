@@ -24,6 +24,7 @@ pub mod identify;
 mod judge;
 mod known_builds;
 mod ladder;
+mod listed_row;
 mod many;
 pub mod neighbours;
 mod older_build;

@@ -4,7 +4,7 @@ use super::claims::claims;
 use crate::inventory::system::{System, Territory, identify};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
-use crate::name::file_key;
+use crate::name::key_of;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The system that the files come from.
@@ -230,7 +230,7 @@ fn kernel_files<'i>(
 ) -> Vec<(usize, &'i Entry, Release)> {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
     for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
-        let key = entry.name().map(file_key).unwrap_or_default();
+        let key = entry.name().map(key_of).unwrap_or_default();
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
         let Ok(binary) = &entry.binary else { continue };
         let VersionOutcome::Found(info) = &binary.version else { continue };
