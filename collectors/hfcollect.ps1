@@ -427,9 +427,18 @@ function Ident([int]$At, [int]$Last) {
 # ---- version blocks ----
 
 $CodePages = 866, 874, 932, 936, 949, 950, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258, 10000
-$Slots = @{ 'fileversion' = 0; 'productversion' = 1; 'internalname' = 2; 'productname' = 3; 'companyname' = 4; 'originalfilename' = 5 }
-$Members = 'file_version', 'product_version', 'internal_name', 'product_name', 'company_name'
+# By code points: -eq and the keys of @{ } leave out characters without weight, such as U+FFFF.
+$Slots = New-Object Collections.Hashtable ([StringComparer]::OrdinalIgnoreCase)
+$Slots['FileVersion'] = 0
+$Slots['ProductVersion'] = 1
+$Slots['InternalName'] = 2
+$Slots['ProductName'] = 3
+$Slots['CompanyName'] = 4
+$Slots['OriginalFilename'] = 5
+# Not $Members: a caller's variable of that name would be read instead.
+$MemberNames = 'file_version', 'product_version', 'internal_name', 'product_name', 'company_name'
 
+function IsNamed($Node, [string]$Name) { return [string]::Equals($Node.Name, $Name, [StringComparison]::OrdinalIgnoreCase) }
 function Aligned([int]$At) { return $At + ((4 - ($At % 4)) % 4) }
 function ToNul($Block, [int]$Start, [int]$End) {
     $bytes = $Block.Bytes
@@ -473,7 +482,7 @@ function ParseBlock([byte[]]$Bytes, [int]$Announced, $Info) {
     }
     $root = Node $block 0 $Bytes.Length
     if ($root -is [string]) { return $root }
-    if ($null -eq $root -or $root.Name -ne 'VS_VERSION_INFO') {
+    if ($null -eq $root -or -not (IsNamed $root 'VS_VERSION_INFO')) {
         if ($Bytes.Length -lt $Announced) { return "truncated: the file ends after $($Bytes.Length) of its $Announced bytes" }
         if ($null -eq $root) { return "no node at its start ($Announced bytes by the resource's leaf)" }
         $shown = $root.Name.Substring(0, [Math]::Min(32, $root.Name.Length))
@@ -501,7 +510,7 @@ function ParseBlock([byte[]]$Bytes, [int]$Announced, $Info) {
         $child = Node $block $at $root.End
         if ($child -is [string]) { Note $Info $child }
         if ($null -eq $child -or $child -is [string]) { break }
-        if ($child.Name -eq 'StringFileInfo') { ParseTables $block $child $Info }
+        if (IsNamed $child 'StringFileInfo') { ParseTables $block $child $Info }
         $at = $child.End
     }
     return $null
@@ -533,7 +542,7 @@ function ParseTable($Block, $Table, $Info) {
         if ($string -is [string]) { Note $Info $string }
         if ($null -eq $string -or $string -is [string]) { break }
         $at = $string.End
-        $slot = $Slots[$string.Name.ToLowerInvariant()]
+        $slot = $Slots[[string]$string.Name]
         if ($null -eq $slot -or $null -ne $values[$slot]) { continue }
         $length = ToNul $Block $string.Value $string.End
         if (($string.Value + $length + $Block.Unit) -gt $string.End -and $string.Announced -gt $string.End) {
@@ -545,7 +554,7 @@ function ParseTable($Block, $Table, $Info) {
     if ($null -ne $values[5]) { $values[2] = $null }
     $json = '{"key":' + (Quoted $Table.Name)
     for ($slot = 0; $slot -lt 5; $slot++) {
-        if ($null -ne $values[$slot]) { $json += ',"' + $Members[$slot] + '":' + $values[$slot] }
+        if ($null -ne $values[$slot]) { $json += ',"' + $MemberNames[$slot] + '":' + $values[$slot] }
     }
     [void]$Info.Tables.Add($json + '}')
     if ($null -eq $values[5]) { [void]$Info.Originals.Add('null') } else { [void]$Info.Originals.Add($values[5]) }
@@ -590,18 +599,24 @@ function PackedMembers {
     if ($bufCount -ge 4 -and [Text.Encoding]::ASCII.GetString($buf, 0, 4) -ceq 'MSCF') {
         return ',"packed":{},"error":{"packed":{"cabinet":{"unsupported-method":{"method":"a method that the script does not know"}}}}'
     }
-    if ($bufCount -lt 14) { return $null }
+    if ($bufCount -lt 8) { return $null }
     $head = [BitConverter]::ToString($buf, 0, 8)
+    switch ($head) {
+        '53-5A-44-44-88-F0-27-33' { $what = 'SZDD header' }
+        '53-5A-20-88-F0-27-33-D1' { $what = 'SZDD header' }
+        '4B-57-41-4A-88-F0-27-D1' { $what = 'KWAJ header' }
+        default { return $null }
+    }
+    if ($bufCount -lt 12 -or ($bufCount -lt 14 -and $head -ne '53-5A-20-88-F0-27-33-D1')) {
+        return ",`"packed`":{},`"error`":{`"packed`":{`"truncated`":{`"what`":`"$what`",`"offset`":8}}}"
+    }
     if ($head -eq '53-5A-44-44-88-F0-27-33' -and $buf[8] -eq 65) {
         $letter = [string][char]$buf[9]
         $hint = '"none"'
         if ($letter -cmatch '^[!-~]$' -and $letter -cnotmatch '[/\\:*?"<>|]') { $hint = '{"last-letter":' + (Quoted $letter) + '}' }
         return ",`"packed`":{`"hint`":$hint},`"error`":`"not-told`""
     }
-    if ($head -eq '53-5A-44-44-88-F0-27-33' -or $head -eq '53-5A-20-88-F0-27-33-D1' -or $head -eq '4B-57-41-4A-88-F0-27-D1') {
-        return ",`"packed`":{},`"error`":{`"packed`":{`"unsupported-method`":{`"method`":$(U16 8)}}}"
-    }
-    return $null
+    return ",`"packed`":{},`"error`":{`"packed`":{`"unsupported-method`":{`"method`":$(U16 8)}}}"
 }
 # The members of the record after size and time.
 function FileMembers {
@@ -698,8 +713,21 @@ function RecordFile([int]$Tree, $File, [string]$Relative) {
         $members = ',"error":{"io":' + (Quoted (ReadError $_)) + '}'
     }
     if ($stream) { $stream.Close() }
-    if ($script:recorded++) { $line = ',' + $line }
+    if ($recorded) { $line = ',' + $line }
+    $script:recorded++
     WriteLine ($line + $members + '}')
+}
+# A name that sorts by code units as the name sorts by the bytes of UTF-8: surrogates come after U+FFFF.
+function SortKey([string]$Name) {
+    if ($Name -cnotmatch '[\uD800-\uFFFF]') { return $Name }
+    $key = New-Object Text.StringBuilder
+    foreach ($c in $Name.ToCharArray()) {
+        $code = [int]$c
+        if ($code -ge 0xE000) { $code -= 0x800 }
+        elseif ($code -ge 0xD800) { $code += 0x2000 }
+        [void]$key.Append([char]$code)
+    }
+    return $key.ToString()
 }
 # Names in the order of bytes; a folder's name is compared with a / after it.
 function Walk([int]$Tree, [string]$Path, [string]$Relative) {
@@ -711,7 +739,7 @@ function Walk([int]$Tree, [string]$Path, [string]$Relative) {
     }
     $names = New-Object string[] $items.Length
     for ($i = 0; $i -lt $items.Length; $i++) {
-        $names[$i] = $items[$i].Name
+        $names[$i] = SortKey $items[$i].Name
         if ($items[$i] -is [IO.DirectoryInfo]) { $names[$i] += '/' }
     }
     [Array]::Sort($names, $items, [StringComparer]::Ordinal)
@@ -798,7 +826,7 @@ function Subkeys($Key, [string]$Path) {
     foreach ($name in $names) {
         try { $below = $Key.OpenSubKey($name) }
         catch {
-            SystemProblem $Path (ReadError $_)
+            SystemProblem "$Path\$name" (ReadError $_)
             continue
         }
         if ($null -ne $below) { @{ Name = $name; Key = $below; Path = "$Path\$name" } }
@@ -867,9 +895,10 @@ function ListPackages([string]$Path) {
     $parts = @()
     $whole = @{}
     foreach ($update in @(Subkeys $list $Path)) {
-        if ($update.Name -notmatch '^Package_([0-9]*)_?for_(.*)$') { continue }
+        if ($update.Name -notmatch '^Package_(?:([0-9]*)_)?for_(.*)$') { continue }
+        $number = $Matches[1]
         $id = KbId $Matches[2]
-        if ($Matches[1]) {
+        if ($number) {
             $parts += ,@($update, $id)
             continue
         }

@@ -406,15 +406,24 @@ End Sub
 ' Packed files and cabinets are reported as such: this script does not unpack them. The original name in the header of
 ' an SZDD file is recorded.
 Function Packed
+  Dim what, isBasic
   Packed = ""
   packedAs = "{}"
   If bufCount >= 4 Then If W(0) = &H534D And W(2) = &H4643 Then Packed = "{""packed"":{""cabinet"":{""unsupported-method"":{""method"":""a method that the script does not know""}}}}"
-  If bufCount < 14 Then Exit Function
-  If W(0) = &H5A53 And W(2) = &H4444 And W(4) = 61576 And W(6) = &H3327 And B(8) = 65 Then
+  If bufCount < 8 Then Exit Function
+  what = ""
+  If W(0) = &H5A53 And W(2) = &H4444 And W(4) = 61576 And W(6) = &H3327 Then what = "SZDD header"
+  isBasic = (W(0) = &H5A53 And W(2) = 34848 And W(4) = &H27F0 And W(6) = 53555)
+  If isBasic Then what = "SZDD header"
+  If W(0) = &H574B And W(2) = &H4A41 And W(4) = 61576 And W(6) = 53543 Then what = "KWAJ header"
+  If what = "" Then Exit Function
+  If bufCount < 12 Or (bufCount < 14 And Not isBasic) Then
+    Packed = "{""packed"":{""truncated"":{""what"":""" & what & """,""offset"":8}}}"
+  ElseIf W(2) = &H4444 And B(8) = 65 Then
     Packed = """not-told"""
     packedAs = "{""hint"":""none""}"
     If B(9) > 32 And B(9) < 127 Then If InStr("/\:*?""<>|", Chr(B(9))) = 0 Then packedAs = "{""hint"":{""last-letter"":""" & Chr(B(9)) & """}}"
-  ElseIf (W(0) = &H5A53 And W(4) = 61576) Or (W(0) = &H5A53 And W(2) = 34848) Or (W(0) = &H574B And W(2) = &H4A41) Then
+  Else
     Packed = "{""packed"":{""unsupported-method"":{""method"":" & B(8) & "}}}"
   End If
 End Function

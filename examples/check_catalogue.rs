@@ -242,6 +242,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> 
         root: 0,
         path: RelativePath::from(format!("WINDOWS/System32/{}", file_key(&fix.file)).as_str()),
         copy: None,
+        more: 0,
         packed_name: None,
         original_name: None,
         untold: Default::default(),

@@ -212,6 +212,7 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
         size: fix.size.or(Some(1)),
         modified: Some(shift.map_or(COPIED, |hours| written + hours * 3600)),
         copy: None,
+        more: 0,
         binary: Ok(binary),
     })
 }

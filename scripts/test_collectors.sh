@@ -50,6 +50,36 @@ done
 command -v i686-w64-mingw32-gcc >/dev/null || skip "i686-w64-mingw32-gcc is not installed"
 command -v python3 >/dev/null || skip "python3 is not installed"
 
+# A function of PowerShell reads the variables of its callers: one of the script, hidden by a caller's, has another value.
+step "hfcollect.ps1: no function hides a variable of the script that another function reads (issue 17)"
+python3 - <<'PYTHON'
+import re, sys
+shared, functions, at_top = set(), [], True
+for line in open("collectors/hfcollect.ps1", encoding="utf-8").read().splitlines():
+    if line.startswith("function "):
+        functions.append((line.split()[1].split("(")[0], line + "\n"))
+        at_top = line.endswith("}")
+    elif not at_top:
+        functions[-1] = (functions[-1][0], functions[-1][1] + line + "\n")
+        at_top = line == "}"
+    elif found := re.match(r"(?:\[[\w.\[\]]+\])?\$(\w+) =", line):
+        shared.add(found[1].lower())
+wrong = []
+own = []
+for _, body in functions:
+    names = re.findall(r"\$(\w+)", body.split("{")[0]) + re.findall(r"\$(\w+)(?: [-+*/]?= |\+\+| in )", body.split("{", 1)[1])
+    own.append({name.lower() for name in names})
+reads = [{name.lower() for name in re.findall(r"\$(\w+)", body)} for _, body in functions]
+for name in sorted(shared):
+    hiding = [function for (function, _), names in zip(functions, own) if name in names]
+    reading = [function for (function, _), names, all_names in zip(functions, own, reads) if name in all_names - names]
+    if hiding and reading:
+        wrong.append(f"${name}: local in {hiding}, read in {reading}")
+if wrong or not shared or not functions:
+    sys.exit("\n".join(wrong) or "no variables or functions found")
+print(f"{len(functions)} functions, {len(shared)} variables")
+PYTHON
+
 if [ -n "$chroot" ]; then
     if [ ! -e "$chroot/usr/lib/wine" ]; then
         command -v mmdebstrap >/dev/null || skip "mmdebstrap is not installed"

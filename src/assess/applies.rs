@@ -1,6 +1,9 @@
 //! Which rows apply to a file, by its machine and its language.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
+use super::listed_row::Row;
 use crate::Machine;
 use crate::inventory::MachineClass;
 use crate::knowledge::{Headings, LanguageText, Processors, windows_since};
@@ -79,32 +82,42 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
     headings.processors(&row.section).are_of_systems_with(processor)
 }
 
-/// For each row, whether it applies to a file with this version resource.
-///
-/// - A row of another language applies only to files of that language.
-/// - A row for English files also applies to files of other languages, as long as the article has no row for these:
-///   localised builds carry the English build's version. Where rows of a language and English rows share a heading
-///   (Windows NT 4.0 in MS04-044), they replace only the English rows of that heading, not rows for another Windows.
-/// - A row for "other languages" applies to files that no other row is for.
-/// - A row whose language is not known may be for a file that is not English and that the English row would judge.
-pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
+/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
+/// that language; a row for English files also for those, as long as the article has none of their own, because
+/// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
+/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
+/// languages" is for files that no other row is for; one for a language that is not known may be
+/// for a file that is not English, and that the English row would judge.
+pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
+    // Nearly all articles name no language.
+    if rows.iter().all(|row| row.language.is_none()) {
+        return vec![true; rows.len()];
+    }
     let languages = &context.knowledge.languages;
-    let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));
     let is_english = || version.is_none_or(|version| languages.may_be_english(version));
     let fits = |word: &str| version.is_some_and(|v| languages.fits(word, v));
-    let named = |row: &Fix| row.language.as_deref().is_some_and(fits) && uses(row) == Some(LanguageText::Known);
-    let own: Vec<&&Fix> = rows.iter().filter(|row| named(row)).collect();
-    let beside = |row: &Fix| own.iter().any(|own| own.section == row.section);
+    let use_of = |row: &Row| {
+        let text = row.language.as_deref()?;
+        let used = languages.uses(text);
+        Some((used, used == LanguageText::Known && fits(text)))
+    };
+    // Of each row what its language is, and whether it is the file's.
+    let uses: Vec<Option<(LanguageText, bool)>> = rows.iter().map(use_of).collect();
+    let named = rows.iter().zip(&uses).filter(|(_, of)| matches!(of, Some((_, true))));
+    let own: BTreeSet<&str> = named.map(|(row, _)| &*row.section).collect();
+    let beside = |row: &Fix| own.contains(&*row.section);
     let is_paired = rows.iter().any(|row| row.language.is_none() && !row.section.is_empty() && beside(row));
-    let has_others = rows.iter().any(|row| uses(row) == Some(LanguageText::Others)) && own.is_empty() && !is_english();
+    let is_for_others = |of: &Option<(LanguageText, bool)>| matches!(of, Some((LanguageText::Others, _)));
+    let has_others = uses.iter().any(is_for_others) && own.is_empty() && !is_english();
     let replaced = |row: &Fix| has_others || !own.is_empty() && (!is_paired || beside(row));
     let has_english = rows.iter().any(|row| row.language.is_none()) && is_english();
     let beside_english = rows.iter().any(|row| row.language.is_none()) && own.is_empty();
-    let applies = |row: &&Fix| match uses(row) {
+    let applies = |(row, of): (&Row, &Option<(LanguageText, bool)>)| match *of {
         None => !replaced(row),
-        Some(LanguageText::Known) => named(row),
-        Some(LanguageText::Others) => own.is_empty() && !has_english,
-        Some(LanguageText::Unknown) => beside_english && !is_english(),
+        Some((LanguageText::Known, is_own)) => is_own,
+        Some((LanguageText::Others, _)) => own.is_empty() && !has_english,
+        Some((LanguageText::Many, _)) => rows.iter().any(|row| row.language.is_none()),
+        Some((LanguageText::Unknown, _)) => beside_english && !is_english(),
     };
-    rows.iter().map(applies).collect()
+    rows.iter().zip(&uses).map(applies).collect()
 }

@@ -4,15 +4,17 @@ use super::case::Names;
 use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
+use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use super::{builds, elsewhere, original, pack, row, unlisted};
 use crate::catalog::{FileRows, Listed, lost_rows};
-use hotfixcheck_articles::{Fix, TRANSLATIONS_DIFFER};
+use crate::knowledge::is_installed_name;
+use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 
 /// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
-    let keep = |finding: &mut Finding, evidence: Evidence| finding.demand = evidence.demand(finding);
+    let keep = |finding: &mut Finding, evidence: &Evidence| finding.demand = evidence.demand(finding);
     let findings: Vec<Finding> =
         answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
@@ -24,13 +26,14 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         status,
         open: status,
         findings,
+        left_out: 0,
         superseded_by: Vec::new(),
     }
 }
 
 /// The evidence of each finding of [`judge`], in the same order.
 pub(super) fn evidence(article: &Listed, context: &Context) -> Vec<Evidence> {
-    answers(article, context, true, |_, evidence| evidence).into_iter().map(|(_, evidence)| evidence).collect()
+    answers(article, context, true, |_, evidence| evidence.clone()).into_iter().map(|(_, evidence)| evidence).collect()
 }
 
 /// The findings, by row and file, each with the result of `keep` for its evidence. Texts are made only for `explain`.
@@ -38,64 +41,41 @@ fn answers<T>(
     article: &Listed,
     context: &Context,
     explain: bool,
-    keep: impl Fn(&mut Finding, Evidence) -> T,
+    keep: impl Fn(&mut Finding, &Evidence) -> T,
 ) -> Vec<(Finding, T)> {
-    let answer = |mut finding: Finding, evidence| {
+    let answer = |mut finding: Finding, evidence: &Evidence| {
         let kept = keep(&mut finding, evidence);
         (finding, kept)
     };
     if !article.states_fix() {
         return unstated(article, context, explain)
-            .map(|(finding, evidence)| answer(finding, evidence))
+            .map(|(finding, evidence)| answer(finding, &evidence))
             .into_iter()
             .collect();
     }
     if article.fixes.is_empty() {
         let packs = pack::judge(article, context, explain);
         let builds = builds::judge(article, context, explain);
-        return packs.chain(builds).map(|(finding, evidence)| answer(finding, evidence)).collect();
+        return packs.into_iter().chain(builds).map(|(finding, evidence)| answer(finding, &evidence)).collect();
     }
-    let files = article.files();
-    let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
-    let room = files.iter().map(|file| file.rows.len() * active(file.key).len().max(1)).sum();
-    let mut answers = Vec::with_capacity(room);
     let names = Names::default();
-    let mut judged: Vec<(usize, usize, Reason, Evidence)> = Vec::with_capacity(room);
-    for FileRows { key: name, installed, rows, .. } in files.iter() {
-        // A renamed file is judged by the rows of its original name, if the article has some.
-        let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
-        let installed = installed.map(active).unwrap_or_default().iter().copied();
-        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name));
-        let active: Vec<usize> = active(name).iter().copied().chain(renamed).collect();
-        if active.is_empty() {
-            let (reason, evidence) = absent(name, explain, context);
-            answers.extend(
-                rows.iter().map(|&row| answer(Finding::new(Subject::Row(row), None, reason), evidence.clone())),
-            );
-            continue;
-        }
-        let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
-        for &entry in &active {
-            if let Some(own) = original(entry).filter(|own| own != name && files.has(own)) {
-                let detail = explain.then(|| format!("the file's original name is {own}"));
-                answers.extend(rows.iter().map(|&row| {
-                    let evidence = Evidence { detail: detail.clone(), ..Evidence::default() };
-                    answer(Finding::new(Subject::Row(row), Some(entry), Reason::OtherOriginalName), evidence)
-                }));
-                continue;
-            }
-            let of_file = row::judge(entry, article, &names, name, &fixes, explain, context);
-            judged.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| (row, entry, reason, evidence)));
+    let files = article.files();
+    let mut of_files: Vec<OfFile> =
+        files.iter().map(|file| OfFile::of(&file, article, &names, explain, context)).collect();
+    elsewhere::of_installed_branch(of_files.iter_mut().flat_map(OfFile::answers_mut));
+    let room = files.iter().zip(&of_files).map(|(file, of_file)| file.rows.len() * of_file.copies()).sum();
+    let mut answers = Vec::with_capacity(room);
+    for (row, (file, nth)) in files.of_rows().into_iter().enumerate() {
+        let subject = Subject::Row(row);
+        match &of_files[file] {
+            OfFile::Absent(reason, evidence) => answers.push(answer(Finding::new(subject, None, *reason), evidence)),
+            OfFile::Active(copies) => answers.extend(copies.iter().map(|(entry, of_copy)| {
+                let (reason, evidence) = &of_copy[nth];
+                answer(Finding::new(subject, Some(*entry), *reason), evidence)
+            })),
         }
     }
-    elsewhere::of_installed_branch(judged.iter_mut().map(|(_, _, reason, evidence)| (reason, &*evidence)));
-    answers.extend(
-        judged.into_iter().map(|(row, entry, reason, evidence)| {
-            answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
-        }),
-    );
-    // A row that could not be read may name a file that is too old: the other rows alone cannot show that the fix is
-    // installed.
+    // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
     let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
     if !article.rejected.is_empty() && answers.iter().any(is_fixed) {
         // A row whose version was outvoted by other translations of the page is not counted as unread.
@@ -109,7 +89,7 @@ fn answers<T>(
         answers.extend(places.map(|(place, rejected)| {
             let detail = explain.then(|| format!("line {}: {}", rejected.line, rejected.reason));
             let evidence = Evidence { detail, ..Evidence::default() };
-            answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), evidence)
+            answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), &evidence)
         }));
     }
     // The page may link to the file list of other systems: KB2393802 has tables only for XP and 2003 (MS11-011).
@@ -124,17 +104,66 @@ fn answers<T>(
         let line = context.profile.as_ref().map(|profile| profile.line.clone());
         let detail = line.filter(|_| explain).map(|line| format!("the article's product list names {line}"));
         let evidence = Evidence { detail, ..Evidence::default() };
-        answers.push(answer(Finding::new(Subject::Article, None, Reason::NoRowForSystem), evidence));
-    }
-    let order = |(finding, _): &(Finding, T)| (finding.subject, finding.entry);
-    if !answers.is_sorted_by_key(order) {
-        answers.sort_by_key(order);
+        answers.push(answer(Finding::new(Subject::Article, None, Reason::NoRowForSystem), &evidence));
     }
     answers
 }
 
-/// An article that states no fix, if the policy names it: otherwise the fix could be taken for installed (KB4499164 of
-/// CVE-2019-0708 names no file). The thousands of others are left out.
+/// What is said of one file of an article.
+enum OfFile {
+    /// There is no active copy: the answer for each of its rows.
+    Absent(Reason, Evidence),
+    /// For each active copy, an entry of the inventory, the answers for the rows in their order.
+    Active(Vec<(usize, Vec<(Reason, Evidence)>)>),
+}
+
+impl OfFile {
+    fn of(file: &FileRows, article: &Listed, names: &Names, explain: bool, context: &Context) -> Self {
+        let &FileRows { key, installed, rows } = file;
+        let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
+        // A renamed file is judged by the rows of its original name, if the article has some.
+        let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
+        let installed = installed.map(active).unwrap_or_default().iter().copied();
+        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(key));
+        let mut active: Vec<usize> = active(key).iter().copied().chain(renamed).collect();
+        if active.is_empty() {
+            let (reason, evidence) = absent(key, explain, context);
+            return Self::Absent(reason, evidence);
+        }
+        active.sort_unstable();
+        let fixes: Vec<Row> = Row::at(rows.iter().copied(), article, &context.headings).collect();
+        let is_of_others = is_installed_name(key);
+        let of_copy = |entry: usize| {
+            let other = is_of_others.then(|| original(entry)).flatten();
+            let Some(other) = other.filter(|own| own != key && article.files().has(own)) else {
+                return (entry, row::judge(entry, article, names, key, &fixes, explain, context));
+            };
+            let detail = explain.then(|| format!("the file's original name is {other}"));
+            let evidence = Evidence { detail, ..Evidence::default() };
+            (entry, vec![(Reason::OtherOriginalName, evidence); rows.len()])
+        };
+        Self::Active(active.into_iter().map(of_copy).collect())
+    }
+
+    /// How many answers there are for a row.
+    fn copies(&self) -> usize {
+        match self {
+            Self::Absent(..) => 1,
+            Self::Active(copies) => copies.len(),
+        }
+    }
+
+    fn answers_mut(&mut self) -> impl Iterator<Item = (&mut Reason, &Evidence)> {
+        let copies = match self {
+            Self::Absent(..) => <&mut [_]>::default().iter_mut(),
+            Self::Active(copies) => copies.iter_mut(),
+        };
+        copies.flat_map(|(_, of_copy)| of_copy.iter_mut().map(|(reason, evidence)| (reason, &*evidence)))
+    }
+}
+
+/// An article of which nothing can be judged, where the policy names it: nobody may take the fix for installed (KB4499164 of
+/// CVE-2019-0708 names no file). Of all others there are thousands.
 fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
     if !context.policy.names(article.id) {
         return None;

@@ -1,31 +1,27 @@
 //! Where a row belongs: the release line, service pack and branch given by its version, columns and heading.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::case::{Case, names_pack};
+use super::case::Case;
 use super::context::Context;
 use super::elsewhere::Place;
 use super::original::original_name;
-use crate::FileVersion;
-use crate::knowledge::{Branch, Order, Release, pack_title};
+use crate::knowledge::{Order, Release, names_pack, pack_title};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// Adds the branch and service pack that the row's columns and heading name. Returns true where the folder names
 /// another branch than the number. The folder of a bulletin is then trusted (vgx.dll 7.0.6000.20628 is in SP2GDR,
 /// MS07-050).
 pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
-    let releases = &context.knowledge.releases;
-    let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
-    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
-    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
-    let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
-    let packs = if binds { case.packs_of_columns() } else { BTreeSet::new() };
-    match packs.first() {
-        // If the columns name several, the number does not show which one.
-        Some(_) if packs.len() > 1 => wanted.service_pack = None,
-        Some(pack) => wanted.service_pack = releases.pack(&wanted.line, pack).or(wanted.service_pack.take()),
-        None => {}
+    let (releases, text) = (&context.knowledge.releases, case.row.text);
+    let other_number = text.branch.zip(wanted.branch).is_some_and(|(column, number)| column != number);
+    wanted.branch = text.branch.or(wanted.branch).or(text.branch_of_heading);
+    let Some(pack) = text.packs.first() else { return other_number };
+    if releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context) {
+        let told = wanted.service_pack.take();
+        // For several the number does not tell which.
+        let is_one = text.packs.len() == 1;
+        wanted.service_pack = if is_one { releases.pack(&wanted.line, pack).or(told) } else { None };
     }
     other_number
 }
@@ -44,23 +40,19 @@ pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Opti
     let is_number = wanted.order == Order::Number;
     let is_required = is_number && case.row.sp_requirement.as_deref().is_some_and(names_pack);
     let numbers_tell = !is_of_another_windows(wanted, context) && !is_required && (told || (wanted.known && is_number));
-    if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
+    if numbers_tell { None } else { case.packs(context).cloned() }
 }
 
 /// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a
 /// version.
 pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
-    let row = case.row;
-    let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
-    let (key, releases) = (case.key, &context.knowledge.releases);
-    if context.profile.is_some() && !case.is_for_system(Some(&version), key, context) {
+    if case.row.text.version.is_none() || (context.profile.is_some() && !case.is_for_system(context)) {
         return None;
     }
-    let windows = || case.windows(&version, key, context);
-    let mut release = releases.of(&version, row.version.as_deref(), key, windows);
+    let mut release = case.release(context)?;
     place_in(case, &mut release, context);
     let packs = packs_of(case, &release, context);
-    Some(Place { file: key.to_owned(), release, packs, row: place })
+    Some(Place { file: case.key.to_owned(), release, packs, row: place })
 }
 
 /// For `explain`: where the row's branch and service pack come from besides its version, and the name under which it
@@ -74,14 +66,14 @@ pub(super) fn basis(
 ) -> Option<String> {
     let row = case.row;
     let mut facts = Vec::new();
-    let column = row.branch.as_deref().filter(|word| Branch::from_word(word).is_some());
-    let of_columns = case.packs_of_columns();
+    let column = row.branch.as_deref().filter(|_| row.text.branch.is_some());
+    let of_columns = &row.text.packs;
     match (column, of_columns.first(), wanted.branch) {
         (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
         (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack.as_str()) => {
             facts.push(format!("the row's service pack is from its column: {}", pack_title(pack)));
         }
-        (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
+        (None, _, Some(branch)) if row.text.branch_of_heading == Some(branch) => {
             facts.push(format!("the row's branch {branch} is from its heading"));
         }
         _ => {}

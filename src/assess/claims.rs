@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::evidence::{Comparison, VersionSource, by_build};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::knowledge::{Release, Releases};
+use crate::knowledge::{Fitting, Release, Releases};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The Windows that a file is for, by the names of their lines; `None` where that is not known.
@@ -37,8 +37,9 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
     let mut claims: Vec<Claim> = Vec::new();
     for (version, source, tag) in fixed.into_iter().chain(strings).filter(|(version, ..)| usable(version)) {
         if claims.iter().all(|claim| claim.version != version) {
-            let release = releases.of(&version, tag, file, || windows.as_deref());
-            let conditional = releases.depends_on_windows(&version, file);
+            let fitting = releases.fitting(&version, tag, file);
+            let conditional = matches!(fitting, Fitting::ByWindows(_));
+            let release = releases.of_fitting(&fitting, &version, tag, || windows.as_deref());
             claims.push(Claim { version, source, release, conditional });
         }
     }

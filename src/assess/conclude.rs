@@ -52,6 +52,8 @@ pub(super) fn conclude(
     failed.sort_unstable();
     failed.dedup();
     let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
+    let same_as = marks.many.iter().flat_map(|many| &many.same_as);
+    let untold_copies: usize = same_as.filter(|(entry, _)| untold.contains(entry)).map(|(_, same)| same).sum();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
     let of_system =
         |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
@@ -85,9 +87,9 @@ pub(super) fn conclude(
         systems,
         waivers: marks.waivers,
         required: marks.required,
-        binaries_read: read().count(),
+        binaries_read: read().map(Entry::count).sum(),
         unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).chain(copies).collect(),
-        untold: untold.len(),
+        untold: untold.len() + untold_copies,
         incomplete,
         unrated,
         outcome,

@@ -60,23 +60,27 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// False where a heading or product list names builds of Windows 10 and later, and the known build of the system is
-    /// not one of them.
+    /// The system's line of Windows, as articles name it.
+    pub(super) fn line(&self) -> Option<&str> {
+        self.windows.as_deref()?.first().map(String::as_str)
+    }
+
+    /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
-        let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };
-        let named = scope.builds_of(profile.line.windows());
+        let Some((own, line)) = self.build.as_ref().zip(self.line()) else { return true };
+        let named = scope.builds_of(line);
         named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
     }
 
     /// False where a heading names the server with the system's kernel while the system is a client, or the other way
     /// round.
     pub(super) fn is_of_edition(&self, scope: &Scope) -> bool {
-        let Some((own, profile)) = self.edition.zip(self.profile.as_ref()) else { return true };
-        scope.editions_of(profile.line.windows()).has(own)
+        let Some((own, line)) = self.edition.zip(self.line()) else { return true };
+        scope.editions_of(line).has(own)
     }
 
     /// The systems that an article's product list names.
-    pub(super) fn scope_of(&self, article: &Article) -> Scope {
+    pub(super) fn scope_of(&self, article: &Article) -> Arc<Scope> {
         self.headings.scope_of(article, &self.knowledge.products)
     }
 

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use super::claims::{Claim, claims};
 use crate::inventory::{CopyKind, Entry, Inventory};
 use crate::knowledge::Knowledge;
-use crate::name::file_key;
+use crate::name::{file_key, key_of};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Something that would undo a fix. Numbers are indices of the inventory's entries.
@@ -137,7 +137,7 @@ fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
     let of = |entry: &Entry| -> Vec<Claim> {
         match entry.binary.as_ref().map(|b| &b.version) {
             Ok(VersionOutcome::Found(info)) => {
-                claims(info, &entry.name().map(file_key).unwrap_or_default(), &None, &knowledge.releases)
+                claims(info, &entry.name().map(key_of).unwrap_or_default(), &None, &knowledge.releases)
             }
             _ => Vec::new(),
         }

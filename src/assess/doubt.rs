@@ -10,12 +10,12 @@ use super::case::Case;
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
 use super::ladder::{LINK_DAYS, link_day};
+use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
-use crate::FileVersion;
 use crate::KbId;
 use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
@@ -35,12 +35,15 @@ pub(super) fn builds(
     entry: &Entry,
     binary: &Binary,
     info: Option<&VersionInfo>,
-    rows: &[&Fix],
+    rows: &[Row],
     exact: &[usize],
     explain: bool,
     context: &Context,
     answers: &mut Answers,
 ) -> bool {
+    if exact.is_empty() {
+        return false;
+    }
     let built = link_day(binary, entry);
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let linked_before = |row: &Fix| {
@@ -54,7 +57,7 @@ pub(super) fn builds(
     };
     let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
     let is_build = |place: &usize| {
-        let row = rows[*place];
+        let row = &rows[*place];
         same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context)
     };
     let (builds, outdone): (Vec<usize>, Vec<usize>) =
@@ -76,7 +79,7 @@ pub(super) fn builds(
         if answers[place].0 != Reason::VersionEqual {
             continue;
         }
-        let row = rows[place];
+        let row = &*rows[place];
         let other_size = || {
             let (wanted, found) = row.size.zip(entry.size)?;
             let told = wanted != found && comparable(row) && is_own_name(entry, row, info);
@@ -121,12 +124,10 @@ pub(super) fn builds(
     true
 }
 
-/// Finds a row for a later version of the same file that nothing else distinguishes from this row, although the file is
-/// exactly this row's build. Both have the same machine, platform, service pack, branch and language, and this row's
-/// heading names nothing more. This row may be from the list of affected or original files (issue 14), whatever its
-/// heading says.
-fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) -> Option<usize> {
-    let (row, headings) = (rows[place], &context.headings);
+/// A row for a later version of the same file from which nothing tells this row apart, although the file is exactly its build: no product,
+/// service pack, processor, branch or language. It may be the list of affected or original files (issue 14), whatever its heading says.
+fn later_row(place: usize, rows: &[Row], answers: &Answers, context: &Context) -> Option<usize> {
+    let (row, headings) = (&rows[place], &context.headings);
     let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);
     let is_undecided = |place: usize| answers[place].0 == Reason::RowsDiffer;
     let is_later = |other: usize| {
@@ -152,7 +153,7 @@ fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) 
     if !is_undecided(place) {
         return None;
     }
-    (0..rows.len()).find(|&other| is_later(other) && is_alike(rows[other]) && !are_of_branches(rows[other]))
+    (0..rows.len()).find(|&other| is_later(other) && is_alike(&rows[other]) && !are_of_branches(&rows[other]))
 }
 
 /// The article that has an earlier build of a row's file with the same version and another size: only the size shows
@@ -209,9 +210,7 @@ pub(super) fn of_earlier_packs<'c>(
     let Some(own) = context.profile.as_ref().and_then(|profile| profile.pack.as_ref()) else { return };
     let is_for_own_pack = |row: usize| {
         let case = case(row);
-        let version = case.row.version.as_deref().and_then(FileVersion::from_resource_string);
-        case.packs(context).is_some_and(|packs| packs.contains(own.name()))
-            && case.is_for_system(version.as_ref(), case.key, context)
+        case.packs(context).is_some_and(|packs| packs.contains(own.name())) && case.is_for_system(context)
     };
     let is_fixed = |answers: &Answers, row: usize| answers[row].0.verdict() == Verdict::Fixed;
     if !earlier.iter().any(|&row| is_fixed(answers, row)) {
@@ -229,7 +228,7 @@ pub(super) fn of_earlier_packs<'c>(
 /// system's own line (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
 pub(super) fn without_version(
     article: &Article,
-    rows: &[&Fix],
+    rows: &[Row],
     explain: bool,
     context: &Context,
     answers: &mut Answers,
@@ -256,7 +255,7 @@ pub(super) fn without_version(
 
 /// Rows without a version that contradict each other, or that contradict the rows with a version, are for different
 /// systems: it cannot be decided which one applies to this file.
-pub(super) fn contradictions(rows: &[&Fix], context: &Context, answers: &mut Answers) {
+pub(super) fn contradictions(rows: &[Row], context: &Context, answers: &mut Answers) {
     let all = |wanted: [Verdict; 2]| answers.iter().any(|(reason, _)| wanted.contains(&reason.verdict()));
     let present = all([Verdict::Fixed, Verdict::LikelyFixed]);
     let absent = all([Verdict::Missing, Verdict::LikelyMissing]);
@@ -277,7 +276,7 @@ pub(super) fn contradictions(rows: &[&Fix], context: &Context, answers: &mut Ans
 
 /// If the system is not known, rows for different Windows with similar versions may each be the file's own: HTML Help
 /// 5.2.3790 on Windows XP and on Server 2003.
-fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
+fn of_several_windows(rows: &[Row], context: &Context, answers: &mut Answers) {
     let scope = |place: usize| context.headings.scope(&rows[place].section);
     let of = |wanted: Verdict| -> Vec<usize> {
         (0..rows.len()).filter(|&place| answers[place].0.verdict() == wanted && scope(place).is_some()).collect()
@@ -295,9 +294,12 @@ fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
     }
 }
 
-/// A list may not record the machine or the language of a file. The answer is unknown where it depends on them: where
-/// the row applies to some of the possible machines only, or where the article has rows for several languages.
-pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], headings: &Headings, answers: &mut Answers) {
+/// A list may lack the machine or the language of a file. The answer is then unknown where it depends on them: where the
+/// row applies to some of the possible machines only, or where the article has rows for several languages.
+pub(super) fn untold(untold: Untold, article: &Article, rows: &[Row], headings: &Headings, answers: &mut Answers) {
+    if untold.machine.is_none() && !untold.language {
+        return;
+    }
     let languages = untold.language && rows.iter().any(|row| row.language.is_some());
     for (row, (reason, evidence)) in rows.iter().zip(answers) {
         let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);

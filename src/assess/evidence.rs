@@ -91,11 +91,12 @@ impl Evidence {
     }
 
     /// The required version, if the finding is missing.
-    pub(super) fn demand(self, finding: &Finding) -> Option<Box<Demand>> {
+    pub(super) fn demand(&self, finding: &Finding) -> Option<Box<Demand>> {
         if !matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing) {
             return None;
         }
-        Some(Box::new(Demand { version: self.comparison?.required, release: self.required_release? }))
+        let (version, release) = (self.comparison.as_ref()?.required, self.required_release.clone()?);
+        Some(Box::new(Demand { version, release }))
     }
 }
 

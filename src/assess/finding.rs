@@ -59,6 +59,11 @@ impl Finding {
     pub fn verdict(&self) -> Verdict {
         self.reason.verdict()
     }
+
+    /// False for one that is left out where there are very many systems.
+    pub(super) fn is_kept(&self) -> bool {
+        self.verdict() != Verdict::NotApplicable
+    }
 }
 
 /// One article compared with the inventory.
@@ -76,16 +81,31 @@ pub struct ArticleVerdict {
     pub status: ArticleStatus,
     /// The status without the findings that are waived or in the baseline: this one counts for the exit code.
     pub open: ArticleStatus,
-    /// The findings, by row and file: at least one for each row.
+    /// The findings, by row and file: at least one for each row; of very many systems without those that do not apply.
     pub findings: Vec<Finding>,
-    /// The missing articles that contain everything that this one requires, newest first; empty if this one must still
-    /// be installed.
+    /// How many of them are left out: [`Judge::whole`](super::Judge::whole) has them.
+    pub left_out: usize,
+    /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
     pub superseded_by: Vec<KbId>,
 }
 
 impl ArticleVerdict {
-    /// True for an article that names only service packs or builds, cannot be judged because the system, its service
-    /// pack or its build is not known, and was not asked for. There are thousands of them, and none is about a file.
+    /// How many findings it has, left out or not.
+    pub fn rows(&self) -> usize {
+        self.findings.len() + self.left_out
+    }
+
+    /// Leaves out the findings that do not apply: of thousands of systems they would be nine in ten.
+    pub(super) fn leave_out(&mut self) {
+        // A list of its own size: one that shrinks leaves a hole behind it.
+        let mut kept = Vec::with_capacity(self.findings.iter().filter(|finding| finding.is_kept()).count());
+        self.left_out = self.rows() - kept.capacity();
+        kept.extend(self.findings.drain(..).filter(Finding::is_kept));
+        self.findings = kept;
+    }
+
+    /// True for an article that names only service packs or builds, that cannot be judged because the system, its service pack or build
+    /// is not known, and that nobody asked for. There are thousands of them, and none is about a file.
     pub fn lacks_profile(&self) -> bool {
         let unknown = |f: &Finding| f.reason.lacks_profile();
         !self.named

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::finding::{ArticleVerdict, Finding, Subject};
@@ -34,7 +35,7 @@ pub(super) fn fingerprints_in(
     inventory: &Inventory,
     place_of: &dyn Fn(usize) -> usize,
 ) -> Vec<String> {
-    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashMap<String, usize, RandomState> = HashMap::default();
     let one = |finding: &Finding| {
         let (subject, machine) = subject(finding, article, inventory, place_of);
         let machine = machine.map(|m| m.to_string()).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The whole judgement: compares every article of a catalogue with the systems of an inventory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
 use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
-use super::finding::ArticleVerdict;
+use super::finding::{ArticleVerdict, Finding};
 use super::known_builds::FileLines;
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
@@ -28,12 +29,15 @@ use crate::KbId;
 use crate::catalog::{Catalog, Coverage};
 use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_name};
-use crate::name::file_key;
+use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_names};
+use crate::name::{file_key, key_of};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// Judges the files of an inventory by a catalogue, and gives the evidence.
+/// Of more systems than this, findings that do not apply are not kept.
+const MANY_SYSTEMS: usize = 64;
+
+/// Judges the files of an inventory by a catalogue, and says what it compared.
 pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
@@ -78,10 +82,9 @@ impl<'a> Judge<'a> {
             of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
         };
         // Builds of a renamed kernel are listed under its original name.
-        let wanted = |name: &str| by_date(name, name) || installed_name(name).is_some_and(|own| by_date(name, own));
-        let is_any = !dated.is_empty() || inventory.entries.iter().any(|entry| entry.binary.is_err());
-        let wanted = |name: &str| is_any && wanted(name);
-        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
+        let mut wanted: HashSet<&str, RandomState> = by_name.keys().copied().filter(|own| by_date(own, own)).collect();
+        wanted.extend(installed_names().filter(|(name, own)| by_date(name, own)).map(|(name, _)| name));
+        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, &wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
             true => Vec::new(),
@@ -124,8 +127,15 @@ impl<'a> Judge<'a> {
         let Self { catalog, knowledge, inventory, policy, .. } = *self;
         let judge = |places: &[usize], place: usize| -> Vec<ArticleVerdict> {
             let facts = &catalog.articles()[place];
-            let verdicts = places.iter().map(|&system| siblings::judge(place, facts, &self.contexts[system]));
-            let mut verdicts: Vec<ArticleVerdict> = verdicts.collect();
+            let leaves_out = self.leaves_out();
+            let judge = |&system: &usize| {
+                let mut verdict = siblings::judge(place, facts, &self.contexts[system]);
+                if leaves_out {
+                    verdict.leave_out();
+                }
+                verdict
+            };
+            let mut verdicts: Vec<ArticleVerdict> = places.iter().map(judge).collect();
             let applies = |verdict: &ArticleVerdict| verdict.status != ArticleStatus::NotApplicable;
             // An article that applies to none of the systems is listed once.
             if verdicts.iter().any(applies) {
@@ -222,14 +232,39 @@ impl<'a> Judge<'a> {
         concerned
     }
 
-    /// The evidence of each finding of an article's verdict, in their order.
+    /// True where there are so many systems that findings which do not apply are not kept. A baseline numbers all of them.
+    fn leaves_out(&self) -> bool {
+        self.contexts.len() > MANY_SYSTEMS && self.policy.baseline.is_none()
+    }
+
+    /// The verdict with all of its findings.
+    pub fn whole<'v>(&self, verdict: &'v ArticleVerdict) -> Cow<'v, ArticleVerdict> {
+        if verdict.left_out == 0 {
+            return Cow::Borrowed(verdict);
+        }
+        let facts = &self.catalog.articles()[verdict.article];
+        let judged = siblings::judge(verdict.article, facts, &self.contexts[verdict.system]);
+        // Those that are kept have the marks of the policy.
+        let mut kept = verdict.findings.iter();
+        let whole =
+            |finding: Finding| if finding.is_kept() { kept.next().cloned().unwrap_or(finding) } else { finding };
+        let findings = judged.findings.into_iter().map(whole).collect();
+        Cow::Owned(ArticleVerdict { findings, left_out: 0, ..verdict.clone() })
+    }
+
+    /// What was compared for each finding of an article's verdict, in their order.
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
-        article::evidence(facts, &self.contexts[verdict.system])
+        let all = article::evidence(facts, &self.contexts[verdict.system]);
+        if verdict.left_out == 0 {
+            return all;
+        }
+        let whole = self.whole(verdict);
+        whole.findings.iter().zip(all).filter(|(finding, _)| finding.is_kept()).map(|(_, evidence)| evidence).collect()
     }
 
     /// The systems that an article's product list names.
-    pub fn scope_of(&self, article: &Article) -> Scope {
+    pub fn scope_of(&self, article: &Article) -> Arc<Scope> {
         self.contexts[0].scope_of(article)
     }
 
@@ -292,9 +327,9 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
 /// The keys of the files that exist, under this name or the one that setup gives them, and have rows that state a date
 /// but no version.
 fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
-    let files = catalog.articles().par_iter().flat_map_iter(|article| article.files().iter());
-    let dated = files.filter(|file| file.is_dated);
-    dated.filter(|file| is_there(file.key) || file.installed.is_some_and(&is_there)).map(|file| file.key).collect()
+    let dated = catalog.articles().par_iter().flat_map_iter(|article| article.files().dated());
+    let is_there = |(key, installed): &(&str, Option<&str>)| is_there(key) || installed.is_some_and(&is_there);
+    dated.filter(is_there).map(|(key, _)| key).collect()
 }
 
 /// True where the user names the system: its registry and its kernel are then not used.
@@ -321,7 +356,7 @@ fn windows_of(system: &JudgedSystem) -> Windows {
 fn claims_of(entry: &Entry, windows: &Windows, releases: &Releases) -> Vec<Claim> {
     match entry.binary.as_ref().map(|binary| &binary.version) {
         Ok(VersionOutcome::Found(info)) if entry.copy.is_none() => {
-            let key = entry.name().map(file_key).unwrap_or_default();
+            let key = entry.name().map(key_of).unwrap_or_default();
             claims::claims(info, &key, windows, releases)
         }
         _ => Vec::new(),

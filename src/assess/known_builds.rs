@@ -10,7 +10,7 @@ use crate::catalog::{BuildsOf, Catalog};
 use crate::inventory::system::{Territories, Territory};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::Knowledge;
-use crate::name::file_key;
+use crate::name::{file_key, key_of};
 use crate::{FileVersion, KbId};
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -22,7 +22,7 @@ pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
 /// version.
 fn build_files(inventory: &Inventory) -> impl Iterator<Item = (usize, usize, Option<FileVersion>)> {
     inventory.entries.iter().enumerate().filter(|(_, entry)| entry.copy.is_none()).filter_map(|(place, entry)| {
-        let key = entry.name().map(file_key).unwrap_or_default();
+        let key = entry.name().map(key_of).unwrap_or_default();
         let which = BUILD_FILES.iter().position(|name| *name == key)?;
         Some((place, which, fixed_of(entry)))
     })
@@ -61,8 +61,8 @@ pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
 /// The builds of the rollups for the systems before Windows 10 whose kernel files are in the inventory.
 fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
     inventory.entries.iter().filter(|entry| entry.copy.is_none()).filter_map(|entry| {
-        let key = entry.name().map(file_key).unwrap_or_default();
-        let version = KERNEL_FILES.contains(&key.as_str()).then(|| fixed_of(entry)).flatten()?;
+        let key = entry.name().map(key_of).unwrap_or_default();
+        let version = KERNEL_FILES.contains(&&*key).then(|| fixed_of(entry)).flatten()?;
         match version.components() {
             &[6, _, build, _] => build_of_rollups(build),
             _ => None,
@@ -75,6 +75,8 @@ fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
 pub(super) enum Gap {
     /// The registry has this build, but no revision.
     Revision(u32),
+    /// Its registries state different builds or revisions.
+    Contradiction,
     /// There are files of Windows 10 or later, but its build is not known.
     Build,
 }
@@ -94,6 +96,9 @@ impl Gap {
         };
         if is_given(system) || SystemBuild::of(territory, own, inventory).is_some() {
             return None;
+        }
+        if SystemBuild::is_contradicted(territory, inventory) {
+            return Some(Self::Contradiction);
         }
         if let Some(build) = SystemBuild::lacks_revision(territory, inventory) {
             return Some(Self::Revision(build));
@@ -116,6 +121,11 @@ impl Gap {
                 "the registry says build {build}, but neither it nor a kernel file of this build has the revision: the updates \
                  of this build are not judged"
             ),
+            Self::Contradiction => {
+                "the registries of this system state different builds or revisions: the updates of Windows 10 and later are not \
+                 judged"
+                    .to_owned()
+            }
             Self::Build => {
                 "neither a registry nor a kernel file shows which build of Windows 10 or later this is: its updates are not judged"
                     .to_owned()

@@ -11,13 +11,12 @@ use super::case::Case;
 use super::claims::{Claim, answer};
 use super::context::Context;
 use super::evidence::Evidence;
+use super::listed_row::Row;
 use super::neighbours::{Build, MARGIN_DAYS, days, place};
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::knowledge::{Line, Order, Release};
-use crate::name::is_same_file;
-use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::Binary;
 
 /// Articles print local times of an unknown zone: times up to this many hours apart may be the same instant.
@@ -141,6 +140,10 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
     if claim.release.order == Order::ServicePack {
         return None;
     }
+    let line = &claim.release.line;
+    if has_row_of_line(case, line, context) {
+        return None;
+    }
     let machine = case.binary.and_then(|b| b.machine);
     let builds: Vec<&Build> = context
         .neighbours
@@ -148,8 +151,7 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
         .iter()
         .filter(|b| b.language == case.row.language && (b.machine.is_none() || b.machine == machine))
         .collect();
-    let line = &claim.release.line;
-    if has_row_of_line(case, line, context) || !belongs(case, line, &builds, context) {
+    if !belongs(case, line, &builds, context) {
         return None;
     }
     let of_line: Vec<&Build> = builds
@@ -210,16 +212,13 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
 /// True if the article has a row with a version for the file in this line: the row without a version is for another
 /// line.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
-    let key = case.key;
-    let of_line = |fix: &Fix, version: &str| {
-        let parsed = FileVersion::from_resource_string(version);
-        parsed.is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, key, &context.headings).line == *line)
+    let of_line = |row: Row| {
+        row.release_under_heading(case.key, &context.knowledge.releases, &context.headings)
+            .is_some_and(|release| release.line == *line)
     };
-    case.article.fixes.iter().any(|fix| {
-        (fix.machine == case.row.machine || fix.machine.is_none())
-            && is_same_file(&fix.file, &case.row.file)
-            && fix.version.as_deref().is_some_and(|version| of_line(fix, version))
-    })
+    let places = case.article.files().rows(case.key).iter().copied();
+    let rows = Row::at(places, case.article, &context.headings);
+    rows.filter(|row| row.machine == case.row.machine || row.machine.is_none()).any(of_line)
 }
 
 /// True if the row can only belong to this line. A line of Windows must be the only one that the heading or the product

@@ -1,18 +1,18 @@
 //! Very many active copies of one file in one system: a list may repeat names by the thousand. Each copy is compared
 //! with every row of its name, so for equal copies only a few are judged.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
 use super::context::{Copies, CopiesByName};
 use super::policy::Policy;
-use super::processor::is_in_wow_folder;
-use super::siblings::may_be_of_windows;
+use super::processor::{is_in_wow, is_in_wow_folder};
+use super::siblings::{may_be_in_windows, may_be_of_windows};
 use super::system_build::version_of;
 use crate::KbId;
 use crate::catalog::Catalog;
-use crate::inventory::{Entry, Inventory};
+use crate::inventory::{Entry, Inventory, RelativePath};
 use crate::{FileVersion, catalog::Listed};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -35,8 +35,9 @@ pub struct ManyCopies {
     pub judged: usize,
     /// How many others are equal to a judged one: the same verdicts hold for them.
     pub same: usize,
-    /// The first of the copies that are not equal to a judged one, an index of the inventory's entries, and their
-    /// number: these are not judged.
+    /// The same by the one that is judged, an index of the inventory's entries.
+    pub(super) same_as: Vec<(usize, usize)>,
+    /// The first of the others that are not, an index of the inventory's entries, and how many there are: nothing is known of them.
     pub others: Option<(usize, usize)>,
 }
 
@@ -58,7 +59,9 @@ pub(super) fn limit(
 ) -> (Vec<ManyCopies>, HashSet<usize, RandomState>) {
     let mut many = Vec::new();
     let mut left_out = HashSet::default();
-    let names = copies.iter().flatten().filter(|(_, of)| of.active.len() > ALWAYS).map(|(name, _)| name.clone());
+    let uncounted = |active: &[usize]| active.iter().map(|&entry| inventory.entries[entry].more).sum::<usize>();
+    let is_many = |of: &Copies| of.active.len() > ALWAYS || uncounted(&of.active) > 0;
+    let names = copies.iter().flatten().filter(|(_, of)| is_many(of)).map(|(name, _)| name.clone());
     let names: HashSet<String, RandomState> = names.collect();
     if names.is_empty() {
         return (many, left_out);
@@ -66,27 +69,40 @@ pub(super) fn limit(
     let rows = rows_of(catalog, &names);
     for (system, of_system) in copies.iter_mut().enumerate() {
         let cost = |(name, of_name): (&String, &Copies)| Some(rows.get(name.as_str())?.count * of_name.active.len());
-        if of_system.iter().filter_map(cost).sum::<usize>() <= MAX_ALL_COMPARISONS {
-            continue;
-        }
+        let is_all = of_system.iter().filter_map(cost).sum::<usize>() <= MAX_ALL_COMPARISONS;
         for (name, of_name) in of_system.iter_mut() {
             let Some(Rows { count, articles }) = rows.get(name.as_str()) else { continue };
             let limit = (MAX_COMPARISONS / count).max(ALWAYS);
-            if of_name.active.len() <= limit {
+            if is_all || of_name.active.len() <= limit {
+                // Of a very large list the others of a kind were counted when it was read.
+                let counted = of_name.active.iter().map(|&entry| (entry, inventory.entries[entry].more));
+                let same_as: Vec<(usize, usize)> = counted.filter(|(_, more)| *more > 0).collect();
+                let same = same_as.iter().map(|(_, more)| more).sum();
+                let judged = of_name.active.len();
+                if same > 0 {
+                    many.push(ManyCopies { system, name: name.clone(), judged, same, same_as, others: None });
+                }
                 continue;
             }
             let sorts = sorts(&of_name.active, inventory, policy, articles);
             let (judged, kept) = chosen(&sorts, limit);
-            let is_same = |place: &usize| !judged[*place] && kept.contains(&sorts[*place]);
             let is_other = |place: &usize| !judged[*place] && !kept.contains(&sorts[*place]);
             let places = 0..of_name.active.len();
             let first = places.clone().find(is_other).map(|place| of_name.active[place]);
+            let entry = |place: usize| &inventory.entries[of_name.active[place]];
+            let mut same_as: BTreeMap<usize, usize> = BTreeMap::new();
+            for place in places.clone().filter(|place| kept.contains(&sorts[*place])) {
+                let same = entry(place).count() - usize::from(judged[place]);
+                *same_as.entry(of_name.active[sorts[place]]).or_default() += same;
+            }
             many.push(ManyCopies {
                 system,
                 name: name.clone(),
                 judged: limit,
-                same: places.clone().filter(is_same).count(),
-                others: first.map(|first| (first, places.clone().filter(is_other).count())),
+                same: same_as.values().sum(),
+                same_as: same_as.into_iter().filter(|(_, same)| *same > 0).collect(),
+                others: first
+                    .map(|first| (first, places.clone().filter(is_other).map(|place| entry(place).count()).sum())),
             });
             left_out.extend(places.clone().filter(|place| !judged[*place]).map(|place| of_name.active[place]));
             let mut judged = judged.into_iter();
@@ -95,6 +111,13 @@ pub(super) fn limit(
     }
     many.sort_by(|a, b| (a.system, &a.name).cmp(&(b.system, &b.name)));
     (many, left_out)
+}
+
+/// What of a path tells copies apart that are the same otherwise: all that a verdict or a waiver looks at.
+pub fn tells_apart(path: &RelativePath, policy: &Policy) -> (bool, bool, Vec<bool>) {
+    let globs = policy.waivers.list.iter().filter_map(|waiver| waiver.path.as_ref());
+    let waived = globs.map(|glob| glob.matches_file(path, path)).collect();
+    (is_in_wow(path), may_be_in_windows(path), waived)
 }
 
 /// The rows of a name.

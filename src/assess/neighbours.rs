@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::listed_row::Row;
 use crate::catalog::{Catalog, FileRows, RowRef};
 use crate::knowledge::{Headings, Knowledge, Line, Release};
 use crate::{FileVersion, Machine};
@@ -72,15 +73,17 @@ impl Neighbours {
         knowledge: &Knowledge,
         headings: &Headings,
         unordered: &Unordered,
-        wanted: impl Fn(&str) -> bool + Sync,
+        wanted: &HashSet<&str, RandomState>,
     ) -> Self {
         let mut this = Self { known: Arc::clone(&unordered.pairs), ..Self::default() };
         if unordered.is_complete {
-            this.by_file = by_file(catalog, knowledge, headings, wanted);
+            if !wanted.is_empty() {
+                this.by_file = by_file(catalog, knowledge, headings, |key| wanted.contains(key));
+            }
         } else {
             this.by_file = by_file(catalog, knowledge, headings, |_| true);
             this = this.with_contradictions(catalog);
-            this.by_file.retain(|key, _| wanted(key));
+            this.by_file.retain(|key, _| wanted.contains(&**key));
         }
         this
     }
@@ -145,11 +148,14 @@ fn by_file(
     wanted: impl Fn(&str) -> bool + Sync,
 ) -> HashMap<String, Vec<Build>, RandomState> {
     let of_article = |place| of_article(catalog, place, knowledge, headings, &wanted);
-    let builds: Vec<(String, Build)> =
-        (0..catalog.articles().len()).into_par_iter().flat_map_iter(of_article).collect();
+    let builds: Vec<(&str, Build)> = (0..catalog.articles().len()).into_par_iter().flat_map_iter(of_article).collect();
     let mut by_file: HashMap<String, Vec<Build>, RandomState> = HashMap::default();
     for (key, build) in builds {
-        by_file.entry(key).or_default().push(build);
+        // Most files have many.
+        match by_file.get_mut(key) {
+            Some(builds) => builds.push(build),
+            None => drop(by_file.insert(key.to_owned(), vec![build])),
+        }
     }
     by_file
 }
@@ -173,18 +179,17 @@ fn of_article<'a>(
     knowledge: &'a Knowledge,
     headings: &'a Headings,
     wanted: &'a (impl Fn(&str) -> bool + Sync),
-) -> impl Iterator<Item = (String, Build)> + 'a {
+) -> impl Iterator<Item = (&'a str, Build)> + 'a {
     let facts = &catalog.articles()[article];
     let files = facts.files().iter().filter(|file| wanted(file.key));
     let rows = files.flat_map(|FileRows { key, rows, .. }| rows.iter().map(move |&row| (key, row)));
     rows.filter_map(move |(key, row)| {
-        let fix = &facts.fixes[row];
-        let (printed, date) = (fix.version.as_deref()?, fix.date?);
+        let fix = Row::of(facts, row, headings);
+        let (version, date) = (fix.text.version?, fix.date?);
         if fix.build_language.as_deref().is_some_and(|language| language != "English") {
             return None;
         }
-        let version = FileVersion::from_resource_string(printed)?;
-        let release = knowledge.release_under(&version, fix, key, headings);
+        let release = fix.release_under_heading(key, &knowledge.releases, headings)?;
         let scope = headings.scope(&fix.section);
         let line = release.line.name();
         if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line)
@@ -201,7 +206,7 @@ fn of_article<'a>(
             release,
             source: RowRef { article, row },
         };
-        Some((key.to_owned(), build))
+        Some((key, build))
     })
 }
 

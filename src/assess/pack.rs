@@ -7,28 +7,52 @@ use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::profile::{Profile, ProfileSource};
 use super::reason::Reason;
-use crate::knowledge::Pack;
-use crate::knowledge::pack_title;
+use crate::knowledge::{Line, Pack, PackLine, pack_title};
 use hotfixcheck_articles::{Article, ServicePack};
 
 /// One finding for each product that the article names.
-pub(super) fn judge<'a>(
-    article: &'a Article,
-    context: &'a Context,
-    explain: bool,
-) -> impl Iterator<Item = (Finding, Evidence)> {
+pub(super) fn judge(article: &Article, context: &Context, explain: bool) -> Vec<(Finding, Evidence)> {
     let packs = &article.service_packs;
-    let used = move |place: usize| {
-        packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
+    let own;
+    let used = match context.headings.of_article(article.id) {
+        Some(known) => known.packs.get_or_init(|| used(packs, context)),
+        None => {
+            own = used(packs, context);
+            &own
+        }
     };
-    let judged = (0..packs.len()).filter(move |&place| used(place));
-    judged.map(move |place| {
-        let lowest = lowest(packs, place, context);
-        let reason = judge_one(&packs[place], lowest, context);
+    let judged = used.iter().map(|line| {
+        let (pack, lowest) = (&packs[line.place], line.lowest.map(|lowest| &packs[lowest]));
+        let reason = judge_one(pack, line.line.as_ref(), lowest, context);
         // Thousands of articles name a service pack: texts are made only for `explain`.
-        let detail = explain.then(|| detail(&packs[place], lowest, reason, context));
-        (Finding::new(Subject::ServicePack(place), None, reason), Evidence { detail, ..Evidence::default() })
-    })
+        let detail = explain.then(|| detail(pack, lowest, reason, context));
+        (Finding::new(Subject::ServicePack(line.place), None, reason), Evidence { detail, ..Evidence::default() })
+    });
+    judged.collect()
+}
+
+/// The lines that are used: of those for one product that which says most. "Obtain the latest service pack" is not used if the
+/// article names a service pack with the correction; of several service packs the highest has it for certain.
+fn used(packs: &[ServicePack], context: &Context) -> Box<[PackLine]> {
+    let line = |place: usize| context.knowledge.releases.line(&packs[place].product).cloned();
+    // Most articles name one.
+    if packs.len() == 1 {
+        return [PackLine { place: 0, line: line(0), lowest: None }].into();
+    }
+    let ranks: Vec<(Kind, Option<Pack>)> =
+        packs.iter().map(|pack| (kind(pack, context), level(pack, context))).collect();
+    let of_product = |place: usize| {
+        let product = &packs[place].product;
+        (0..packs.len()).filter(move |&other| packs[other].product.eq_ignore_ascii_case(product))
+    };
+    let order = |place: usize| (ranks[place].0, Reverse(&ranks[place].1), place);
+    let is_numbered = |place: usize| ranks[place].0 == Kind::Numbered;
+    let lowest = |place: usize| {
+        let lowest = of_product(place).filter(|&other| is_numbered(other)).min_by_key(|&other| &ranks[other].1)?;
+        (is_numbered(place) && packs[lowest].sp != packs[place].sp).then_some(lowest)
+    };
+    let used = (0..packs.len()).filter(|&place| of_product(place).all(|other| order(place) <= order(other)));
+    used.map(|place| PackLine { place, line: line(place), lowest: lowest(place) }).collect()
 }
 
 /// How precise a line of the article is: a released service pack by its number, one that was never released, "the
@@ -54,40 +78,25 @@ fn level(pack: &ServicePack, context: &Context) -> Option<Pack> {
     releases.line(&pack.product).and_then(|line| releases.pack(line, &pack.sp))
 }
 
-/// True if another line for the same product is used instead. "Obtain the latest service pack" is not used if the
-/// article names a service pack with the correction; of several service packs the highest one is certain to have it.
-fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &ServicePack, context: &Context) -> bool {
-    let own = &packs[place];
-    if !own.product.eq_ignore_ascii_case(&other.product) {
-        return false;
-    }
-    let rank = |pack: &ServicePack| (kind(pack, context), Reverse(level(pack, context)));
-    (rank(other), other_place) < (rank(own), place)
-}
-
-/// The lowest numbered service pack that the article names for the product of this line, if it names several.
-fn lowest<'a>(packs: &'a [ServicePack], place: usize, context: &Context) -> Option<&'a ServicePack> {
-    let own = &packs[place];
-    let same =
-        |pack: &&ServicePack| pack.product.eq_ignore_ascii_case(&own.product) && kind(pack, context) == Kind::Numbered;
-    let lowest = packs.iter().filter(same).min_by_key(|pack| level(pack, context))?;
-    (kind(own, context) == Kind::Numbered && lowest.sp != own.sp).then_some(lowest)
-}
-
 /// The number of the required service pack, if it is known.
 fn wanted<'a>(pack: &'a ServicePack, context: &'a Context) -> Option<&'a str> {
     let latest = pack.sp.eq_ignore_ascii_case("latest");
     if latest { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
 }
 
-/// Judges one line: `pack` is the highest service pack that the article names for the product, `lowest` the lowest if
-/// there are several.
-fn judge_one(pack: &ServicePack, lowest: Option<&ServicePack>, context: &Context) -> Reason {
+/// `pack` is the highest service pack that the article names for the product, `wanted_line` the line of that, `lowest` the lowest
+/// service pack if there are several.
+fn judge_one(
+    pack: &ServicePack,
+    wanted_line: Option<&Line>,
+    lowest: Option<&ServicePack>,
+    context: &Context,
+) -> Reason {
     let releases = &context.knowledge.releases;
     let Some(Profile { line, pack: installed, source, .. }) = &context.profile else {
         return Reason::NoProfile;
     };
-    let Some(wanted_line) = releases.line(&pack.product) else {
+    let Some(wanted_line) = wanted_line else {
         return Reason::ProductUnknown;
     };
     if wanted_line != line {

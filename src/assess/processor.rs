@@ -3,7 +3,7 @@
 use super::profile::KERNEL_FILES;
 use crate::Machine;
 use crate::inventory::system::Territory;
-use crate::inventory::{Entry, Inventory};
+use crate::inventory::{Entry, Inventory, RelativePath};
 use crate::name::key_of;
 
 /// The folders of the 32-bit files of a 64-bit Windows.
@@ -52,5 +52,10 @@ pub(super) fn of_system(territory: &Territory, own: &[usize], inventory: &Invent
 
 /// True for a file in a folder that only a 64-bit Windows has, for its 32-bit files.
 pub(super) fn is_in_wow_folder(entry: &Entry) -> bool {
-    entry.path.components().any(|folder| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known)))
+    is_in_wow(&entry.path)
+}
+
+/// As [`is_in_wow_folder`], of a path.
+pub(super) fn is_in_wow(path: &RelativePath) -> bool {
+    path.components().any(|folder| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known)))
 }

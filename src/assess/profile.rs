@@ -4,7 +4,7 @@ use super::claims::claims;
 use crate::inventory::system::{System, Territory, identify};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
-use crate::name::file_key;
+use crate::name::key_of;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The system that the files come from.
@@ -92,8 +92,11 @@ pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.e
 /// How many of them are the kernel itself: every service pack replaces these, but not the others.
 const KERNELS: usize = 3;
 
-/// The system as given by the user, or else by its registry, or else as its active kernel files agree. `own` are the
-/// inventory's entries that belong to it.
+/// The first build of Windows 10.
+const FIRST_OF_10: u32 = 10240;
+
+/// What the user says of a system, or else its registry, or else what its active kernel files agree on. `own` are
+/// the inventory's entries that belong to it.
 pub(super) fn of(
     territory: &Territory,
     own: &[usize],
@@ -106,7 +109,9 @@ pub(super) fn of(
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
     if let Some(given) = given.filter(|_| open.is_none()) {
+        // Where the registry agrees with what is given, the kernel files may still be of another service pack.
         let doubt = found.profile.as_ref().and_then(|own| contradiction(given, own));
+        let doubt = doubt.or_else(|| pack_doubt(given, "it is given as", own, inventory, knowledge));
         return judged(Some(given.clone()), doubt.into_iter().collect());
     }
     match (open, &found.profile) {
@@ -145,7 +150,8 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     let (kernel, more) = of_kernel(own, inventory, knowledge);
     match registry {
         Some(mut registry) => {
-            if let Some(doubt) = pack_doubt(&registry, own, inventory, knowledge) {
+            doubts.extend(systems.iter().filter_map(|system| name_doubt(system, &registry, knowledge)));
+            if let Some(doubt) = pack_doubt(&registry, "the registry says", own, inventory, knowledge) {
                 registry.pack = None;
                 doubts.push(doubt);
             }
@@ -171,10 +177,31 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     }
 }
 
-/// Why the registry's service pack is doubtful: all kernel files, among them one that every service pack replaces, are
-/// of another one. The service pack may be half installed, or the registry may be older or newer than the files:
-/// neither is trusted.
-fn pack_doubt(registry: &Profile, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> Option<String> {
+/// Why the name in a registry contradicts its version: `Microsoft Windows XP` with 5.0 and 2195 is a registry that was edited or put
+/// together. Windows XP x64 calls itself Windows XP with the version of Server 2003, Windows 11 calls itself Windows 10.
+fn name_doubt(system: &System, registry: &Profile, knowledge: &Knowledge) -> Option<String> {
+    const NT4: &str = "Windows NT 4.0";
+    let name = &system.facts.product_name.as_ref()?.value;
+    let is_later = system.facts.build.as_ref().is_some_and(|build| build.value >= FIRST_OF_10);
+    let named = knowledge.products.scope_of_heading(name).filter(|_| !is_later)?.lines;
+    let of = registry.line.name();
+    let is_alike = named.is_empty()
+        || named.contains(of)
+        || of.starts_with(NT4) && named.iter().any(|line| line.starts_with(NT4))
+        || of == "Windows Server 2003" && named.contains("Windows XP");
+    (!is_alike).then(|| format!("the registry calls itself '{}', but its version is of {of}", name.trim()))
+}
+
+/// Why the service pack that the registry or the user names (`said`) is not that of the kernel files: all of them, and one at least that
+/// every service pack replaces, are of others. A service pack that is half installed, or a registry of another day, is believed by neither
+/// side.
+fn pack_doubt(
+    registry: &Profile,
+    said: &str,
+    own: &[usize],
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+) -> Option<String> {
     let releases = &knowledge.releases;
     let pack = registry.pack.as_ref().filter(|_| releases.tells_pack(&registry.line))?;
     let found = kernel_files(own, inventory, knowledge);
@@ -189,7 +216,7 @@ fn pack_doubt(registry: &Profile, own: &[usize], inventory: &Inventory, knowledg
     let of = release.service_pack.as_ref()?;
     found.iter().all(|(_, _, release)| is_other(release)).then(|| {
         format!(
-            "the registry says {} {pack}, but {} is of {of}: the service pack that is installed is not certain",
+            "{said} {} {pack}, but {} is of {of}: the service pack that is installed is not certain",
             registry.line, entry.path
         )
     })
@@ -203,7 +230,7 @@ fn kernel_files<'i>(
 ) -> Vec<(usize, &'i Entry, Release)> {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
     for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
-        let key = entry.name().map(file_key).unwrap_or_default();
+        let key = entry.name().map(key_of).unwrap_or_default();
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
         let Ok(binary) = &entry.binary else { continue };
         let VersionOutcome::Found(info) = &binary.version else { continue };

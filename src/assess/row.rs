@@ -10,16 +10,16 @@ use super::claims::{answer, on};
 use super::context::Context;
 use super::elsewhere::{Elsewhere, branch_of};
 use super::evidence::Evidence;
+use super::listed_row::Row;
 use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::wow::Packages;
 use super::{applies, doubt, ladder, wow};
-use crate::FileVersion;
+use crate::catalog::Listed;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
 use crate::name::key_of;
-use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
@@ -27,10 +27,10 @@ use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutc
 /// `names` caches what the article names. Texts are made only for `explain`.
 pub(super) fn judge(
     place: usize,
-    article: &Article,
+    article: &Listed,
     names: &Names,
     key: &str,
-    rows: &[&Fix],
+    rows: &[Row],
     explain: bool,
     context: &Context,
 ) -> Vec<(Reason, Evidence)> {
@@ -39,7 +39,7 @@ pub(super) fn judge(
     let case = |row| cases.of(row, key);
     let binary = match &entry.binary {
         Ok(binary) => binary,
-        Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
+        Err(error) => return rows.iter().map(|&row| unread(&case(row), error, context)).collect(),
     };
     let of_package = |of_package: Vec<bool>| readable(&cases, binary, key, rows, &of_package, context);
     match wow::packages(rows, article, names, entry, context) {
@@ -54,7 +54,7 @@ fn readable(
     cases: &Cases,
     binary: &Binary,
     key: &str,
-    rows: &[&Fix],
+    rows: &[Row],
     of_package: &[bool],
     context: &Context,
 ) -> (Vec<(Reason, Evidence)>, bool) {
@@ -78,7 +78,7 @@ fn readable(
             answers.push((Reason::OtherMachine, evidence));
             continue;
         }
-        match compare(&case(row), binary, speaks[place], info, context) {
+        match compare(&case(*row), binary, speaks[place], info, context) {
             Ok(candidate) => {
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
@@ -119,8 +119,9 @@ fn readable(
             if let Some(other) = known.get(&(reason, candidate.required.branch)) {
                 return *other;
             }
-            let of = |(place, row): (usize, &Fix)| place_of(place, &cases.of(row, &key_of(&row.file)), context);
-            let places = names.places.get_or_init(|| article.fixes.iter().enumerate().filter_map(of).collect());
+            let of = |(place, row): (usize, Row)| place_of(place, &cases.of(row, &key_of(&row.file)), context);
+            let places =
+                names.places.get_or_init(|| Row::all(article, &context.headings).enumerate().filter_map(of).collect());
             let elsewhere = Elsewhere {
                 article,
                 places,
@@ -207,8 +208,8 @@ fn compare(
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
     let is_for_machine = match case.entry.untold.machine {
-        Some(class) => applies::to_class(row, case.article, class, &context.headings) != Applies::No,
-        None => applies::to_machine(row, case.article, binary.machine, &context.headings),
+        Some(class) => applies::to_class(&row, case.article, class, &context.headings) != Applies::No,
+        None => applies::to_machine(&row, case.article, binary.machine, &context.headings),
     };
     if !is_for_machine {
         let detail = case.said(|| {
@@ -225,18 +226,14 @@ fn compare(
         let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
-    // Each number of a file's version has 16 bits: a larger one is a misprint.
-    let fits = |version: &FileVersion| version.components().iter().all(|&number| number <= u32::from(u16::MAX));
-    let required = row.version.as_deref().and_then(FileVersion::from_resource_string).filter(fits);
-    let key = case.key;
-    if let Some(detail) = other_product(case, required.as_ref(), key, context) {
+    if let Some(detail) = other_product(case, context) {
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
-    let Some(required) = required else {
+    let Some((required, mut wanted)) = row.required().zip(case.release(context)) else {
         return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone().into()), ..evidence });
     };
     let releases = &context.knowledge.releases;
@@ -251,11 +248,9 @@ fn compare(
         }
         VersionOutcome::Found(_) => {}
     }
-    let windows = || case.windows(&required, key, context);
-    let mut wanted = releases.of(&required, row.version.as_deref(), key, windows);
     let other_number = place_in(case, &mut wanted, context);
-    // The release of the file's version is determined for the Windows that the row is for.
-    let on_windows = on(claims, info, key, || case.windows(&required, key, context), releases);
+    // The file is what it is on the Windows that the row is for.
+    let on_windows = on(claims, info, case.key, || case.windows(context), releases);
     let claims = on_windows.as_deref().unwrap_or(claims);
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => {
@@ -267,7 +262,7 @@ fn compare(
                 pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
-            let basis = if case.explain { basis(case, info, key, &wanted, packs.as_ref()) } else { None };
+            let basis = if case.explain { basis(case, info, case.key, &wanted, packs.as_ref()) } else { None };
             Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
         }
         Err((reason, found_release)) => {
@@ -293,23 +288,23 @@ fn compare(
     }
 }
 
-/// What the row is for, if it is only for other systems than the one that the files come from. A row without a version
-/// must also fit the file's line.
-fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context: &Context) -> Option<Option<String>> {
+/// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
+/// also fit the file's line.
+fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
     let knowledge = context.knowledge;
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
     let headed = case.heading(context).is_some();
-    if headed && system.is_some() && case.is_for_system(required, key, context) {
+    if headed && system.is_some() && case.is_for_system(context) {
         return None;
     }
-    // A product list never excludes a row whose version is of the system's own line.
-    if !headed && required.is_some_and(|version| case.is_of_own_line(version, key, context)) {
+    // A product list excludes no row whose version is of the system's own line.
+    if !headed && case.is_of_own_line(context) {
         return None;
     }
     let scope = case.scope(context);
-    let windows = own.windows();
+    let windows = context.line().unwrap_or_else(|| own.windows());
     let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -5,11 +5,11 @@
 use super::article;
 use super::context::Context;
 use super::finding::{ArticleVerdict, Finding, Subject};
+use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use crate::FileVersion;
 use crate::catalog::Listed;
-use crate::inventory::Entry;
+use crate::inventory::{Entry, RelativePath};
 use crate::knowledge::Line;
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
@@ -35,10 +35,10 @@ impl Doubt {
         if !is_missing && finding.reason != Reason::LaterServicePack {
             return None;
         }
-        let row = row_of(article, finding)?;
+        let row = row_of(article, finding, context)?;
         match () {
-            () if is_of_other_product(row, article, context) => Some(Self::Product),
-            () if is_missing && is_of_other_windows(row, context) => Some(Self::Windows),
+            () if is_of_other_product(&row, article, context) => Some(Self::Product),
+            () if is_missing && is_of_other_windows(&row, context) => Some(Self::Windows),
             () if matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack) => Some(Self::Pack),
             () => None,
         }
@@ -100,11 +100,11 @@ fn is_instead(
     }
     match doubt {
         Doubt::Product => is_brought(doubtful, finding, article, other, context),
-        Doubt::Windows => row_of(other, finding).is_some_and(|row| is_of_system(row, other, context)),
+        Doubt::Windows => row_of(other, finding, context).is_some_and(|row| is_of_system(&row, other, context)),
         Doubt::Pack => {
             let by_version = [Reason::VersionEqual, Reason::VersionNewer, Reason::VersionOlder];
             by_version.contains(&finding.reason)
-                && row_of(other, finding).is_some_and(|row| is_of_system(row, other, context))
+                && row_of(other, finding, context).is_some_and(|row| is_of_system(&row, other, context))
                 && are_of_one_line(doubtful, finding, article, other, context)
         }
     }
@@ -112,24 +112,24 @@ fn is_instead(
 
 /// True if the rows of two findings are of one line.
 fn are_of_one_line(one: &Finding, two: &Finding, of_one: &Listed, of_two: &Listed, context: &Context) -> bool {
-    let line = |finding, article| line_of(row_of(article, finding)?, context);
+    let line = |finding, article| line_of(row_of(article, finding, context)?, context);
     line(one, of_one).is_some_and(|own| line(two, of_two) == Some(own))
 }
 
 /// True if another article's finding shows that its file did not come with the product of a missing row: MS09-073
 /// brings msconv97.dll 2003.1100.8165 to Windows XP, and 2003.1100.8202 to Office 2003.
 fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Listed, context: &Context) -> bool {
-    let Some(of_other) = row_of(other, finding) else { return false };
+    let Some(of_other) = row_of(other, finding, context) else { return false };
     let Some(entry) = missing.entry.map(|place| &context.inventory.entries[place]) else { return false };
-    // Files of other products are in the folders of these products.
-    let of_windows = || is_of_system(of_other, other, context) && may_be_of_windows(entry);
+    // Products have files of their own in their own folders.
+    let of_windows = || is_of_system(&of_other, other, context) && may_be_of_windows(entry);
     (finding.reason == Reason::VersionEqual || of_windows())
         && are_of_one_line(missing, finding, article, other, context)
 }
 
-fn row_of<'a>(article: &'a Listed, finding: &Finding) -> Option<&'a Fix> {
+fn row_of<'a>(article: &'a Listed, finding: &Finding, context: &'a Context) -> Option<Row<'a>> {
     match finding.subject {
-        Subject::Row(row) => article.fixes.get(row),
+        Subject::Row(row) => Some(Row::of(article, row, &context.headings)),
         _ => None,
     }
 }
@@ -145,24 +145,22 @@ fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool 
 
 /// True for a row whose heading names Windows systems, but not this one.
 fn is_of_other_windows(row: &Fix, context: &Context) -> bool {
-    let system = context.profile.as_ref().map(|profile| profile.line.windows());
     let heading = context.headings.scope(&row.section).filter(|heading| !heading.lines.is_empty());
-    heading.zip(system).is_some_and(|(heading, own)| !heading.lines.contains(own))
+    heading.zip(context.line()).is_some_and(|(heading, own)| !heading.lines.contains(own))
 }
 
 /// True for a row whose heading (or, without one, whose article) names the system's Windows.
 fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
-    let Some(system) = context.profile.as_ref().map(|profile| profile.line.windows()) else { return false };
+    let Some(system) = context.line() else { return false };
     if row.section.is_empty() {
         return context.scope_of(article).lines.contains(system);
     }
     context.headings.scope(&row.section).is_some_and(|heading| heading.lines.contains(system))
 }
 
-fn line_of(row: &Fix, context: &Context) -> Option<Line> {
-    let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
-    let windows = || context.windows.as_deref();
-    Some(context.knowledge.releases.of(&version, row.version.as_deref(), &key_of(&row.file), windows).line)
+fn line_of(row: Row, context: &Context) -> Option<Line> {
+    row.release(&key_of(&row.file), || context.windows.as_deref(), &context.knowledge.releases)
+        .map(|release| release.line)
 }
 
 /// The folders of Windows that have the same name in every language. `Program Files` does not.
@@ -170,7 +168,12 @@ const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64"
 
 /// True for a file in a folder of Windows, and for one whose folder is not known.
 pub(super) fn may_be_of_windows(entry: &Entry) -> bool {
-    let folders = entry.path.components().count().saturating_sub(1);
+    may_be_in_windows(&entry.path)
+}
+
+/// As [`may_be_of_windows`], of a path.
+pub(super) fn may_be_in_windows(path: &RelativePath) -> bool {
+    let folders = path.components().count().saturating_sub(1);
     let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
-    folders == 0 || entry.path.components().take(folders).any(|folder| is_of_windows(&folder))
+    folders == 0 || path.components().take(folders).any(|folder| is_of_windows(&folder))
 }

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, System, Territories, Territory};
 use crate::knowledge::has_kernel_of;
-use crate::name::file_key;
+use crate::name::key_of;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, HOTPATCH, windows_product};
@@ -96,6 +96,18 @@ impl SystemBuild {
     pub(super) fn lacks_revision(territory: &Territory, inventory: &Inventory) -> Option<u32> {
         let of = |&place: &usize| inventory.systems[place].facts.build.as_ref().map(|build| build.value);
         territory.systems.iter().filter_map(of).find(|build| *build >= FIRST_CUMULATIVE)
+    }
+
+    /// True if the registries of a system state different builds or revisions of Windows 10 or later. Then
+    /// [`of`](Self::of) finds no build.
+    pub(super) fn is_contradicted(territory: &Territory, inventory: &Inventory) -> bool {
+        let of = |&place: &usize| {
+            let facts = &inventory.systems[place].facts;
+            let build = facts.build.as_ref().filter(|build| build.value >= FIRST_CUMULATIVE)?;
+            Some((build.value, facts.revision.as_ref()?.value))
+        };
+        let mut stated = territory.systems.iter().filter_map(of);
+        stated.next().is_some_and(|first| stated.any(|other| other != first))
     }
 
     /// True if this may be the number of the system's build.
@@ -266,8 +278,8 @@ impl SystemBuild {
 pub(super) fn kernels_of(own: &[usize], inventory: &Inventory) -> impl Iterator<Item = ([u32; 2], u32, u32, String)> {
     let active = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
     active.filter_map(|entry| {
-        let key = entry.name().map(file_key).unwrap_or_default();
-        let binary = entry.binary.as_ref().ok().filter(|_| KERNEL_FILES.contains(&key.as_str()))?;
+        let key = entry.name().map(key_of).unwrap_or_default();
+        let binary = entry.binary.as_ref().ok().filter(|_| KERNEL_FILES.contains(&&*key))?;
         let VersionOutcome::Found(info) = &binary.version else { return None };
         let version = version_of(info)?;
         let &[major, minor, build, revision] = version.components() else { return None };

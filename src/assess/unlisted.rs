@@ -2,7 +2,7 @@
 //! system, or only links to one. Whether the correction is installed is not known.
 
 use super::context::Context;
-use crate::FileVersion;
+use super::listed_row::Row;
 use crate::catalog::Listed;
 use crate::name::key_of;
 
@@ -21,9 +21,8 @@ pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool
 
 /// True if the product list names the system, including its service pack or build where the list names any.
 fn names_system(article: &Listed, context: &Context) -> bool {
-    let Some(profile) = &context.profile else { return false };
+    let Some((profile, own)) = context.profile.as_ref().zip(context.line()) else { return false };
     let scope = context.scope_of(article);
-    let own = profile.line.windows();
     let has_pack = match (scope.packs_of(own), &profile.pack) {
         (Some(packs), Some(pack)) => packs.contains(pack.name()),
         _ => true,
@@ -34,15 +33,11 @@ fn names_system(article: &Listed, context: &Context) -> bool {
 /// True if a row has no heading for particular systems, its heading names the system, or its version is of the system's
 /// own line.
 fn has_row_for_system(article: &Listed, context: &Context) -> bool {
-    let Some(profile) = &context.profile else { return false };
-    article.fixes.iter().any(|row| {
+    let Some((profile, own)) = context.profile.as_ref().zip(context.line()) else { return false };
+    Row::all(article, &context.headings).any(|row| {
         let heading = context.headings.scope(&row.section);
         let Some(heading) = heading.filter(|scope| !scope.lines.is_empty() || scope.others) else { return true };
-        let is_of_line = |version: FileVersion| {
-            let (text, windows) = (row.version.as_deref(), || context.windows.as_deref());
-            context.knowledge.releases.of(&version, text, &key_of(&row.file), windows).line == profile.line
-        };
-        heading.lines.contains(profile.line.windows())
-            || row.version.as_deref().and_then(FileVersion::from_resource_string).is_some_and(is_of_line)
+        let release = || row.release(&key_of(&row.file), || context.windows.as_deref(), &context.knowledge.releases);
+        heading.lines.contains(own) || release().is_some_and(|release| release.line == profile.line)
     })
 }

@@ -6,6 +6,7 @@ use super::applies;
 use super::case::Names;
 use super::context::Context;
 use super::evidence::Evidence;
+use super::listed_row::Row;
 use super::processor::{Processor, is_in_wow_folder};
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
@@ -21,9 +22,8 @@ pub(super) enum Packages {
     Either([Vec<bool>; 2]),
 }
 
-/// For each row of one file, whether it applies to this copy by the package that it is part of. `names` caches what the
-/// article names.
-pub(super) fn packages(rows: &[&Fix], article: &Article, names: &Names, entry: &Entry, context: &Context) -> Packages {
+/// For each row of one file, whether it applies to this copy by the package that it is part of. `names` is what the article names.
+pub(super) fn packages(rows: &[Row], article: &Article, names: &Names, entry: &Entry, context: &Context) -> Packages {
     let processor = context.processor.or_else(|| is_in_wow_folder(entry).then_some(Processor::Bits64(None)));
     let of = |processor| to_package(rows, article, names, processor, context);
     let is_one = processor.is_some() || !rows.iter().any(|wow| wow.wow && rows.iter().any(|row| is_instead(wow, row)));
@@ -57,13 +57,13 @@ pub(super) fn either([of_32_bit, of_64_bit]: [(Vec<(Reason, Evidence)>, bool); 2
 }
 
 fn to_package(
-    rows: &[&Fix],
+    rows: &[Row],
     article: &Article,
     names: &Names,
     processor: Option<Processor>,
     context: &Context,
 ) -> Vec<bool> {
-    let system = context.profile.as_ref().map(|profile| profile.line.windows());
+    let system = context.line();
     let is_headed = |row: &Fix| {
         let heading = context.headings.scope(&row.section).zip(system);
         heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))
@@ -108,8 +108,8 @@ fn to_package(
     }
 }
 
-/// True if it is not known whether this row is for the system, because another of these rows is for 32-bit systems.
-pub(super) fn is_open(row: &Fix, rows: &[&Fix], context: &Context) -> bool {
+/// True if it cannot be told whether this row is for the system: another of these rows is for 32-bit systems.
+pub(super) fn is_open(row: &Fix, rows: &[Row], context: &Context) -> bool {
     row.wow && context.processor.is_none() && rows.iter().any(|other| is_instead(row, other))
 }
 

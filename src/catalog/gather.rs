@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use crate::KbId;
 use hotfixcheck_articles::Article;
 
-/// Files with these extensions are read from a folder; a file that is named itself is always read.
-pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
+/// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
+pub const ARTICLE_EXTENSIONS: [&str; 9] = ["txt", "md", "markdown", "htm", "html", "csv", "mhtml", "mht", "eml"];
 /// Larger files are not read as articles.
 pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
 

@@ -1,4 +1,4 @@
-//! An article of a catalogue, with its rows grouped by file once for all systems that are judged.
+//! An article of a catalogue, with its rows by file: they are grouped and read once, however many systems are judged.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
-use crate::knowledge::installed_name;
+use crate::knowledge::{RowText, installed_name};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix, Text};
 
@@ -25,6 +25,8 @@ pub struct Files {
     files: Vec<ListedFile>,
     /// The indices of the rows in the article's `fixes`: those of one file are together, in ascending order.
     rows: Vec<usize>,
+    /// What each row of `fixes` says, read when it is first asked for: most rows are about files that are not there.
+    texts: Vec<OnceLock<Box<RowText>>>,
 }
 
 /// A file that rows of an article are about.
@@ -43,9 +45,7 @@ pub struct FileRows<'a> {
     pub key: &'a str,
     /// The name under which setup installs it, if that differs.
     pub installed: Option<&'static str>,
-    /// True where one of the rows has a date but no version.
-    pub is_dated: bool,
-    /// The indices of the rows in the article's `fixes`, ascending; at least one.
+    /// The places of the rows in the article's `fixes`, ascending; at least one.
     pub rows: &'a [usize],
 }
 
@@ -55,7 +55,12 @@ impl Listed {
         self.files.get_or_init(|| Files::of(&self.article))
     }
 
-    /// The article, for changes.
+    /// What the cells of a row say, by its place in the article's `fixes`.
+    pub fn text(&self, row: usize) -> &RowText {
+        self.files().texts[row].get_or_init(|| Box::new(RowText::of(&self.article.fixes[row])))
+    }
+
+    /// The article, to be changed.
     pub fn article_mut(&mut self) -> &mut Article {
         self.files.take();
         &mut self.article
@@ -141,21 +146,41 @@ impl Files {
             rows[file.rows.end] = row;
             file.rows.end += 1;
         }
-        Self { files, rows }
+        let texts = article.fixes.iter().map(|_| OnceLock::new()).collect();
+        Self { files, rows, texts }
     }
 
     /// Each file, sorted by their keys.
     pub fn iter(&self) -> impl Iterator<Item = FileRows<'_>> {
-        self.files.iter().map(|ListedFile { key, installed, is_dated, rows }| FileRows {
+        self.files.iter().map(|ListedFile { key, installed, rows, .. }| FileRows {
             key,
             installed: *installed,
-            is_dated: *is_dated,
             rows: &self.rows[rows.clone()],
         })
     }
 
-    /// True where a row is about the file of this [`file_key`](crate::file_key).
+    /// For each row of the article's `fixes` the place of its file, and which of the file's rows it is.
+    pub fn of_rows(&self) -> Vec<(usize, usize)> {
+        let mut of_rows = vec![(0, 0); self.rows.len()];
+        for (file, ListedFile { rows, .. }) in self.files.iter().enumerate() {
+            self.rows[rows.clone()].iter().enumerate().for_each(|(nth, &row)| of_rows[row] = (file, nth));
+        }
+        of_rows
+    }
+
+    /// The files of which a row has a date and no version: their keys, and the names under which setup installs them.
+    pub fn dated(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
+        self.files.iter().filter(|file| file.is_dated).map(|file| (&*file.key, file.installed))
+    }
+
+    /// The places of the rows about the file of this [`file_key`](crate::file_key) in the article's `fixes`, ascending.
+    pub fn rows(&self, key: &str) -> &[usize] {
+        let file = self.files.binary_search_by(|file| (*file.key).cmp(key));
+        file.map_or(&[], |file| &self.rows[self.files[file].rows.clone()])
+    }
+
+    /// True where a row is about this file.
     pub fn has(&self, key: &str) -> bool {
-        self.files.binary_search_by(|file| (*file.key).cmp(key)).is_ok()
+        !self.rows(key).is_empty()
     }
 }

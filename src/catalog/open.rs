@@ -44,6 +44,38 @@ struct PackArticles {
     articles: Vec<u32>,
 }
 
+/// Some articles of a compiled catalogue.
+struct Numbers {
+    /// For each number whether it is one of them.
+    are_in: Vec<bool>,
+    /// A number that no article has: whoever reads it finds that the catalogue is damaged.
+    beyond: Option<u32>,
+}
+
+impl Numbers {
+    fn none_of(form: &Compiled) -> Self {
+        Self { are_in: vec![false; form.len()], beyond: None }
+    }
+
+    fn add(&mut self, numbers: impl IntoIterator<Item = u32>) {
+        for number in numbers {
+            match self.are_in.get_mut(number as usize) {
+                Some(is_in) => *is_in = true,
+                None => self.beyond = Some(number),
+            }
+        }
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.are_in.get(number as usize).copied().unwrap_or_default()
+    }
+
+    fn ascending(&self) -> Vec<u32> {
+        let numbers = (0..).zip(&self.are_in).filter(|(_, is_in)| **is_in).map(|(number, _)| number);
+        numbers.chain(self.beyond).collect()
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Base {
     Compiled {
@@ -335,32 +367,27 @@ impl OpenCatalog {
         let Base::Compiled { catalog, .. } = &self.base else { return Ok(Cow::Borrowed(self.base_read())) };
         let form = catalog.form();
         let added_ids = self.added.articles().iter().map(|article| article.id);
-        let asked: BTreeSet<u32> =
-            wanted.ids.iter().copied().chain(added_ids).filter_map(|id| form.number(id)).collect();
-        let mut numbers = asked.clone();
+        let asked: BTreeSet<KbId> = wanted.ids.iter().copied().chain(added_ids).collect();
+        let mut numbers = Numbers::none_of(form);
+        numbers.add(asked.iter().filter_map(|id| form.number(*id)));
         let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
-        files.for_each(|file| numbers.extend(form.of_file(file)));
+        files.for_each(|file| numbers.add(form.of_file(file)));
         for PackArticles { products, articles } in self.of_service_packs(form) {
-            // Few articles are selected by files, but thousands name service packs.
-            let there = numbers.iter().filter(|number| articles.binary_search(number).is_ok()).count();
-            if (wanted.packs)(products, articles.len() - there) {
-                numbers.extend(articles);
+            let more = articles.iter().filter(|number| !numbers.has(**number)).count();
+            if (wanted.packs)(products, more) {
+                numbers.add(articles.iter().copied());
             }
         }
-        let mut with_builds: BTreeSet<u32> = BTreeSet::new();
         for builds in &wanted.builds {
             let first = builds.prefix.split('.').next().unwrap_or_default();
-            with_builds.extend(form.of_build(builds.file.as_deref().unwrap_or_default(), first));
+            numbers.add(form.of_build(builds.file.as_deref().unwrap_or_default(), first));
         }
-        numbers.extend(&with_builds);
-        let numbers: Vec<u32> = numbers.into_iter().collect();
-        let read = catalog.articles(&numbers)?;
+        let read = catalog.articles(&numbers.ascending())?;
         let mut articles: Vec<Arc<Listed>> = read.into_articles();
         let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
         for article in &mut articles {
-            let all = form.number(article.id).is_some_and(|number| asked.contains(&number));
-            // A shared article is copied only if builds must be removed from it.
-            if !all && !article.builds.iter().all(is_wanted) {
+            // An article that is shared is copied only where it brings more.
+            if !article.builds.iter().all(is_wanted) && !asked.contains(&article.id) {
                 Arc::make_mut(article).article_mut().builds.retain(is_wanted);
             }
         }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::catalog::ArticleRef;
-use hotfixcheck::report::{self, ReportFormat};
+use hotfixcheck::report::{self, RenderError, ReportFormat};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
 use super::container;
@@ -99,9 +99,9 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     if view.summary.outcome == Outcome::NothingRecognised {
         paths.iter().filter_map(|path| container::advice(path, view.files.known > 0)).for_each(|advice| warn(&advice));
     }
-    plan.write(|format, look| match format {
-        ReportFormat::Table => Ok(report::explain(&view, look)),
-        other => report::render(&view, other, look),
+    plan.write(|format, look, out| match format {
+        ReportFormat::Table => out.write_all(&report::explain(&view, look)).map_err(RenderError::Write),
+        other => report::write(&view, other, look, out),
     })?;
     Ok(view.summary.exit_code)
 }

@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::ops::ControlFlow;
 
 use hotfixcheck::hosts::Judged;
+use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::{self, Fleet, FleetView, Host, HostSummary, JudgedLine, RenderError, ReportFormat, View};
 
 use super::error::CliError;
@@ -166,7 +167,9 @@ fn judged(plan: &Plan, host: &FleetHost, reading: &Reading) -> Result<Judged, St
     // The report has the file name in another field.
     let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
     let wanted = |name: &str| plan.wants(name);
-    let snapshot = inventories::read(&host.path, reading, &wanted).map_err(bare)?;
+    let apart = plan.apart();
+    let apart = apart.as_ref().map(|apart| apart as &dyn Fn(&RelativePath) -> u64);
+    let snapshot = inventories::read(&host.path, reading, &wanted, apart).map_err(bare)?;
     plan.judge_one(snapshot.select(wanted)).map_err(bare)
 }
 

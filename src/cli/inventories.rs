@@ -9,7 +9,7 @@ use hotfixcheck::Machine;
 use hotfixcheck::hosts::{self, HostError};
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
-use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
+use hotfixcheck::inventory::{self, Document, Inventory, RelativePath, Snapshot, Wanted};
 use hotfixcheck_types::Extension;
 use walkdir::{DirEntry, WalkDir};
 
@@ -21,7 +21,10 @@ use super::progress::Bar;
 use super::warning::{chain, warn};
 use super::{roots, stream};
 
-/// The source of the files.
+/// What of a path tells files apart that are the same otherwise.
+type Apart<'a> = &'a dyn Fn(&RelativePath) -> u64;
+
+/// Where the files come from.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Trees that are walked.
@@ -126,6 +129,7 @@ impl Source {
     pub(super) fn inventory(
         &self,
         wanted: impl Fn(&str) -> bool + Sync,
+        apart: Option<&impl Fn(&RelativePath) -> u64>,
         progress: bool,
     ) -> Result<Inventory, CliError> {
         match self {
@@ -139,7 +143,7 @@ impl Source {
                 Ok(walked)
             }
             Self::Inventory { path, reading } => {
-                let listed = read(path, reading, &wanted)?.select(wanted);
+                let listed = read(path, reading, &wanted, apart.map(|apart| apart as Apart<'_>))?.select(wanted);
                 warn_of(&listed);
                 Ok(listed)
             }
@@ -237,12 +241,17 @@ fn problem_of(item: &DirEntry) -> Option<String> {
 /// Reads one inventory, and keeps the files that count for the wanted names.
 ///
 /// # Errors
-/// The file cannot be read, or is not an inventory.
-pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
+/// The file cannot be read, or is no inventory.
+pub(super) fn read(
+    path: &Path,
+    reading: &Reading,
+    wanted: &dyn Fn(&str) -> bool,
+    apart: Option<Apart<'_>>,
+) -> Result<Snapshot, CliError> {
     if let Some(error) = Kind::like_a_list(path).and_then(|kind| no_inventory(path, kind)) {
         return Err(error);
     }
-    let read = stream::with_document(path, |document| read_document(document, reading, wanted));
+    let read = stream::with_document(path, |document| read_document(document, reading, wanted, apart));
     let mut snapshot = read.map_err(|source| unreadable(path, source))?.map_err(|error| explained(path, error))?;
     if let Some(list) = &reading.hotfixes {
         if let Some(kind) = Kind::of(list).filter(|kind| !kind.may_list_updates()) {
@@ -322,9 +331,10 @@ fn read_document(
     document: Document<'_>,
     reading: &Reading,
     wanted: &dyn Fn(&str) -> bool,
+    apart: Option<Apart<'_>>,
 ) -> Result<Snapshot, ImportError> {
     let Reading { format, root, machine, .. } = reading;
-    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted) };
+    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted), apart };
     let mut snapshot = import::read_document(document, how)?;
     if let Some(machine) = machine {
         snapshot.assume_machine(*machine);

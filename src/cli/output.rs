@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::Table;
 use hotfixcheck::inventory::RelativePath;
-use hotfixcheck::report::Look;
+use hotfixcheck::report::{Look, RenderError};
 
 use super::error::CliError;
 use super::kind::Kind;
@@ -119,7 +119,7 @@ impl Output {
                 Err(source) => return Err(CliError::Output { path, source }),
             },
         };
-        Ok(Stream { path, to, is_closed: false })
+        Ok(Stream { path, to, is_closed: false, failure: None })
     }
 }
 
@@ -128,6 +128,8 @@ pub(super) struct Stream {
     path: PathBuf,
     to: To,
     is_closed: bool,
+    /// Why it could not be written, where a renderer wrote.
+    failure: Option<io::Error>,
 }
 
 enum To {
@@ -186,6 +188,18 @@ impl Stream {
         }
     }
 
+    /// What became of a renderer that wrote.
+    ///
+    /// # Errors
+    /// It could not write, or not render.
+    pub(super) fn rendered(&mut self, result: Result<(), RenderError>) -> Result<(), CliError> {
+        match self.failure.take() {
+            Some(source) => Err(CliError::Output { path: self.path.clone(), source }),
+            None if self.is_closed => Ok(()),
+            None => Ok(result?),
+        }
+    }
+
     fn unless_closed(&mut self, written: io::Result<()>) -> Result<(), CliError> {
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -206,6 +220,26 @@ fn replaceable(path: &Path) -> Result<(), CliError> {
             path.display(),
             kind.what()
         ))),
+    }
+}
+
+impl io::Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match Self::write(self, bytes) {
+            // Nobody reads any more: a renderer need not go on.
+            Ok(()) if self.is_closed => Err(io::ErrorKind::BrokenPipe.into()),
+            Ok(()) => Ok(bytes.len()),
+            Err(CliError::Output { source, .. }) => {
+                let kind = source.kind();
+                self.failure = Some(source);
+                Err(kind.into())
+            }
+            Err(other) => Err(io::Error::other(other)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened. After that, only the work itself can fail.
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use hotfixcheck::KbId;
 use hotfixcheck::assess::Policy;
 use hotfixcheck::catalog;
 use hotfixcheck::hosts::{Defaults, HostJudge, Judged};
-use hotfixcheck::inventory::Inventory;
+use hotfixcheck::inventory::{Inventory, RelativePath};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{JudgedLine, Look, RenderError, ReportFormat, RunInfo, View};
 
@@ -108,7 +108,7 @@ impl Plan {
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<View, CliError> {
-        let mut inventory = self.source.inventory(|name| self.wants(name), self.progress)?;
+        let mut inventory = self.source.inventory(|name| self.wants(name), self.apart().as_ref(), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
             for (place, root) in roots.iter().enumerate() {
                 for own in self.reports.below(root) {
@@ -158,7 +158,12 @@ impl Plan {
         self.judge.wants(name)
     }
 
-    /// True if the user names systems for single paths.
+    /// What of a path tells files apart that are the same otherwise.
+    pub(super) fn apart(&self) -> Option<impl Fn(&RelativePath) -> u64> {
+        self.judge.apart()
+    }
+
+    /// True if the user names systems of single paths.
     pub(super) fn names_paths(&self) -> bool {
         !self.judge.policy.profiles.is_empty()
     }
@@ -203,7 +208,7 @@ impl Plan {
     /// The first report that cannot be rendered or written.
     pub(super) fn write(
         &mut self,
-        render: impl Fn(ReportFormat, Look) -> Result<Vec<u8>, RenderError>,
+        render: impl Fn(ReportFormat, Look, &mut dyn Write) -> Result<(), RenderError>,
     ) -> Result<(), CliError> {
         std::mem::take(&mut self.reports).write(render)
     }

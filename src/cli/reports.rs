@@ -1,5 +1,6 @@
 //! The reports of a run: their formats and outputs. One scan is used for all of them.
 
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::inventory::RelativePath;
@@ -9,6 +10,9 @@ use super::args::ReportFormatArg;
 use super::error::CliError;
 use super::output::{Output, Stream, is_device};
 use super::warning::warn;
+
+/// So much of a report is written at once.
+const BUFFER_BYTES: usize = 1 << 16;
 
 /// Formats with their opened outputs, in the order given.
 #[derive(Debug, Default)]
@@ -102,18 +106,28 @@ impl Reports {
         Vec::into_iter(streams).map(|(_, output)| Output::stream(output)).collect()
     }
 
-    /// Renders and writes each report. All are rendered before the first one is written: if rendering fails, no file is
-    /// changed.
+    /// Renders and writes each report. Files appear when all are written: a report that fails leaves every file as it was.
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
     pub(super) fn write(
         self,
-        render: impl Fn(ReportFormat, Look) -> Result<Vec<u8>, RenderError>,
+        render: impl Fn(ReportFormat, Look, &mut dyn Write) -> Result<(), RenderError>,
     ) -> Result<(), CliError> {
-        let rendered = self.0.into_iter().map(|(format, output)| Ok((render(format, output.look())?, output)));
-        let rendered: Vec<(Vec<u8>, Output)> = rendered.collect::<Result<_, RenderError>>()?;
-        rendered.into_iter().try_for_each(|(bytes, output)| output.write(&bytes))
+        // What cannot be taken back comes last.
+        let (files, others): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|(_, output)| output.file().is_some());
+        let mut written = Vec::new();
+        for (format, output) in files.into_iter().chain(others) {
+            let look = output.look();
+            let mut stream = output.stream()?;
+            let mut buffer = BufWriter::with_capacity(BUFFER_BYTES, &mut stream);
+            let rendered = render(format, look, &mut buffer);
+            let flushed = rendered.and_then(|()| buffer.flush().map_err(RenderError::Write));
+            drop(buffer.into_parts());
+            stream.rendered(flushed)?;
+            written.push(stream);
+        }
+        written.into_iter().try_for_each(Stream::finish)
     }
 }
 

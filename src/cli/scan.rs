@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::package::Package;
-use hotfixcheck::report::{self, Look, ReportFormat};
+use hotfixcheck::report::{self, Look, RenderError, ReportFormat};
 
 use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs, TreeArgs};
 use super::error::CliError;
@@ -121,13 +121,15 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(view) = fleet::judge(&mut plan, args.top)? {
         let code = view.summary.exit_code;
-        plan.write(|format, look| report::render_fleet(&view, format, look))?;
+        plan.write(|format, look, out| {
+            out.write_all(&report::render_fleet(&view, format, look)?).map_err(RenderError::Write)
+        })?;
         return Ok(code);
     }
     let view = plan.judge()?;
     let code = view.summary.exit_code;
     let files = plan.files();
-    plan.write(|format, look| report::render(&view, format, look))?;
+    plan.write(|format, look, out| report::write(&view, format, look, out))?;
     if !files.is_empty() {
         let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;

@@ -1,5 +1,6 @@
 //! The settings for all hosts, and the judgement of one host.
 
+use std::hash::BuildHasher as _;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use crate::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
 use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
-use crate::inventory::{self, Inventory, InventoryError, PathFilter, Snapshot, Wanted};
+use crate::inventory::{self, Inventory, InventoryError, PathFilter, RelativePath, Snapshot, Wanted};
 use crate::knowledge::Knowledge;
 use crate::message_of;
 use crate::report::{RunInfo, View};
@@ -100,7 +101,19 @@ impl HostJudge {
         self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
     }
 
-    /// Judges the files in a snapshot.
+    /// What of a path tells files apart that are the same otherwise; `None` where each has to be looked at, because a baseline may
+    /// know it.
+    pub fn apart(&self) -> Option<impl Fn(&RelativePath) -> u64> {
+        let filter = |path: &RelativePath| -> Vec<bool> {
+            let globs = self.filter.include.iter().chain(&self.filter.exclude);
+            globs.map(|glob| glob.matches_file(path, path)).collect()
+        };
+        let hasher = std::hash::RandomState::new();
+        let mark = move |path: &RelativePath| hasher.hash_one((assess::tells_apart(path, &self.policy), filter(path)));
+        self.policy.baseline.is_none().then_some(mark)
+    }
+
+    /// Judges what an inventory lists.
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.
@@ -125,36 +138,51 @@ impl HostJudge {
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.
-    pub fn judge(&self, inventory: Inventory) -> Result<Judged, HostError> {
-        Ok(self.judge_held(inventory)?.0)
+    pub fn judge(&self, mut inventory: Inventory) -> Result<Judged, HostError> {
+        let run = self.narrowed(&mut inventory);
+        let relevant = self.relevant(&inventory)?;
+        Ok(self.judged(&relevant, &inventory, |judge| View::new(&judge, &run)))
     }
 
-    /// As [`judge`](Self::judge), for a process that ends afterwards: its memory is not freed, which would take as long
-    /// as judging.
+    /// As [`judge`](Self::judge), for a process that ends with it: its memory is not given back piece by piece, which takes as
+    /// long as to judge, and the report makes from it what it need not hold.
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.
-    pub fn judge_last(&self, inventory: Inventory) -> Result<Judged, HostError> {
-        let (judged, held) = self.judge_held(inventory)?;
-        std::mem::forget(held);
-        Ok(judged)
+    pub fn judge_last(&self, mut inventory: Inventory) -> Result<Judged, HostError> {
+        let own: &'static Self = Box::leak(Box::new(self.clone()));
+        let run = own.narrowed(&mut inventory);
+        let inventory: &'static Inventory = Box::leak(Box::new(inventory));
+        let relevant: &'static Relevant<'static> = Box::leak(Box::new(own.relevant(inventory)?));
+        Ok(own.judged(relevant, inventory, |judge| View::last(judge, &run)))
     }
 
-    fn judge_held(&self, mut inventory: Inventory) -> Result<(Judged, (Inventory, Relevant<'_>)), HostError> {
+    /// Leaves the files that count: what the report says of the run.
+    fn narrowed(&self, inventory: &mut Inventory) -> RunInfo {
         let excluded = inventory.retain(&self.filter);
-        let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
-            .map_err(|source| self.broken(source))?;
+        RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() }
+    }
+
+    fn relevant(&self, inventory: &Inventory) -> Result<Relevant<'_>, HostError> {
+        let relevant = Relevant::of(&self.catalog, inventory, &self.knowledge, &self.policy);
+        relevant.map_err(|source| self.broken(source))
+    }
+
+    fn judged<'j>(
+        &'j self,
+        relevant: &'j Relevant<'_>,
+        inventory: &'j Inventory,
+        view: impl FnOnce(Judge<'j>) -> View,
+    ) -> Judged {
         let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
-        let beyond = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
+        let beyond = if asks_for_builds { assess::beyond(inventory, relevant.catalog()) } else { Vec::new() };
         let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();
-        let mut judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
+        let mut judge = Judge::new(relevant, inventory, &self.knowledge, &self.policy);
         judge.add_doubts(beyond);
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
-        let view = View::new(&judge, &run);
-        Ok((Judged { view, warnings, systems, unmatched }, (inventory, relevant)))
+        Judged { view: view(judge), warnings, systems, unmatched }
     }
 
     fn broken(&self, source: CatalogError) -> HostError {

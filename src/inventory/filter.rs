@@ -1,7 +1,7 @@
 //! Which paths below the roots are included.
 
 use super::collected::lasting;
-use super::{Inventory, PathGlob, RelativePath};
+use super::{Entry, Inventory, PathGlob, RelativePath};
 
 /// Which paths below the roots are included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,13 +42,14 @@ impl Inventory {
         if filter.is_empty() {
             return 0;
         }
-        let before = self.entries.len();
+        let count = |entries: &[Entry]| entries.iter().map(Entry::count).sum::<usize>();
+        let before = count(&self.entries);
         let (collected, roots) = (&self.collected, &self.roots);
         let excludes = |root, path: &RelativePath| filter.excludes(path, &lasting(collected, roots, root, path));
         self.entries.retain(|e| filter.admits(&e.path, &lasting(collected, roots, e.root, &e.path)));
         self.problems.retain(|problem| !excludes(problem.root, &problem.path));
         self.warnings.retain(|warning| !excludes(warning.root, &warning.path));
         self.systems.retain(|system| !excludes(system.root, &system.folder));
-        before - self.entries.len()
+        before - count(&self.entries)
     }
 }

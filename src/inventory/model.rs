@@ -52,6 +52,8 @@ pub struct Entry {
     pub untold: Untold,
     /// Its contents, or why it could not be read.
     pub binary: Result<Binary, Unread>,
+    /// How many others of a very large list are the same but for their paths: they are counted, and not held.
+    pub more: usize,
 }
 
 impl Inventory {
@@ -84,7 +86,12 @@ impl Inventory {
 }
 
 impl Entry {
-    /// The file's name in articles; `None` if it is not UTF-8.
+    /// How many files it stands for.
+    pub fn count(&self) -> usize {
+        1 + self.more
+    }
+
+    /// The name by which articles speak of the file; `None` if it is not UTF-8.
     pub fn name(&self) -> Option<&str> {
         self.packed_name.as_deref().or(self.original_name.as_deref()).or_else(|| self.path.file_name())
     }

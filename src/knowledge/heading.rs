@@ -1,25 +1,57 @@
-//! The systems, processors and service packs that headings of fix tables and product lists name. The catalogue has
-//! about a thousand headings and two thousand product names; each is parsed once.
+//! What the headings of fix tables and the product lists of articles name, and where the versions of rows belong. A thousand
+//! headings and two thousand names of products stand in all articles of the catalogue: each is read once, when it is first asked for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
-use rayon::prelude::*;
 
 use super::mention::{is_of_other_product, packs_of_heading};
 use super::processors::Processors;
 use super::product::Products;
+use super::release::Line;
+use super::releases::Fitting;
 use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
-use hotfixcheck_types::Machine;
+use hotfixcheck_types::{KbId, Machine};
 
 /// The parsed headings and product lists of some articles.
 #[derive(Clone, Debug, Default)]
 pub struct Headings {
-    headings: HashMap<Text, Heading, RandomState>,
-    products: HashMap<Text, (Named, Processors), RandomState>,
+    headings: Table<Text, Heading>,
+    products: Table<Text, (Named, Processors)>,
+    /// The systems that whole product lists name: articles share them.
+    lists: Table<Vec<Text>, Arc<Scope>>,
+    of_articles: HashMap<KbId, OfArticle, RandomState>,
+    /// The names of products that headings and lists are read by; `None` where there are none.
+    names: Option<Products>,
 }
+
+/// What is the same for every system that an article is compared with, found when it is first asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfArticle {
+    /// For each row what tells the release of its version.
+    pub fitting: Box<[OnceLock<Box<Fitting>>]>,
+    /// The lines of `service_packs` that are used.
+    pub packs: OnceLock<Box<[PackLine]>>,
+    /// The lines of Windows that the headings of its rows name.
+    headed: OnceLock<BTreeSet<String>>,
+}
+
+/// A line of an article that names a service pack.
+#[derive(Clone, Debug)]
+pub(crate) struct PackLine {
+    /// Its place in `service_packs`.
+    pub place: usize,
+    /// The line of Windows that its product is.
+    pub line: Option<Line>,
+    /// The place of the lowest service pack that the article names for this product, if it names several.
+    pub lowest: Option<usize>,
+}
+
+/// What texts say, read when it is first asked for.
+type Table<K, V> = HashMap<K, OnceLock<V>, RandomState>;
 
 #[derive(Clone, Debug)]
 struct Heading {
@@ -29,65 +61,96 @@ struct Heading {
     packs: BTreeSet<String>,
 }
 
+impl Heading {
+    fn of(heading: &str, names: &Products) -> Self {
+        let scope = names.scope_of_heading(heading);
+        Self {
+            processors: Processors::of_heading(heading),
+            is_of_other_product: is_of_other_product(heading),
+            packs: if scope.is_none() { packs_of_heading(heading) } else { BTreeSet::new() },
+            scope,
+        }
+    }
+}
+
 impl Headings {
-    /// Reads the headings and product lists of these articles.
+    /// The headings and product lists of these articles, by the names of these products.
     pub fn of<'a>(articles: impl IntoIterator<Item = &'a Article>, products: &Products) -> Self {
-        let mut headings: HashSet<Text, RandomState> = HashSet::default();
-        let mut named: HashSet<Text, RandomState> = HashSet::default();
+        fn add<K: Clone + Eq + std::hash::Hash, V>(table: &mut Table<K, V>, key: &K) {
+            if !table.contains_key(key) {
+                table.insert(key.clone(), OnceLock::new());
+            }
+        }
+        let mut this = Self { names: Some(products.clone()), ..Self::default() };
         for article in articles {
-            // Rows with the same heading usually follow each other.
+            if article.states_fix() {
+                let fitting = article.fixes.iter().map(|_| OnceLock::new()).collect();
+                this.of_articles.insert(article.id, OfArticle { fitting, ..OfArticle::default() });
+            }
+            // Rows of one heading follow each other.
             let mut last: Option<&Text> = None;
             for Fix { section, .. } in &article.fixes {
-                if last != Some(section) && !headings.contains(section) {
-                    headings.insert(section.clone());
+                if last != Some(section) {
+                    add(&mut this.headings, section);
                 }
                 last = Some(section);
             }
-            for product in &article.products {
-                if !named.contains(product) {
-                    named.insert(product.clone());
-                }
-            }
+            article.products.iter().for_each(|product| add(&mut this.products, product));
+            add(&mut this.lists, &article.products);
         }
-        let heading = |heading: Text| {
-            let scope = products.scope_of_heading(&heading);
-            let processors = Processors::of_heading(&heading);
-            let is_of_other_product = is_of_other_product(&heading);
-            let packs = if scope.is_none() { packs_of_heading(&heading) } else { BTreeSet::new() };
-            (heading, Heading { scope, processors, is_of_other_product, packs })
-        };
-        let product = |product: Text| {
-            let named = (products.named(&product), Processors::of_heading(&product));
-            (product, named)
-        };
-        Self {
-            headings: headings.into_par_iter().map(heading).collect(),
-            products: named.into_par_iter().map(product).collect(),
-        }
+        this
+    }
+
+    fn heading(&self, heading: &str) -> Option<&Heading> {
+        let (read, names) = (self.headings.get(heading)?, self.names.as_ref()?);
+        Some(read.get_or_init(|| Heading::of(heading, names)))
+    }
+
+    /// What a name in a product list names, and its processors.
+    fn product(&self, product: &str) -> Option<&(Named, Processors)> {
+        let (read, names) = (self.products.get(product)?, self.names.as_ref()?);
+        Some(read.get_or_init(|| (names.named(product), Processors::of_heading(product))))
+    }
+
+    /// What is known of one of these articles.
+    pub(crate) fn of_article(&self, article: KbId) -> Option<&OfArticle> {
+        self.of_articles.get(&article)
     }
 
     /// The systems that a heading of these articles names; `None` if it names no Windows.
     pub fn scope(&self, heading: &str) -> Option<&Scope> {
-        self.headings.get(heading)?.scope.as_ref()
+        self.heading(heading)?.scope.as_ref()
     }
 
     /// The service packs that a heading of these articles names, if it names nothing else: "SP2 and up".
     pub fn packs(&self, heading: &str) -> Option<&BTreeSet<String>> {
-        self.headings.get(heading).map(|heading| &heading.packs).filter(|packs| !packs.is_empty())
+        self.heading(heading).map(|heading| &heading.packs).filter(|packs| !packs.is_empty())
     }
 
     /// True for a heading of these articles that names a product with its own release lines, and no Windows.
     pub fn is_of_other_product(&self, heading: &str) -> bool {
-        self.headings.get(heading).is_some_and(|heading| heading.is_of_other_product)
+        self.heading(heading).is_some_and(|heading| heading.is_of_other_product)
+    }
+
+    /// True if a row of the article is under a heading for this line of Windows.
+    pub(crate) fn has_row_under(&self, line: &str, article: &Article) -> bool {
+        // Rows of one heading follow each other.
+        let groups = || article.fixes.chunk_by(|one, next| one.section == next.section);
+        let mut lines = groups().filter_map(|rows| self.scope(&rows[0].section)).flat_map(|scope| &scope.lines);
+        match self.of_articles.get(&article.id) {
+            Some(known) => known.headed.get_or_init(|| lines.cloned().collect()).contains(line),
+            None => lines.any(|own| own == line),
+        }
     }
 
     /// The systems that an article's product list names.
-    pub fn scope_of(&self, article: &Article, products: &Products) -> Scope {
-        let named = |product: &Text| match self.products.get(product) {
+    pub fn scope_of(&self, article: &Article, products: &Products) -> Arc<Scope> {
+        let Some(read) = self.lists.get(&article.products) else { return Arc::new(products.scope_of(article)) };
+        let named = |product: &Text| match self.product(product) {
             Some((named, _)) => Cow::Borrowed(named),
             None => Cow::Owned(products.named(product)),
         };
-        Scope::of_list(article.products.iter().map(named))
+        Arc::clone(read.get_or_init(|| Arc::new(Scope::of_list(article.products.iter().map(named)))))
     }
 
     /// True if one heading names the client with a kernel and the other its server: Windows XP x64 and Windows Server
@@ -113,7 +176,7 @@ impl Headings {
     /// False if every name in an article's product list names processors and this one is not among them: "Windows
     /// Server 2003, Datacenter Edition for Itanium-Based Systems".
     pub(crate) fn may_be_of_list(&self, article: &Article, machine: Machine) -> bool {
-        let has = |product: &Text| match self.products.get(product) {
+        let has = |product: &Text| match self.product(product) {
             Some((_, processors)) => processors.has(machine),
             None => Processors::of_heading(product).has(machine),
         };
@@ -122,6 +185,6 @@ impl Headings {
 
     /// The processors that a heading names.
     pub(crate) fn processors(&self, heading: &str) -> Processors {
-        self.headings.get(heading).map_or_else(|| Processors::of_heading(heading), |heading| heading.processors)
+        self.heading(heading).map_or_else(|| Processors::of_heading(heading), |heading| heading.processors)
     }
 }

@@ -18,14 +18,19 @@ const EXCEPT: [&str; 3] = [" except ", " but ", " other than "];
 /// All languages except those of the other rows.
 const OTHERS: [&str; 6] = ["other languages", "others", "all other", "andere", "autres", "altre"];
 
-/// Which languages the text of a row names.
+/// A package of many languages, English among them.
+const CLIENT_PACK: &str = "international client pack";
+
+/// What the text of a row's language names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LanguageText {
     /// Languages in the table.
     Known,
     /// Those that no other row names.
     Others,
-    /// Nothing that is in the table: `SBCS`.
+    /// Many languages at once: the International Client Packs of Systems Management Server.
+    Many,
+    /// None that the table has: `SBCS`.
     Unknown,
 }
 
@@ -98,6 +103,7 @@ impl Languages {
     pub fn uses(&self, text: &str) -> LanguageText {
         let lower = text.to_lowercase();
         match () {
+            () if lower.starts_with(CLIENT_PACK) => LanguageText::Many,
             () if OTHERS.iter().any(|word| lower.contains(word)) => LanguageText::Others,
             () if EXCEPT.iter().any(|word| lower.contains(word)) || !self.ids(text).is_empty() => LanguageText::Known,
             () => LanguageText::Unknown,

@@ -16,6 +16,7 @@ mod range;
 mod range_index;
 mod release;
 mod releases;
+mod row_text;
 mod scope;
 
 use hotfixcheck_articles::Fix;
@@ -28,13 +29,16 @@ pub use file_name::{
     installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,
 };
 pub use heading::Headings;
+pub(crate) use heading::PackLine;
 pub use language::{LanguageText, Languages, LanguagesError};
-pub(crate) use mention::packs_of_heading;
 pub use pack_title::pack_title;
 pub(crate) use processors::Processors;
 pub use product::{Products, ProductsError, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};
+pub(crate) use releases::Fitting;
 pub use releases::{Releases, ReleasesError};
+pub use row_text::RowText;
+pub(crate) use row_text::names_pack;
 pub use scope::Scope;
 
 /// All tables. Most functions of [`assess`](crate::assess) need them.
@@ -57,14 +61,7 @@ impl Knowledge {
         })
     }
 
-    /// As [`release_of_row`](Self::release_of_row), for a row whose heading was already parsed.
-    pub fn release_under(&self, version: &FileVersion, row: &Fix, file: &str, headings: &Headings) -> Release {
-        self.releases.of(version, row.version.as_deref(), file, || {
-            headings.scope(&row.section).map(|scope| &scope.lines).filter(|lines| !lines.is_empty())
-        })
-    }
-
-    /// The tables that ship with the program.
+    /// What ships with the program.
     ///
     /// # Errors
     /// Never for a released program: tests parse the embedded tables.

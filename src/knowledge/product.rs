@@ -31,10 +31,8 @@ pub struct Products {
     components: HashSet<String, RandomState>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
-    /// Product name in lower case and service pack -> what was shipped instead.
-    unreleased: HashMap<(String, String), Unreleased>,
-    /// The service packs of these alone.
-    unreleased_packs: BTreeSet<String>,
+    /// Service packs that were never released: product, service pack, and what was shipped instead. A dozen.
+    unreleased: Vec<(String, String, Unreleased)>,
 }
 
 /// A name of Windows: it has certain words, and does not have certain others.
@@ -138,14 +136,7 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self {
-            names,
-            last,
-            aliases: Vec::new(),
-            components: HashSet::default(),
-            unreleased: HashMap::new(),
-            unreleased_packs: BTreeSet::new(),
-        })
+        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::default(), unreleased: Vec::new() })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the
@@ -165,12 +156,10 @@ impl Products {
         self.components.extend(records(components).filter_map(|columns| Some((*columns.first()?).to_owned())));
         for columns in records(unreleased) {
             if let [product, pack, instead, articles, ..] = columns.as_slice() {
-                let key = (product.to_lowercase(), pack.to_lowercase());
                 let instead = Some((*instead).to_owned()).filter(|text| text != "-");
                 let articles =
                     articles.split(' ').filter(|id| *id != "-" && !id.is_empty()).map(str::to_owned).collect();
-                self.unreleased_packs.insert(key.1.clone());
-                self.unreleased.insert(key, Unreleased { instead, articles });
+                self.unreleased.push(((*product).to_owned(), (*pack).to_owned(), Unreleased { instead, articles }));
             }
         }
         self
@@ -178,12 +167,11 @@ impl Products {
 
     /// A service pack that was never released; `None` for all others.
     pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
-        // Nearly all service packs in articles were released.
-        let pack = pack.trim();
-        if !self.unreleased_packs.iter().any(|own| own.eq_ignore_ascii_case(pack)) {
-            return None;
-        }
-        self.unreleased.get(&(product.trim().to_lowercase(), pack.to_lowercase()))
+        let (product, pack) = (product.trim(), pack.trim());
+        let is_it = |own: &&(String, String, Unreleased)| {
+            own.1.eq_ignore_ascii_case(pack) && own.0.eq_ignore_ascii_case(product)
+        };
+        self.unreleased.iter().find(is_it).map(|(_, _, unreleased)| unreleased)
     }
 
     /// The last service pack of a product (`6a`); `None` where the table does not have the product.

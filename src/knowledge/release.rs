@@ -89,11 +89,14 @@ impl Branch {
     /// The branch that a column of an article names: `GDR`, `SP2GDR`, `LDR`, `SP2QFE`, `SP3QFE\\WOW`. `None` where it
     /// names neither or both.
     pub fn from_word(word: &str) -> Option<Self> {
-        let word = word.to_ascii_uppercase();
-        let has = |branch: &str| {
-            word.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.len() <= 6 && part.ends_with(branch))
-        };
-        match (has("GDR"), has("LDR") || has("QFE")) {
+        let (mut is_gdr, mut is_ldr) = (false, false);
+        // Bytes will do: those of other characters are no letters.
+        for part in word.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| part.len() <= 6) {
+            let ends_with = |branch: &[u8]| part.last_chunk::<3>().is_some_and(|end| end.eq_ignore_ascii_case(branch));
+            is_gdr |= ends_with(b"GDR");
+            is_ldr |= ends_with(b"LDR") || ends_with(b"QFE");
+        }
+        match (is_gdr, is_ldr) {
             (true, false) => Some(Self::Gdr),
             (false, true) => Some(Self::Ldr),
             _ => None,

@@ -38,6 +38,15 @@ pub struct Releases {
     index: RangeIndex,
 }
 
+/// What tells the release of a version of a file.
+#[derive(Clone, Debug)]
+pub(crate) enum Fitting {
+    /// It is this one on every Windows.
+    Always(Release),
+    /// The ranges of these places, in the order in which they are tried.
+    ByWindows(Box<[usize]>),
+}
+
 /// Which table a line comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Table {
@@ -53,7 +62,9 @@ struct KnownLine {
     on_itself: [String; 1],
     order: Order,
     packs: Vec<KnownPack>,
-    /// Parts of a `FileVersion` string in lower case, each with the branch that it means.
+    /// Whether some of these are those of Windows.
+    has_packs_of_windows: bool,
+    /// What a `FileVersion` string contains, lower case, and the branch it means.
     tags: Vec<(String, Branch)>,
 }
 
@@ -142,6 +153,7 @@ impl Releases {
                 on_itself: [line.to_owned()],
                 order,
                 packs: Vec::new(),
+                has_packs_of_windows: false,
                 tags: Vec::new(),
             });
             return Ok(());
@@ -161,6 +173,7 @@ impl Releases {
                     "baseline" => PackKind::Baseline,
                     _ => return Err(format!("'{key}' is neither 'windows' nor 'product' nor 'baseline'")),
                 };
+                known.has_packs_of_windows |= kind == PackKind::Windows;
                 known.packs.push(KnownPack { pack: Pack::new(known.packs.len(), pack), kind });
                 // Articles have rows with and without such an update, as they have for service packs.
                 if kind == PackKind::Baseline {
@@ -202,10 +215,55 @@ impl Releases {
         file: &str,
         windows: impl FnOnce() -> Option<W>,
     ) -> Release {
+        self.release(self.places_of(version, file).map(|place| &self.ranges[place]), version, tag, windows)
+    }
+
+    /// What tells the release of a file's version, so that [`of_fitting`](Self::of_fitting) need not look for it again.
+    pub(crate) fn fitting(&self, version: &FileVersion, tag: Option<&str>, file: &str) -> Fitting {
+        let is_on_every = |place: usize| self.holds_on(&self.ranges[place]).is_empty();
+        let mut places = Vec::new();
+        for place in self.places_of(version, file) {
+            places.push(place);
+            // None after it is tried.
+            if is_on_every(place) {
+                break;
+            }
+        }
+        if places.first().is_some_and(|&first| !is_on_every(first)) {
+            return Fitting::ByWindows(places.into());
+        }
+        let ranges = places.iter().map(|&place| &self.ranges[place]);
+        Fitting::Always(self.release(ranges, version, tag, || None::<&BTreeSet<String>>))
+    }
+
+    /// As [`of`](Self::of), for a version, tag and file whose [`fitting`](Self::fitting) is known.
+    pub(crate) fn of_fitting<W: Borrow<BTreeSet<String>>>(
+        &self,
+        fitting: &Fitting,
+        version: &FileVersion,
+        tag: Option<&str>,
+        windows: impl FnOnce() -> Option<W>,
+    ) -> Release {
+        match fitting {
+            Fitting::Always(release) => Release::clone(release),
+            Fitting::ByWindows(places) => {
+                self.release(places.iter().filter_map(|&place| self.ranges.get(place)), version, tag, windows)
+            }
+        }
+    }
+
+    /// The release that the first of these ranges tells which holds on the Windows that the file is for.
+    fn release<'r, W: Borrow<BTreeSet<String>>>(
+        &'r self,
+        mut fitting: impl Iterator<Item = &'r Range>,
+        version: &FileVersion,
+        tag: Option<&str>,
+        windows: impl FnOnce() -> Option<W>,
+    ) -> Release {
         let components = version.components();
         let mut ask = Some(windows);
         let mut asked: Option<W> = None;
-        let range = self.fitting(components, file).find(|range| {
+        let range = fitting.find(|range| {
             let on = self.holds_on(range);
             if on.is_empty() {
                 return true;
@@ -241,13 +299,8 @@ impl Releases {
         }
     }
 
-    /// True if the release of a file's version depends on the Windows that the file is for.
-    pub fn depends_on_windows(&self, version: &FileVersion, file: &str) -> bool {
-        self.fitting(version.components(), file).next().is_some_and(|range| !self.holds_on(range).is_empty())
-    }
-
-    /// The lines of Windows on which a range holds; none for all. The numbers of a line of Windows show its service
-    /// packs and branches only on this Windows itself: HTML Help on Windows XP has numbers of Server 2003.
+    /// The lines of Windows on which a range holds; none for all. The service packs and branches of a line of Windows are
+    /// told by its own numbers on itself only: HTML Help on Windows XP has numbers of Server 2003.
     fn holds_on<'a>(&'a self, range: &'a Range) -> &'a [String] {
         let known = &self.lines[range.line];
         let by_number = known.order == Order::Number;
@@ -256,13 +309,14 @@ impl Releases {
 
     /// True if the service packs of this line are those of Windows, so that a heading or the system can name them.
     pub fn has_packs_of_windows(&self, line: &Line) -> bool {
-        self.known(line).is_some_and(|known| known.packs.iter().any(|pack| pack.kind == PackKind::Windows))
+        self.known(line).is_some_and(|known| known.has_packs_of_windows)
     }
 
-    /// The ranges that fit a version of a file, whatever the Windows, in the order in which they are tried.
-    fn fitting<'a>(&'a self, components: &'a [u32], file: &'a str) -> impl Iterator<Item = &'a Range> {
-        let ranges = self.index.places(components, file).map(|place| &self.ranges[place]);
-        ranges.filter(move |range| range.fits(components) && range.is_for(file))
+    /// The ranges that fit a version of a file, whatever the Windows, by their places, in the order in which they are tried.
+    fn places_of<'a>(&'a self, version: &'a FileVersion, file: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let components = version.components();
+        let fits = move |place: &usize| self.ranges[*place].fits(components) && self.ranges[*place].is_for(file);
+        self.index.places(components, file).filter(fits)
     }
 
     /// The line of Windows of this name, compared without regard to case.

@@ -3,48 +3,77 @@
 mod files;
 mod plan;
 mod policy;
+mod warnings;
 
 use rayon::prelude::*;
 
-use super::text::grouped;
 use super::view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, Findings, FixView, OptionsView,
+    PathView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView,
 };
 use super::wording;
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
-    ManyCopies, Policy, Profile, Reason, RegistryFinding, Subject, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Policy, Profile,
+    Reason, Subject, Verdict, VersionSource,
 };
-use crate::inventory::system::HotfixList;
-use crate::inventory::{CopyKind, Inventory};
+use crate::inventory::{CopyKind, Entry, Inventory};
 use files::unreadable_view;
 use hotfixcheck_articles::{Article, Build};
 use plan::{install_view, plan_view};
+use warnings::warnings;
+
+/// A report with more findings than this holds those that apply; of a system they are a tenth.
+const MOST_HELD: usize = 100_000;
+
+/// How the findings of articles are held.
+#[derive(Clone, Copy)]
+enum Holding {
+    /// All of them.
+    All,
+    /// Those that apply, the others are made again where a format shows them.
+    Applying(&'static Judge<'static>, &'static Assessment),
+}
 
 impl View {
     /// Judges, and makes the view of the result.
     pub fn new(judge: &Judge<'_>, run: &RunInfo) -> Self {
-        let assessment = &judge.assess();
+        Self::of(judge, &judge.assess(), run, Holding::All)
+    }
+
+    /// As [`new`](Self::new), for a process that ends with it: findings that do not apply need not be held, because the judge stays.
+    pub fn last(judge: Judge<'static>, run: &RunInfo) -> Self {
+        let judge: &'static Judge<'static> = Box::leak(Box::new(judge));
+        let assessment: &'static Assessment = Box::leak(Box::new(judge.assess()));
+        Self::of(judge, assessment, run, Holding::Applying(judge, assessment))
+    }
+
+    fn of(judge: &Judge<'_>, assessment: &Assessment, run: &RunInfo, holding: Holding) -> Self {
         let (catalog, inventory, knowledge, policy) =
             (judge.catalog(), judge.inventory(), judge.knowledge(), judge.policy());
         let (size, coverage) = judge.size();
         let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
         let left = assess::to_install(assessment);
-        let mut shown: Vec<(&ArticleVerdict, bool)> = assessment
+        let mut shown: Vec<(usize, bool)> = assessment
             .articles
             .iter()
             .enumerate()
-            .map(|(place, article)| (article, left.contains(&place)))
-            .filter(|(article, is_left)| *is_left || is_shown(article, assessment, policy, run))
+            .map(|(place, article)| (place, article, left.contains(&place)))
+            .filter(|(_, article, is_left)| *is_left || is_shown(article, assessment, policy, run))
+            .map(|(place, _, is_left)| (place, is_left))
             .collect();
-        shown.sort_by_key(|(article, _)| std::cmp::Reverse(article.id));
+        shown.sort_by_key(|(place, _)| std::cmp::Reverse(assessment.articles[*place].id));
+        let rows = |(place, _): &(usize, bool)| assessment.articles[*place].rows();
+        let is_small = shown.iter().map(rows).sum::<usize>() <= MOST_HELD;
+        let holding = if is_small { Holding::All } else { holding };
         let brought = plan::brought_along(assessment, judge);
-        let article_view = |(verdict, is_left): (&ArticleVerdict, bool)| ArticleView {
-            install: is_left.then(|| install_view(verdict, assessment, judge)),
-            brings_along: brought.get(&(verdict.system, verdict.id)).filter(|_| is_left).cloned(),
-            ..article_view(verdict, assessment, judge)
+        let article_view = |(place, is_left): (usize, bool)| {
+            let verdict = &assessment.articles[place];
+            ArticleView {
+                install: is_left.then(|| install_view(verdict, assessment, judge)),
+                brings_along: brought.get(&(verdict.system, verdict.id)).filter(|_| is_left).cloned(),
+                ..article_view(place, assessment, judge, holding)
+            }
         };
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
@@ -80,17 +109,15 @@ impl View {
             files: FilesView {
                 seen: inventory.files_seen,
                 sniffed: inventory.sniffed,
-                known: identified().count(),
+                known: identified().map(Entry::count).sum(),
                 binaries: assessment.binaries_read,
-                inactive: identified().filter(|e| e.copy.is_some()).count(),
+                inactive: identified().filter(|e| e.copy.is_some()).map(Entry::count).sum(),
                 untold: assessment.untold,
                 excluded: run.excluded,
             },
             summary: summary(assessment, policy, left.len()),
             statuses: policy::statuses(assessment),
-            required: policy::requirements(assessment, catalog, policy, |place| {
-                article_view((&assessment.articles[place], false))
-            }),
+            required: policy::requirements(assessment, catalog, policy, |place| article_view((place, false))),
             articles,
             plan: run.plan.then(|| plan_view(assessment, judge)),
             warnings: warnings(assessment, inventory, knowledge, policy, run),
@@ -117,104 +144,6 @@ fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, 
     let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
     policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
-}
-
-fn warnings(
-    assessment: &Assessment,
-    inventory: &Inventory,
-    knowledge: &Knowledge,
-    policy: &Policy,
-    run: &RunInfo,
-) -> Vec<WarningView> {
-    let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
-        let (article, hotfix) = match finding {
-            RegistryFinding::ClaimsInstalled { article, system, hotfix } => (article, Some((system, hotfix))),
-            RegistryFinding::DoesNotList { article } => (article, None),
-        };
-        let claim = hotfix.and_then(|(system, hotfix)| inventory.systems.get(system)?.hotfixes.get(hotfix));
-        let is_printed = claim.is_some_and(|claim| claim.list == HotfixList::Printed);
-        WarningView {
-            code: finding.code(),
-            description: if is_printed { RegistryFinding::PRINTED } else { finding.description() },
-            article: Some(assessment.articles[article].id),
-            registry: claim.map(|claim| claim.source.clone()),
-            file: None,
-            copy: None,
-            waiver: None,
-        }
-    });
-    let copies = assess::copy_warnings(inventory, knowledge).into_iter().map(|warning| {
-        let (active, copy) = warning.entries();
-        WarningView {
-            code: warning.code(),
-            description: warning.description(),
-            article: None,
-            registry: None,
-            file: Some(FileView::of(&inventory.entries[active])),
-            copy: copy.map(|copy| FileView::of(&inventory.entries[copy])),
-            waiver: None,
-        }
-    });
-    let several = assessment.systems.len() > 1;
-    let doubts = assessment.systems.iter().flat_map(move |system| {
-        let path = several.then(|| format!("{}: ", assess::path_of(&system.territory, inventory)));
-        let path = path.unwrap_or_default();
-        system.doubts.iter().map(move |doubt| WarningView {
-            code: JudgedSystem::DOUBTFUL,
-            description: JudgedSystem::DOUBTFUL_DESCRIPTION,
-            article: None,
-            registry: Some(format!("{path}{doubt}")),
-            file: None,
-            copy: None,
-            waiver: None,
-        })
-    });
-    let source = inventory.warnings.iter().map(|warning| {
-        let tree = inventory.roots.get(warning.root).filter(|_| inventory.roots.len() > 1);
-        let tree = tree.map(|tree| format!("{}: ", tree.display())).unwrap_or_default();
-        let path = if warning.path.is_empty() { String::new() } else { format!("{}: ", warning.path) };
-        WarningView {
-            code: Inventory::DOUBTFUL,
-            description: Inventory::DOUBTFUL_DESCRIPTION,
-            article: None,
-            registry: Some(format!("{tree}{path}{}", warning.what)),
-            file: None,
-            copy: None,
-            waiver: None,
-        }
-    });
-    let many = assessment.many_copies.iter().filter(|many| many.same > 0).map(|many| {
-        let system = &assessment.systems[many.system].territory;
-        let path = assess::path_of(system, inventory);
-        let (judged, same) = (grouped(many.judged as u64), grouped(many.same as u64));
-        WarningView {
-            code: ManyCopies::NOT_LISTED,
-            description: ManyCopies::NOT_LISTED_DESCRIPTION,
-            article: None,
-            registry: Some(format!("{path}: {}: {judged} are listed, {same} more are the same", many.name)),
-            file: None,
-            copy: None,
-            waiver: None,
-        }
-    });
-    let notes = run.notes.iter().map(|note| WarningView {
-        code: note.code(),
-        description: note.description(),
-        article: None,
-        registry: Some(note.said().to_owned()),
-        file: None,
-        copy: None,
-        waiver: None,
-    });
-    notes
-        .chain(registry)
-        .chain(many)
-        .chain(doubts)
-        .chain(source)
-        .chain(copies)
-        .chain(policy::waiver_warnings(assessment, policy))
-        .chain(policy::baseline_warning(policy, inventory))
-        .collect()
 }
 
 impl ProfileView {
@@ -272,14 +201,42 @@ fn summary(assessment: &Assessment, policy: &Policy, to_install: usize) -> Summa
     }
 }
 
-fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> ArticleView {
+/// The findings of an article, and under which product it is shown.
+fn findings_of(verdict: &ArticleVerdict, judge: &Judge<'_>) -> (Vec<FindingView>, String) {
     let (inventory, policy) = (judge.inventory(), judge.policy());
     let facts = &judge.catalog().articles()[verdict.article];
+    let verdict = &*judge.whole(verdict);
     let prints = assess::fingerprints(verdict, facts, inventory);
     let evidence = judge.evidence(verdict);
-    let several = assessment.systems.len() > 1;
-    let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, inventory));
     let group = group(verdict, &evidence, facts, judge);
+    let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
+    (verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(), group)
+}
+
+/// What is held of the findings of an article.
+fn held(all: Vec<FindingView>, place: usize, holding: Holding) -> Findings {
+    let Holding::Applying(judge, assessment) = holding else { return all.into() };
+    let count = all.len();
+    let applies = |finding: &FindingView| finding.verdict != Verdict::NotApplicable;
+    let applying = all.iter().filter(|finding| applies(finding)).count();
+    let held = match applying {
+        0 => all,
+        // A list of its own size: collected in place it would keep the room of the others.
+        _ => {
+            let mut held = Vec::with_capacity(applying);
+            held.extend(all.into_iter().filter(applies));
+            held
+        }
+    };
+    Findings::applying(held, count, move || findings_of(&assessment.articles[place], judge).0)
+}
+
+fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holding: Holding) -> ArticleView {
+    let (verdict, policy) = (&assessment.articles[place], judge.policy());
+    let facts = &judge.catalog().articles()[verdict.article];
+    let (findings, group) = findings_of(verdict, judge);
+    let several = assessment.systems.len() > 1;
+    let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, judge.inventory()));
     let group = match &system {
         // Articles that apply nowhere are shown separately from the systems.
         _ if verdict.status == ArticleStatus::NotApplicable => group,
@@ -287,7 +244,6 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         Some(system) => format!("{system}: {group}"),
         None => group,
     };
-    let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
         title: facts.title.clone().into(),
@@ -308,7 +264,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         superseded_by: verdict.superseded_by.clone(),
         install: None,
         brings_along: None,
-        findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
+        findings: held(findings, place, holding),
     }
 }
 

@@ -1,10 +1,12 @@
 //! CSV (RFC 4180): one row a finding, for spreadsheets.
 
+use std::io::Write;
+
 use super::view::{
     ArticleView, CopyView, FindingView, PathView, PlannedPackView, PlannedView, RequiredView, RequirementView,
     UnreadableView, View, WarningView,
 };
-use super::{RenderError, selection, visible, warnings, wording};
+use super::{RenderError, selection, view, visible, warnings, wording};
 use crate::assess::Outcome;
 use crate::knowledge::pack_title;
 
@@ -44,15 +46,14 @@ const HEADER: [&str; 30] = [
 
 type Cells = [String; HEADER.len()];
 
-/// A header, and one row for each finding of the articles shown. Then one row for each required fix, each file and
-/// service pack of the plan, each warning and each inactive copy. Last are rows about the whole run, and one for each
-/// part that could not be read.
-pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
-    let mut bytes = Vec::new();
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
+/// A header, a row a finding of the articles shown, then a row for each required fix, for each file and service pack of the
+/// plan, for each warning, each inactive copy, and each thing that could not be read.
+pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError> {
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
     writer.write_record(HEADER)?;
-    for article in &view.articles {
-        // The user asked for this article, although it has no rows.
+    for article in view::whole(&view.articles) {
+        let article = &*article;
+        // An article without rows still was asked for.
         if article.findings.is_empty() {
             writer.write_record(safe(of_article(article)))?;
         }
@@ -88,9 +89,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
     }
-    writer.flush().map_err(::csv::Error::from)?;
-    drop(writer);
-    Ok(bytes)
+    Ok(writer.flush().map_err(::csv::Error::from)?)
 }
 
 fn of_article(article: &ArticleView) -> Cells {

@@ -38,10 +38,11 @@ fn explain_article(view: &View, article: &ArticleView, width: u16) -> String {
         let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
         line("superseded", &format!("by {}", ids.join(", ")));
     }
-    if article.findings.is_empty() {
+    let findings = article.findings.all();
+    if findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");
     }
-    let (absent, judged): (Vec<_>, Vec<_>) = article.findings.iter().partition(|finding| finding.reason == ABSENT);
+    let (absent, judged): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.reason == ABSENT);
     for finding in judged {
         out.push('\n');
         out.push_str(&explain_finding(view, finding, width));

@@ -184,7 +184,10 @@ pub enum RenderError {
     /// Writing HTML failed.
     #[error("cannot write the report as HTML")]
     Html(#[source] askama::Error),
-    /// Writing XML failed.
+    /// The bytes cannot be written.
+    #[error("cannot write the report")]
+    Write(#[source] std::io::Error),
+    /// As XML.
     #[error("cannot write the report as XML")]
     Xml(#[source] std::io::Error),
 }

@@ -1,12 +1,14 @@
 //! JSON lines: one record of the view a line, for programs that read a stream.
 
+use std::io::Write;
+
 use serde::Serialize;
 
-use super::RenderError;
 use super::view::{
     ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView,
     PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
 };
+use super::{RenderError, view};
 use crate::KbId;
 use crate::assess::ArticleStatus;
 use hotfixcheck_articles::{Restart, Severity};
@@ -109,18 +111,16 @@ impl<'a> Update<'a> {
     }
 }
 
-/// First a line for the run, then one for each finding; before the findings of an article, one for the articles that it
-/// supersedes. Then a line for each required fix, each article and service pack of the plan, each warning, each
-/// inactive copy, and each part that could not be read.
-pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
-    let mut bytes = Vec::new();
+/// First the run, then a line a finding, before those of an article what it brings along; then a line for each required fix, for
+/// each article and service pack of the plan, for each warning, each inactive copy, and each thing that could not be read.
+pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError> {
     let mut write = |line: Line<'_>| -> Result<(), RenderError> {
-        serde_json::to_writer(&mut bytes, &line)?;
-        bytes.push(b'\n');
-        Ok(())
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n").map_err(RenderError::Write)
     };
     write(run(view))?;
-    for article in &view.articles {
+    for article in view::whole(&view.articles) {
+        let article = &*article;
         if let Some(brought) = &article.brings_along {
             write(Line::BroughtAlong { kb: article.id, system: article.system.as_deref(), brought })?;
         }
@@ -147,7 +147,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for item in &view.unreadable {
         write(Line::Unreadable { item })?;
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn run(view: &View) -> Line<'_> {

@@ -34,6 +34,8 @@ mod view;
 mod warnings;
 mod wording;
 
+use std::io::Write;
+
 pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{list as article_list, render as article, stats};
@@ -48,7 +50,7 @@ pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView,
+    ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, Findings, FixView,
     InstallView, OptionsView, OtherPackage, PathView, PlanView, PlannedPackView, PlannedView, ProfileView,
     RequiredView, RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView,
     UnreadableView, View, WaiverView, WarningView,
@@ -59,19 +61,30 @@ pub use view::{
 /// # Errors
 /// Only if the view cannot be expressed in the format.
 pub fn render(view: &View, format: ReportFormat, look: Look) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    write(view, format, look, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a report: formats with a record a finding as it is made, so that it may be larger than the memory.
+///
+/// # Errors
+/// The view cannot be expressed in the format, or the bytes not be written.
+pub fn write(view: &View, format: ReportFormat, look: Look, out: &mut dyn Write) -> Result<(), RenderError> {
     let bytes = match format {
         ReportFormat::Table => Ok(table::render(view, look)),
         ReportFormat::Summary => Ok(table::summary_only(view, look)),
         ReportFormat::OneLine => Ok(line::one(view)),
         ReportFormat::Ids => Ok(line::ids(view)),
-        ReportFormat::Json => json::render(view),
-        ReportFormat::Jsonl => jsonl::render(view),
-        ReportFormat::Csv => csv::render(view),
+        ReportFormat::Json => return json::write(view, out),
+        ReportFormat::Jsonl => return jsonl::write(view, out),
+        ReportFormat::Csv => return csv::write(view, out),
         ReportFormat::Markdown => Ok(markdown::render(view)),
-        ReportFormat::Html => html::render(view),
+        ReportFormat::Html => return html::write(view, out),
         ReportFormat::Junit => junit::render(view),
         ReportFormat::Sarif => sarif::render(view),
         ReportFormat::Codequality => codequality::render(view),
     }?;
-    Ok(if format.is_text() { look.shown(bytes) } else { bytes })
+    let bytes = if format.is_text() { look.shown(bytes) } else { bytes };
+    out.write_all(&bytes).map_err(RenderError::Write)
 }

@@ -2,11 +2,13 @@
 
 mod article;
 mod file;
+mod findings;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, BroughtView, Compared, FindingView, FixView, InstallView, OtherPackage, RequiredView};
+pub use article::{ArticleView, BroughtView, InstallView, OtherPackage};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
+pub use findings::{Compared, FindingView, Findings, FixView, RequiredView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use serde::Serialize;
 use crate::KbId;
 use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
+pub(super) use article::whole;
 use hotfixcheck_articles::Severity;
 use named::name;
 pub(super) use named::name_or_null;
@@ -104,7 +107,8 @@ pub struct View {
     pub statuses: StatusesView,
     /// The fixes that must be installed; `None` if none was required.
     pub required: Option<RequirementsView>,
-    /// The articles shown: by product and newest first; if they were asked for by id, only newest first.
+    /// The articles shown: by product and newest first; those asked for by id only newest first.
+    #[serde(serialize_with = "article::in_turn")]
     pub articles: Vec<ArticleView>,
     /// What to install, if that was requested.
     pub plan: Option<PlanView>,

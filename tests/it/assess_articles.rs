@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use crate::support::kit::*;
 use hotfixcheck::Machine;
 use hotfixcheck::assess::{ArticleStatus, FailOn, Outcome, Policy, Profile, ProfileSource};
-use hotfixcheck::inventory::{Problem, RelativePath};
+use hotfixcheck::inventory::{Entry, Problem, RelativePath};
+use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::{BinaryError, VersionOutcome};
 
-fn status(fixes: Vec<hotfixcheck_articles::Fix>, entries: Vec<hotfixcheck::inventory::Entry>) -> ArticleStatus {
+fn status(fixes: Vec<Fix>, entries: Vec<Entry>) -> ArticleStatus {
     judge(fixes, entries).status
 }
 
@@ -70,6 +71,24 @@ fn a_row_of_another_language_speaks_only_of_its_files() {
     assert_eq!(codes(&judge(neutral, vec![in_language("041103A4")])), ["version-older"]);
     let unheard = vec![row_in_language("a.dll", "5.0.2195.20", "NEC")];
     assert_eq!(codes(&judge(unheard, vec![in_language("041103A4")])), ["other-language"]);
+}
+
+/// Issue 15: Q316021 has rows for English (3242) and for International Client Packs (3442). Such a pack holds files in English, too:
+/// one below its row was fixed by the English one.
+#[test]
+fn a_row_of_a_client_pack_may_be_for_any_file() {
+    let rows = || {
+        let pack = row_in_language("a.dll", "2.0.1493.3442", "International Client Pack 1");
+        vec![Fix { size: Some(8_512), ..row("a.dll", "2.0.1493.3242") }, Fix { size: Some(9_024), ..pack }]
+    };
+    let of = |version: &str, size| Entry { size: Some(size), ..file("a.dll", version) };
+    assert_eq!(status(rows(), vec![of("2.0.1493.3241", 1)]), ArticleStatus::Missing);
+    assert_eq!(status(rows(), vec![of("2.0.1493.3242", 8_512)]), ArticleStatus::Fixed);
+    assert_eq!(status(rows(), vec![of("2.0.1493.3441", 1)]), ArticleStatus::Unknown);
+    assert_eq!(status(rows(), vec![of("2.0.1493.3442", 9_024)]), ArticleStatus::Fixed);
+    // Without a row for English nothing tells that a file is the pack's (Q253197).
+    let alone = || vec![rows().remove(1)];
+    assert_eq!(status(alone(), vec![of("2.0.1493.3441", 1)]), ArticleStatus::NotApplicable);
 }
 
 #[test]

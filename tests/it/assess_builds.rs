@@ -7,7 +7,7 @@ use hotfixcheck::assess::{self, ArticleStatus, FailOn, Outcome, Policy, Profile,
 use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, Wanted};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::inventory::system::{Fact, Facts, System};
-use hotfixcheck_articles::{Article, Build};
+use hotfixcheck_articles::{Article, Build, Fix};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::registry;
 
@@ -272,7 +272,24 @@ fn a_heading_of_windows_10_is_not_for_windows_11() {
     assert_eq!(reason("Windows 10 v1607", 19_045), "other-product");
 }
 
-/// Issue 13: client and server of one kernel are distinguished if the article has headings for both.
+/// Issue 13: a heading or list of Windows 10 above numbers of Windows 11 did not apply there; the number tells the build where no row is
+/// headed for it.
+#[test]
+fn the_number_tells_the_build_where_no_heading_does() {
+    let reason = |rows: Vec<Fix>, build: u32| {
+        let system = with_system(inventory(vec![file("a.dll", "10.0.22621.1")]), "Windows", build, 1);
+        let article = Article { products: vec!["Windows 10".to_owned().into()], ..article("Q310626", rows) };
+        codes(&judged(vec![article], &system).articles[0]).join(" ")
+    };
+    let of = |heading: &str, version: &str| under(heading, row("a.dll", version));
+    assert_eq!(reason(vec![of("Windows 10", "10.0.22621.9")], 22_621), "version-older");
+    assert_eq!(reason(vec![of("", "10.0.22621.9")], 22_621), "version-older");
+    let both = || vec![of("Windows 10", "10.0.22621.9"), of("Windows 11", "10.0.22621.7")];
+    assert_eq!(reason(both(), 22_621), "other-product version-older");
+    assert_eq!(reason(vec![of("Windows 10", "10.0.19041.9")], 22_621), "other-product");
+}
+
+/// Issue 13: client and server of one kernel are told apart where the article has headings for both.
 #[test]
 fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
     let reasons = |headings: [&str; 2], name: &str, product_type: Option<&str>| {

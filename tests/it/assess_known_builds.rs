@@ -39,6 +39,19 @@ fn a_build_without_a_revision_is_never_clean_in_silence() {
     assert_eq!(codes_of(&judged(vec![update("5066835", &builds)], &system)), ["kernel-older-than-build"]);
 }
 
+/// Issue 15: two registries of one system with other revisions were said to have none.
+#[test]
+fn registries_that_contradict_each_other_are_said_to() {
+    let mut system = with_system(inventory(Vec::new()), "Windows 11 Pro", 22_631, 2715);
+    let mut other = system.systems[0].clone();
+    other.facts.revision.as_mut().unwrap().value = 3007;
+    system.systems.push(other);
+    let assessment = judged(vec![update("5034123", &[("Windows 11 23H2", "22631.3007", None)])], &system);
+    assert_eq!(codes_of(&assessment), ["build-not-known"]);
+    let doubts = assessment.systems[0].doubts.join("; ");
+    assert!(doubts.contains("state different builds or revisions"), "{doubts}");
+}
+
 /// Issue 15: files of Windows 10 and nothing that shows the release: reported and counted.
 #[test]
 fn files_without_a_system_are_never_clean_in_silence() {

@@ -2,8 +2,10 @@
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
-use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{self, ArticleStatus, Policy, Profile, ProfileSource};
+use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::Entry;
+use hotfixcheck::inventory::system::{Fact, System};
 use hotfixcheck::knowledge::Products;
 use hotfixcheck::knowledge::Releases;
 use hotfixcheck_articles::{Article, Fix};
@@ -208,21 +210,12 @@ fn the_tables_of_products_fit_the_tables_of_releases() {
 /// Issue 13, point 7: if the registry and the kernel files contradict each other, the service pack is not known.
 #[test]
 fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
-    use hotfixcheck::assess;
-    use hotfixcheck::inventory::system::{Fact, System};
     let judge = |product: &str, (version, build): (&str, u32), installed: u32, needed: &str, kernels: &[&str]| {
-        fn fact<T>(value: T) -> Option<Fact<T>> {
-            Some(Fact { value, source: "hive".to_owned() })
-        }
-        let mut system = System::from_hives(None::<Vec<u8>>, None);
-        system.facts.current_version = fact(version.to_owned());
-        system.facts.build = fact(build);
-        system.facts.csd_version =
-            fact(if installed == 0 { String::new() } else { format!("Service Pack {installed}") });
+        let pack = if installed == 0 { String::new() } else { format!("Service Pack {installed}") };
         let names = ["ntoskrnl.exe", "ntdll.dll", "kernel32.dll"];
         let entries = names.iter().zip(kernels).map(|(name, version)| file(name, version)).collect();
         let mut inventory = inventory(entries);
-        inventory.systems.push(system);
+        inventory.systems.push(registry(None, version, build, &pack));
         let catalog = [pack_article("Q171996", &[(product, needed)])].into_iter().collect();
         let judged = assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
         (codes(&judged.articles[0])[0], judged.systems[0].doubts.join("; "))
@@ -245,4 +238,47 @@ fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
     let w2k = |installed, kernels: &[&str]| judge("Windows 2000", ("5.0", 2195), installed, "3", kernels);
     assert_eq!(w2k(2, &["5.0.2195.6902"; 3]), ("service-pack-older", String::new()));
     assert_eq!(w2k(4, &["5.0.2195.2951"; 3]).0, "service-pack-unknown");
+    // The user says what the registry says: the kernel files are of another service pack all the same.
+    let mut inventory = inventory(vec![file("ntoskrnl.exe", "5.1.2600.1106"), file("ntdll.dll", "5.1.2600.1106")]);
+    inventory.systems.push(registry(None, "5.1", 2600, "Service Pack 3"));
+    let judged = assess::assess(&Catalog::default(), &inventory, knowledge(), &on("Windows XP", "3"));
+    assert!(judged.systems[0].doubts[0].starts_with("it is given as Windows XP SP3, but ntoskrnl.exe is of SP1"));
+}
+
+/// Issue 13, point 7: a registry whose name and version are of two Windows.
+#[test]
+fn a_registry_that_contradicts_its_own_name_is_doubtful() {
+    let doubts = |name: &str, version: &str, build: u32| {
+        let mut inventory = inventory(Vec::new());
+        inventory.systems.push(registry(Some(name), version, build, ""));
+        assess::assess(&Catalog::default(), &inventory, knowledge(), &Policy::default()).systems[0].doubts.join("; ")
+    };
+    let said = "the registry calls itself 'Microsoft Windows XP', but its version is of Windows 2000";
+    assert_eq!(doubts("Microsoft Windows XP", "5.0", 2195), said);
+    assert_ne!(doubts("Windows 7 Ultimate", "6.0", 6002), "");
+    for (name, version, build) in [
+        ("Microsoft Windows XP", "5.1", 2600),
+        ("Microsoft Windows XP", "5.2", 3790),
+        ("Microsoft Windows 2000", "5.0", 2195),
+        ("Windows Server (R) 2008 Standard", "6.0", 6002),
+        ("Windows Server 2008 R2 Standard", "6.1", 7601),
+        ("Windows Embedded Standard", "6.1", 7601),
+        ("Windows Server 2012 R2 Datacenter", "6.3", 9600),
+    ] {
+        assert_eq!(doubts(name, version, build), "", "{name} {version}");
+    }
+    assert!(!doubts("Windows 10 Pro", "6.3", 22631).contains("calls itself"));
+}
+
+/// A registry of a system, with or without its name.
+fn registry(name: Option<&str>, version: &str, build: u32, pack: &str) -> System {
+    fn fact<T>(value: T) -> Option<Fact<T>> {
+        Some(Fact { value, source: "hive".to_owned() })
+    }
+    let mut system = System::from_hives(None::<Vec<u8>>, None);
+    system.facts.product_name = name.and_then(|name| fact(name.to_owned()));
+    system.facts.current_version = fact(version.to_owned());
+    system.facts.build = fact(build);
+    system.facts.csd_version = fact(pack.to_owned());
+    system
 }

@@ -36,6 +36,12 @@ fn supersedence_that_cannot_be_issue_15() {
     let circle = of("Q100001", "U\tQ100003") + &of("Q100002", "U\tQ100001") + &of("Q100003", "U\tQ100002");
     assert_eq!(codes(&circle), [Code::ReplacesInCircle; 3]);
     assert_eq!(codes(&of("Q100001", "U\tQ100001")), [Code::ReplacesInCircle]);
+    // Between two circles: part of none.
+    let pair =
+        |one: &str, other: &str, more: &str| of(one, &format!("U\t{other}{more}")) + &of(other, &format!("U\t{one}"));
+    let between =
+        pair("Q100001", "Q100002", "\tQ100005") + &pair("Q100003", "Q100004", "") + &of("Q100005", "U\tQ100003");
+    assert_eq!(codes(&between), [Code::ReplacesInCircle; 4]);
     let chain = of("Q100001", "") + &of("Q100002", "U\tQ100001") + &of("Q100003", "U\tQ100002\tQ100001");
     assert!(codes(&chain.replace("\n\n", "\n")).is_empty());
     let versions = |old: &str, new: &str| {

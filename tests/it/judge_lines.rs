@@ -20,10 +20,14 @@ fn world() -> World {
 
 /// Exit code and lines of a run with this input.
 fn judge(world: &World, input: &[u8], more: &[&str]) -> (i32, Vec<Value>) {
+    run(&world.path("."), input, &[&["--catalog", "catalog.tsv"], more].concat())
+}
+
+fn run(folder: &Path, input: &[u8], more: &[&str]) -> (i32, Vec<Value>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
-        .args(["judge", "--stdin", "--catalog", "catalog.tsv"])
+        .args(["judge", "--stdin"])
         .args(more)
-        .current_dir(world.path("."))
+        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -344,4 +348,25 @@ fn lines_of_other_programs_are_understood_or_named() {
     let error = answers[0]["error"].as_str().unwrap();
     assert!(error.contains("'hotfixcheck.inventory/2'") && error.contains("a later version of hotfixcheck"), "{error}");
     validated(&answers);
+}
+
+/// Issue 17: what is read of rows and headings is kept from host to host. It is the same for all systems: no host's answer depends on
+/// those before it.
+#[test]
+fn hosts_are_judged_alike_alone_and_after_others() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    let systems = ["nt4", "win2000", "winxp", "server2003", "windows7", "windows11"];
+    let answers = |systems: &[&str]| -> Vec<Value> {
+        let hosts: Vec<Value> = systems.iter().map(|system| json!({"host": system, "path": system})).collect();
+        let (_, mut answers) = run(&samples, &lines(&hosts), &["--all", "-j", "1"]);
+        answers.iter_mut().for_each(|answer| drop(answer.as_object_mut().unwrap().remove("line")));
+        answers
+    };
+    let alone: Vec<Value> = systems.iter().flat_map(|system| answers(&[system])).collect();
+    assert!(alone.iter().all(|answer| answer["outcome"] == "findings"), "{alone:?}");
+    let mut turned = systems;
+    turned.reverse();
+    let mut after_later = answers(&turned);
+    after_later.reverse();
+    assert!(answers(&systems) == alone && after_later == alone);
 }

@@ -44,6 +44,7 @@ mod fleet;
 mod hotfix_lists;
 mod identify;
 mod image_places;
+mod inventory_crowd;
 mod inventory_forensic_lists;
 mod inventory_hostile;
 mod inventory_import;

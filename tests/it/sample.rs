@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::kit::{codes, embedded, knowledge};
 use hotfixcheck::assess::{self, Policy};
 use hotfixcheck::catalog::FixIndex;
-use hotfixcheck::inventory::{Wanted, walk};
+use hotfixcheck::inventory::{Inventory, Wanted, record, walk};
 use hotfixcheck_testkit::sample::{disk, files};
 use hotfixcheck_testkit::tools;
 
@@ -56,6 +56,31 @@ fn other_tools_find_no_fault_in_the_disk() {
 #[test]
 fn the_disk_is_judged_as_the_windows_xp_tree() {
     assert_eq!(judged("../sample-disk.img"), judged("winxp"));
+}
+
+/// Issue 16, point 3: a whole Windows in a temporary folder is a system of its own, as in an archive of the same folder.
+#[test]
+fn a_whole_windows_below_a_temporary_folder_is_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("Temp");
+    for (path, bytes) in files() {
+        if let Some(path) = path.strip_prefix("win2000/") {
+            fs::create_dir_all(target.join(path).parent().unwrap()).unwrap();
+            fs::write(target.join(path), bytes).unwrap();
+        }
+    }
+    let roots = [folder.path().to_owned()];
+    let index = FixIndex::new(embedded());
+    let walked = walk(&roots, &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
+    let recorded = record(&roots, &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
+    let copies = |inventory: &Inventory| inventory.entries.iter().filter(|entry| entry.copy.is_some()).count();
+    // That of dllcache.
+    assert_eq!(copies(&walked), 1);
+    assert_eq!(recorded.select(|name| index.knows(name)), walked);
+    // Without a hive it is a folder of files that are no longer needed.
+    fs::remove_dir_all(target.join("WINNT/System32/config")).unwrap();
+    let walked = walk(&roots, &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
+    assert_eq!(copies(&walked), walked.entries.len());
 }
 
 /// Status and reasons of the articles, judged with the catalogue that ships.

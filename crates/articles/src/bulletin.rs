@@ -14,6 +14,7 @@ use super::heading::PRODUCT;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile};
 use super::products;
+use super::severity;
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 use hotfixcheck_types::{Restart, Severity};
@@ -61,7 +62,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     ids.remove(&own);
     let several = !ids.is_empty();
     let cves = cves(lines);
-    let severity = severity(&document.title);
+    let severity = severity::of(&document);
     let restart = restart(&document.lower);
     let replaced = replaced(&document, id);
     let products = affected(&document);
@@ -155,8 +156,8 @@ pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
 /// The title of a bulletin for a catalogue, if the page's title is in another language.
 pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
     let is_named = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
-    // A German page has English words before its rating: "Microsoft Security Bulletin MS05-014 - Kritisch".
-    let is_english = is_named && severity(printed).is_none_or(|rating| ends_with_name(printed, rating));
+    // A German page has the English words before its rating: "Microsoft Security Bulletin MS05-014 - Kritisch".
+    let is_english = is_named && severity::in_title(printed).is_none_or(|rating| ends_with_name(printed, rating));
     (title(id).is_none() && !is_english).then(|| format!("Microsoft Security Bulletin {id}"))
 }
 
@@ -187,13 +188,7 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The severity after the dash of a bulletin's title.
-fn severity(title: &str) -> Option<Severity> {
-    let word = title.rsplit([' ', '-', '\u{2013}', '\u{3000}']).find(|word| !word.is_empty()).map(vocabulary::lower)?;
-    vocabulary::meaning(Kind::Severity, &word).and_then(Severity::from_name)
-}
-
-/// The strictest of the restart statements in the parts of a bulletin.
+/// The strictest of what the parts of a bulletin say about a restart.
 fn restart(lower: &LowerLines) -> Option<Restart> {
     lower
         .find(Kind::Restart)

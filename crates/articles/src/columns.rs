@@ -35,7 +35,15 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     let key = key.trim_matches(TITLE_MARKS).trim();
     static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
     let english = ENGLISH.get(key).copied();
-    english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
+    let foreign = |key: &str| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name);
+    english.or_else(|| foreign(key)).or_else(|| foreign(without_unit(key)?))
+}
+
+/// A title without the unit in brackets behind it: `größe (bytes)`, `時刻 (UTC)`, `大小(字节)`.
+fn without_unit(key: &str) -> Option<&str> {
+    const UNITS: [&str; 9] = ["utc", "gmt", "bytes", "byte", "octets", "バイト", "바이트", "字节", "位元組"];
+    let (title, unit) = key.strip_suffix([')', '\u{ff09}']).unwrap_or(key).rsplit_once(['(', '\u{ff08}'])?;
+    UNITS.contains(&unit.trim()).then(|| title.trim())
 }
 
 /// A quick check whether a line could be a header. Every header names a file and one more attribute.

@@ -75,6 +75,7 @@ mod row;
 mod scope_words;
 mod section;
 mod service_packs;
+mod severity;
 mod stacked;
 mod table;
 mod table_cells;
@@ -103,10 +104,12 @@ pub use pack_products::SERVICE_PACKS;
 pub use scope_words::{SCOPE_WORDS, ScopeWords, Uses};
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use memchr::{memchr_iter, memchr2_iter};
+use regex::Regex;
 
 use hotfixcheck_types::KbId;
 use lower_lines::LowerLines;
@@ -218,17 +221,29 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }])
 }
 
-/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short number without prefix is
-/// not an id: folders are named after years.
+/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`, `KB912354 - A fix.md`,
+/// `june-9-2020-kb4562252-security-only.md`, `en-us_912355.md`. A bare number that is short or of eight digits is not one: folders are
+/// named after years and days. Two ids are none.
 pub fn id_of_name(name: &str) -> Option<KbId> {
+    static MARKED: LazyLock<Regex> =
+        vocabulary::pattern!(r"(?:^|[^A-Za-z0-9])[Kk][Bb][ _-]?([0-9]{5,7})(?:[^A-Za-z0-9]|$)");
+    static LOCALE: LazyLock<Regex> = vocabulary::pattern!(r"^[A-Za-z]{2}-[A-Za-z]{2}[_-]([0-9]{5,7})$");
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let marked = stem.starts_with(|c: char| c.is_ascii_alphabetic());
-    let id: KbId = stem.parse().ok()?;
-    (marked || stem.len() >= SHORTEST_BARE_ID).then_some(id)
+    if let Ok(id) = stem.parse::<KbId>() {
+        return (marked || (SHORTEST_BARE_ID..=LONGEST_BARE_ID).contains(&stem.len())).then_some(id);
+    }
+    let number = |found: regex::Captures<'_>| found.get(1)?.as_str().parse().ok();
+    if let Some(found) = LOCALE.captures(stem) {
+        return number(found);
+    }
+    let ids: BTreeSet<KbId> = MARKED.captures_iter(stem).filter_map(number).collect();
+    ids.first().copied().filter(|_| ids.len() == 1)
 }
 
-/// The fewest digits of an id without `Q` or `KB`.
+/// The fewest and the most digits of an id without `Q` or `KB`.
 const SHORTEST_BARE_ID: usize = 5;
+const LONGEST_BARE_ID: usize = 7;
 
 /// True if the article says that its dates and times are in UTC; otherwise they are local time.
 fn says_utc(lines: &[document::Line<'_>]) -> bool {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::english::in_english;
 use super::model::{Article, Fix, Rejected, Text};
 use super::names::named;
-use hotfixcheck_types::{FileVersion, Machine};
+use hotfixcheck_types::{FileVersion, Machine, Severity};
 
 /// Why a row of one translation is left out.
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
@@ -194,6 +194,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     }
     let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
     statements.iter().flat_map(|statement| &statement.cves).for_each(|cve| *pages.entry(cve.clone()).or_default() += 1);
+    let severity = severity(&statements);
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
     for other in statements {
@@ -211,12 +212,12 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
                 article.packages.push(package);
             }
         }
-        article.severity = article.severity.max(other.severity);
         article.restart = article.restart.max(other.restart);
         article.last_modified = article.last_modified.max(other.last_modified);
     }
+    article.severity = severity;
     article.cves.sort();
-    without_slips(&mut article.cves, &pages);
+    without_slips(&mut article.cves, &pages, latest_year(&article.bulletins));
     article.exploited.sort();
     article.fixes = kept.into_values().collect();
     article.fixes.sort_by_key(|fix| fix.line);
@@ -270,15 +271,45 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
     }
 }
 
-/// Leaves out a vulnerability that is a slip of the year: more pages name another one with the same number
-/// (`CVE-2004-0058`, not `CVE-2005-0058`, in the Japanese page of MS05-040). If equally many pages name both, the later
-/// one is kept.
-fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
+/// The highest rating of the bulletins; of each the one that the most translations state (MS06-064), the higher of two.
+fn severity(statements: &[Article]) -> Option<Severity> {
+    let mut pages: BTreeMap<Option<&Text>, BTreeMap<Severity, usize>> = BTreeMap::new();
+    for (statement, rating) in statements.iter().filter_map(|statement| Some((statement, statement.severity?))) {
+        *pages.entry(statement.bulletins.first()).or_default().entry(rating).or_default() += 1;
+    }
+    pages
+        .values()
+        .filter_map(|ratings| ratings.iter().max_by_key(|(rating, pages)| (**pages, **rating)))
+        .map(|(rating, _)| *rating)
+        .max()
+}
+
+/// The year of the latest bulletin: `MS09-029` is of 2009.
+fn latest_year(bulletins: &[Text]) -> Option<u16> {
+    bulletins.iter().filter_map(|id| id.get(2..4)?.parse::<u16>().ok()).max().map(|year| 2000 + year)
+}
+
+/// Leaves out ids of vulnerabilities that are slips of another one of the article: of the year (`CVE-2004-0058` beside
+/// `CVE-2005-0058` in the Japanese page of MS05-040) or of the length (`CVE-2006-00026` beside `CVE-2006-0002` in MS06-003: until
+/// 2013 all numbers had four digits). Of two years, the one after the bulletin's is the slip (MS09-029), else that which fewer pages
+/// name, else the earlier.
+fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, year: Option<u16>) {
+    fn parts(cve: &str) -> Option<(u16, &str)> {
+        let (year, number) = cve.strip_prefix("CVE-")?.split_once('-')?;
+        Some((year.parse().ok()?, number))
+    }
+    let is_longer = |cve: &str, other: &str| {
+        let (Some((year, number)), Some((other_year, other))) = (parts(cve), parts(other)) else { return false };
+        let shorter = |at: usize| [number.get(..at), number.get(at + 1..)].into_iter().flatten().collect::<String>();
+        (year, number.len(), other.len()) == (other_year, 5, 4) && year < 2014 && (0..5).any(|at| shorter(at) == other)
+    };
     let number = |cve: &str| cve.rsplit('-').next().map(str::to_owned);
-    let weight = |cve: &Text| (pages.get(cve).copied().unwrap_or_default(), cve.clone());
+    let is_early = |cve: &str| year.is_none_or(|latest| parts(cve).is_none_or(|(year, _)| year <= latest));
+    let weight = |cve: &Text| (is_early(cve), pages.get(cve).copied().unwrap_or_default(), cve.clone());
     let all = cves.clone();
     cves.retain(|cve| {
-        all.iter().filter(|other| number(other) == number(cve)).all(|other| weight(other) <= weight(cve))
+        let twins = || all.iter().filter(|other| number(other) == number(cve));
+        twins().all(|other| weight(other) <= weight(cve)) && !all.iter().any(|other| is_longer(cve, other))
     });
 }
 

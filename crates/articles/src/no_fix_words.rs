@@ -249,6 +249,17 @@ mod tests {
             "영향을 받는 파일 버전",
             "受影响的文件版本",
             "**Affected files (Windows XP)**",
+            "Die folgenden Dateiversionen sind betroffen:",
+            "Voraussetzung: Folgende Dateien müssen bereits installiert sein:",
+            "Les versions de fichiers suivantes sont concernées :",
+            "Las siguientes versiones de archivo están afectadas:",
+            "Le seguenti versioni dei file sono interessate:",
+            "As seguintes versões de arquivo são afetadas:",
+            "次のファイルのバージョンが影響を受けます。",
+            "다음 파일 버전이 영향을 받습니다.",
+            "필수 구성 요소: 다음 파일이 이미 설치되어 있어야 합니다.",
+            "以下文件版本受影响:",
+            "下列檔案版本受到影響:",
         ];
         for heading in no_fix {
             assert_eq!(said(heading), Some(Said::NoFix), "{heading}");

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::cells::{DateText, SizeText, date, is_file_name, month, size, time, year};
 use super::vocabulary::{self, Kind};
 
-/// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `20 de março de 2007`,
-/// `2004年9月10日`. Dates with dots are read only here: elsewhere `4.10.1998` is a version of Windows 98.
+/// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `1º de março de 2007`,
+/// `2004年9月10日`. Dots are not read elsewhere: `4.10.1998` is a version of Windows 98.
 pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     if let Some(date) = date(text) {
         return Some(date);
@@ -30,7 +30,22 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
             }
         } else if !matches!(
             token,
-            "de" | "den" | "del" | "le" | "er" | "st" | "nd" | "rd" | "th" | "年" | "月" | "日" | "년" | "월" | "일"
+            "de" | "den"
+                | "del"
+                | "le"
+                | "er"
+                | "st"
+                | "nd"
+                | "rd"
+                | "th"
+                | "º"
+                | "ª"
+                | "年"
+                | "月"
+                | "日"
+                | "년"
+                | "월"
+                | "일"
         ) {
             return None;
         }

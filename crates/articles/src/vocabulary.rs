@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Build,
     /// A severity.
     Severity,
+    /// What stands before a bulletin's rating: `stated` in its summary, `overall` above a column.
+    Rated,
     /// The heading of the affected products.
     Affected,
     /// The heading of the products that are not affected.
@@ -60,8 +62,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// In the order of declaration: the position of a kind is the index of its table.
-    const ALL: [Self; 22] = [
+    /// In the order in which they are declared: a kind's place is its table's.
+    const ALL: [Self; 23] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -71,6 +73,7 @@ impl Kind {
         Self::Denies,
         Self::Build,
         Self::Severity,
+        Self::Rated,
         Self::Affected,
         Self::Unaffected,
         Self::Replaces,
@@ -97,6 +100,7 @@ impl Kind {
             Self::Denies => "denies",
             Self::Build => "build",
             Self::Severity => "severity",
+            Self::Rated => "rated",
             Self::Affected => "affected",
             Self::Unaffected => "unaffected",
             Self::Replaces => "replaces",

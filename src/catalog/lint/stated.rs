@@ -133,10 +133,19 @@ fn circles(by_id: &BTreeMap<KbId, &Article>) -> Vec<Finding> {
         let ids: BTreeSet<KbId> = left.keys().copied().collect();
         left.values_mut().for_each(|others| others.retain(|other| ids.contains(other)));
     }
-    let finding = |(id, others): (KbId, BTreeSet<KbId>)| {
-        let named: Vec<String> = others.iter().map(ToString::to_string).collect();
+    // What is left are circles, and the articles on a way from one circle to another, which are part of none.
+    let reaches = |from: KbId, to: KbId| {
+        let (mut next, mut seen) = (vec![from], BTreeSet::new());
+        while let Some(id) = next.pop() {
+            let new = left.get(&id).into_iter().flatten().filter(|other| seen.insert(**other));
+            next.extend(new.collect::<Vec<_>>());
+        }
+        seen.contains(&to)
+    };
+    let finding = |(&id, others): (&KbId, &BTreeSet<KbId>)| {
+        let named: Vec<String> = others.iter().filter(|o| reaches(**o, id)).map(ToString::to_string).collect();
         let detail = format!("it replaces {}, which in the end replaces it", named.join(", "));
         Finding { code: Code::ReplacesInCircle, id, line: 0, detail }
     };
-    left.into_iter().map(finding).collect()
+    left.iter().filter(|(id, _)| reaches(**id, **id)).map(finding).collect()
 }

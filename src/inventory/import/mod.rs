@@ -16,6 +16,7 @@
 //! only the wanted files are held in memory.
 
 mod claims;
+mod crowd;
 mod error;
 mod filever;
 mod json;
@@ -35,9 +36,9 @@ pub use claims::{Claims, claims};
 pub use error::ImportError;
 pub use sniff::InventoryFormat;
 
-use super::Snapshot;
 use super::document::{Document, Texts};
 use super::snapshot;
+use super::{RelativePath, Snapshot};
 use crate::knowledge::Languages;
 use error::error;
 use rows::Files;
@@ -57,6 +58,9 @@ pub struct Reading<'r> {
     /// Keeps only files that count if these names are wanted: bare, in lower case. Others are read and counted, but not
     /// held.
     pub wanted: Option<&'r dyn Fn(&str) -> bool>,
+    /// What of a path below its root tells files apart. With it, of very many files that are the same in all else some are held,
+    /// and the others counted ([`FileRecord::more`](super::snapshot::FileRecord::more)).
+    pub apart: Option<&'r dyn Fn(&RelativePath) -> u64>,
 }
 
 /// Reads an inventory as a stream: it may be larger than the memory, and packed (gzip, Zstandard).
@@ -77,7 +81,7 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
     if sniff::is_amcache(&head) {
         return Err(ImportError::Amcache);
     }
-    let Reading { format, root, wanted } = reading;
+    let Reading { format, root, wanted, apart } = reading;
     let unknown = || if claims::is_list(&head) { ImportError::Updates } else { ImportError::Unknown };
     let format = format.or_else(|| sniff::format(&head)).ok_or_else(unknown)?;
     if format == InventoryFormat::Snapshot {
@@ -86,22 +90,28 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
             None => Ok(snapshot::read_text(text, wanted)?),
         };
     }
-    let languages = Languages::embedded()?;
-    let mut files = Files::new(root, wanted);
-    match format {
-        InventoryFormat::Snapshot | InventoryFormat::Osquery => osquery::read(text, &mut files)?,
-        InventoryFormat::Sigcheck => sigcheck::read(text, &mut files)?,
-        InventoryFormat::PowerShell if head.starts_with(['[', '{']) => {
-            powershell::read_json(text, &languages, &mut files)?
-        }
-        InventoryFormat::PowerShell => powershell::read_csv(text, &languages, &mut files)?,
-        InventoryFormat::Filever => filever::read(text, &languages, &mut files)?,
-        InventoryFormat::Velociraptor if head.starts_with(['[', '{']) => velociraptor::read_json(text, &mut files)?,
-        InventoryFormat::Velociraptor => velociraptor::read_csv(text, &mut files)?,
-        InventoryFormat::Mftecmd => mftecmd::read(text, &mut files)?,
-        InventoryFormat::Csv => plain::read(text, &languages, &mut files)?,
+    let mut files = Files::new(root, wanted, apart);
+    read_list(text, format, &head, &mut files)?;
+    if files.reads_again() {
+        read_list(text, format, &head, &mut files)?;
     }
     files.snapshot()
+}
+
+fn read_list(text: &Texts<'_>, format: InventoryFormat, head: &str, files: &mut Files<'_>) -> Result<(), ImportError> {
+    let languages = Languages::embedded()?;
+    match format {
+        InventoryFormat::Snapshot | InventoryFormat::Osquery => osquery::read(text, files)?,
+        InventoryFormat::Sigcheck => sigcheck::read(text, files)?,
+        InventoryFormat::PowerShell if head.starts_with(['[', '{']) => powershell::read_json(text, &languages, files)?,
+        InventoryFormat::PowerShell => powershell::read_csv(text, &languages, files)?,
+        InventoryFormat::Filever => filever::read(text, &languages, files)?,
+        InventoryFormat::Velociraptor if head.starts_with(['[', '{']) => velociraptor::read_json(text, files)?,
+        InventoryFormat::Velociraptor => velociraptor::read_csv(text, files)?,
+        InventoryFormat::Mftecmd => mftecmd::read(text, files)?,
+        InventoryFormat::Csv => plain::read(text, &languages, files)?,
+    }
+    Ok(())
 }
 
 /// Reads an inventory that is in memory, in this format or in the detected one.

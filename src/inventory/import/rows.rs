@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::ImportError;
+use super::crowd::{Apart, CONTRADICTED, Crowd, Kinds, MAX_FILES, RECORD_BYTES, too_many};
 use crate::Machine;
 use crate::inventory::shared::SharedFolder;
 use crate::inventory::snapshot::{FileRecord, WantedName};
@@ -13,8 +14,8 @@ use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Un
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
-/// How many files of a list are held.
-const MAX_FILES: usize = 2_000_000;
+/// What all files of a list are held in, in bytes, where the same ones can be counted.
+const ALL_HELD_BYTES: usize = 32 << 20;
 
 /// One file of a list.
 #[derive(Debug)]
@@ -92,24 +93,60 @@ pub(super) fn filled(text: &str) -> Option<String> {
 pub(super) struct Files<'r> {
     root: Option<&'r str>,
     wanted: Option<WantedName<'r>>,
-    /// How many files are below the root, wanted or not.
+    /// What of a path tells files apart, where those that are the same may be counted.
+    apart: Option<Apart<'r>>,
+    /// How many lie below the root, wanted or not.
     seen: u64,
-    /// The wanted files, by tree and path.
-    by_path: BTreeMap<(String, RelativePath), FileRecord>,
-    /// The trees of all files, each with the folder that its files share.
+    /// Those that are wanted.
+    held: Held,
+    /// The trees of all files, and the folder that those of each share.
     trees: BTreeMap<String, SharedFolder>,
     /// The first file that is not below the root, and the number of such files.
     left_out: Option<(String, u64)>,
 }
 
+/// The files that are wanted.
+enum Held {
+    /// By tree and path, and how many bytes they take.
+    All(BTreeMap<(String, RelativePath), FileRecord>, usize),
+    /// There are too many: their marks.
+    Marks(Crowd),
+    /// By what tells them apart, with the folders of each tree that are its root.
+    Kinds(Box<Kinds>, BTreeMap<String, usize>),
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::All(BTreeMap::new(), 0)
+    }
+}
+
 impl<'r> Files<'r> {
-    pub(super) fn new(root: Option<&'r str>, wanted: Option<WantedName<'r>>) -> Self {
-        Self { root, wanted, seen: 0, by_path: BTreeMap::new(), trees: BTreeMap::new(), left_out: None }
+    pub(super) fn new(root: Option<&'r str>, wanted: Option<WantedName<'r>>, apart: Option<Apart<'r>>) -> Self {
+        Self { root, wanted, apart, seen: 0, held: Held::default(), trees: BTreeMap::new(), left_out: None }
     }
 
     /// Forgets all files.
     pub(super) fn clear(&mut self) {
-        *self = Self::new(self.root, self.wanted);
+        match &mut self.held {
+            Held::Kinds(kinds, _) => kinds.clear(),
+            Held::All(..) | Held::Marks(_) => *self = Self::new(self.root, self.wanted, self.apart),
+        }
+    }
+
+    /// True where the list is to be read once more, because it is very large.
+    pub(super) fn reads_again(&mut self) -> bool {
+        let crowd = match std::mem::take(&mut self.held) {
+            Held::Marks(crowd) => crowd,
+            held => {
+                self.held = held;
+                return false;
+            }
+        };
+        let above = |shared: &SharedFolder| shared.folder().map_or(0, |folder| folder.components().count());
+        let below = |(tree, shared)| (String::clone(tree), if self.root.is_some() { 0 } else { above(shared) });
+        self.held = Held::Kinds(Box::new(crowd.kinds()), self.trees.iter().map(below).collect());
+        true
     }
 
     /// Adds a file.
@@ -119,37 +156,63 @@ impl<'r> Files<'r> {
     pub(super) fn add(&mut self, row: Row) -> Result<(), ImportError> {
         let (mut tree, below) = split(row.path.trim_matches('"'));
         let mut below = RelativePath::from(resolved(below).as_ref());
+        let is_again = matches!(self.held, Held::Kinds(..));
         if let Some(root) = self.root {
             let Some(path) = below_root(&tree, &below, root) else {
-                self.left_out.get_or_insert((row.path, 0)).1 += 1;
+                if !is_again {
+                    self.left_out.get_or_insert((row.path, 0)).1 += 1;
+                }
                 return Ok(());
             };
             (tree, below) = (root.to_owned(), path);
         }
-        self.seen += 1;
-        match self.trees.get_mut(&tree) {
-            Some(shared) => shared.see(&below),
-            None => self.trees.entry(tree.clone()).or_default().see(&below),
+        if !is_again {
+            self.seen += 1;
+            match self.trees.get_mut(&tree) {
+                Some(shared) => shared.see(&below),
+                None => self.trees.entry(tree.clone()).or_default().see(&below),
+            }
         }
-        let record = record(below.clone(), row);
+        let record = record(below, row);
         if self.wanted.is_some_and(|wanted| !record.counts(wanted, false)) {
             return Ok(());
         }
-        match self.by_path.entry((tree, below)) {
+        self.keep(tree, record)
+    }
+
+    /// Keeps a file that is wanted.
+    fn keep(&mut self, tree: String, record: FileRecord) -> Result<(), ImportError> {
+        let (files, bytes) = match (&mut self.held, self.apart) {
+            (Held::Kinds(kinds, above), Some(apart)) => {
+                let path = record.path.clone();
+                let above = above.get(&tree).copied().unwrap_or_default();
+                let below = if above == 0 { path.clone() } else { path.below(above) };
+                let record = FileRecord { copy: copy_kind(&below), ..record };
+                return kinds.add(tree, &path, below, record, apart);
+            }
+            (Held::Marks(crowd), _) => return crowd.see(&tree, &record.path, &record),
+            (Held::All(files, bytes), _) => (files, bytes),
+            (Held::Kinds(..), None) => return Ok(()),
+        };
+        *bytes += tree.len() + 2 * record.path.as_bytes().len() + RECORD_BYTES;
+        match files.entry((tree, record.path.clone())) {
             Slot::Vacant(slot) => {
                 slot.insert(record);
             }
             Slot::Occupied(mut slot) if *slot.get() != record => {
-                slot.get_mut().binary = Err(Unread::refused("rows of the list contradict each other about it"));
+                slot.get_mut().binary = Err(Unread::refused(CONTRADICTED));
             }
             Slot::Occupied(_) => {}
         }
-        if self.by_path.len() <= MAX_FILES {
+        if self.apart.is_some() && *bytes > ALL_HELD_BYTES {
+            let mut crowd = Crowd::default();
+            for ((tree, path), record) in std::mem::take(files) {
+                crowd.see(&tree, &path, &record)?;
+            }
+            self.held = Held::Marks(crowd);
             return Ok(());
         }
-        Err(ImportError::Read(std::io::Error::other(format!(
-            "more than {MAX_FILES} files have names of the catalogue"
-        ))))
+        if files.len() <= MAX_FILES { Ok(()) } else { Err(too_many(MAX_FILES)) }
     }
 
     /// The snapshot of all files.
@@ -157,7 +220,7 @@ impl<'r> Files<'r> {
     /// # Errors
     /// No file is below the given root.
     pub(super) fn snapshot(self) -> Result<Snapshot, ImportError> {
-        let Self { root, seen, by_path, trees, left_out, .. } = self;
+        let Self { root, seen, held, trees, left_out, .. } = self;
         let mut warnings = Vec::new();
         if let (Some(root), Some((first, count))) = (root, left_out) {
             if seen == 0 {
@@ -176,12 +239,18 @@ impl<'r> Files<'r> {
         let trees: BTreeMap<String, (String, usize)> = trees.into_iter().map(folder).collect();
         let roots: BTreeSet<&str> = trees.values().map(|(name, _)| name.as_str()).collect();
         let places: BTreeMap<&str, usize> = roots.iter().enumerate().map(|(place, name)| (*name, place)).collect();
-        let moved = by_path.into_iter().filter_map(|((tree, path), file)| {
+        let moved = |(tree, file): (String, FileRecord), is_below: bool| {
             let (name, above) = trees.get(&tree)?;
-            let path = if *above == 0 { path } else { path.below(*above) };
+            let path = if *above == 0 || is_below { file.path } else { file.path.below(*above) };
             Some(FileRecord { root: places[name.as_str()], copy: copy_kind(&path), path, ..file })
-        });
-        let mut files: Vec<FileRecord> = moved.collect();
+        };
+        let mut files: Vec<FileRecord> = match held {
+            Held::All(files, _) => {
+                files.into_iter().filter_map(|((tree, _), file)| moved((tree, file), false)).collect()
+            }
+            Held::Kinds(kinds, _) => kinds.files().filter_map(|file| moved(file, true)).collect(),
+            Held::Marks(_) => Vec::new(),
+        };
         files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
         let roots = roots.iter().map(PathBuf::from).collect();
         Ok(Snapshot { files, files_seen: seen, roots, warnings, ..Snapshot::default() })

@@ -80,6 +80,8 @@ pub struct FileRecord {
     pub untold: Untold,
     /// Its contents, or why it could not be read.
     pub binary: Result<Binary, Unread>,
+    /// How many others of a very large list are the same but for their paths, and not held. Never written.
+    pub more: usize,
 }
 
 impl FileRecord {
@@ -95,6 +97,7 @@ impl FileRecord {
             modified: None,
             untold: Untold::default(),
             binary,
+            more: 0,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{FileRecord, Origin, Packing, Snapshot};
 use crate::inventory::interest::{CABINET, is_loadable, wanted_names};
-use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, RelativePath, Unread};
+use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, RelativePath, System, Unread, copy_kind};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::original_names;
@@ -25,6 +25,7 @@ impl Snapshot {
 
     /// The inventory of these entries, by root and path: all files that count.
     pub(in crate::inventory) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
+        rebase_systems(&self.systems, &mut entries);
         mark_packed_twins(&mut entries);
         Inventory {
             roots: self.roots,
@@ -36,6 +37,27 @@ impl Snapshot {
             collected: self.collected,
             coverage: self.coverage,
             sniffed: self.sniffed,
+        }
+    }
+}
+
+/// Sets again which copies the files of a Windows in a temporary folder are: with its own hives it is a system of its own,
+/// as the same files in an archive are.
+fn rebase_systems(systems: &[System], entries: &mut [Entry]) {
+    for system in systems {
+        let windows = system.folder.parent().parent();
+        let is_whole = system.folder.components().count() > 2;
+        let above = windows.parent();
+        let inside = RelativePath::from(format!("{above}/file").as_str());
+        if !is_whole || above.is_empty() || copy_kind(&inside) != Some(CopyKind::Temporary) {
+            continue;
+        }
+        let components = above.components().count();
+        let is_own = |entry: &&mut Entry| {
+            entry.root == system.root && entry.copy == Some(CopyKind::Temporary) && entry.path.is_in(&above)
+        };
+        for entry in entries.iter_mut().filter(is_own) {
+            entry.copy = copy_kind(&entry.path.below(components));
         }
     }
 }
@@ -92,6 +114,7 @@ impl FileRecord {
                 other => self.copy.or(other),
             },
             untold: self.untold,
+            more: self.more,
             binary: if role.misnamed { Err(BinaryError::NotExecutable.into()) } else { self.binary },
         })
     }

@@ -140,7 +140,7 @@ impl DiffView {
             ("Newly missing", &self.newly_missing),
             ("Newly fixed", &self.newly_fixed),
             ("No longer reported, which does not prove a fix", &self.no_longer_told),
-            ("Still missing, file changed", &self.changed),
+            ("Still missing, changed", &self.changed),
         ]
     }
 }

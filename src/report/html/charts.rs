@@ -169,7 +169,7 @@ fn year(article: &ArticleView) -> Option<i16> {
         RequiredView::File(fix) => fix.date,
         RequiredView::ServicePack { .. } | RequiredView::Build { .. } => None,
     };
-    let newest = article.findings.iter().filter_map(date).max();
+    let newest = article.findings.all().iter().filter_map(date).max();
     newest.or(article.last_modified).map(|date| date.year())
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeSeq as _;
+use serde::{Serialize, Serializer};
 
 use super::escape;
 use crate::Machine;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::knowledge::pack_title;
-use crate::report::RenderError;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, InstallView, RequiredView, View};
-use crate::report::wording;
+use crate::report::{RenderError, view, wording};
 use hotfixcheck_articles::{Restart, Severity};
 
 #[derive(Serialize)]
@@ -18,7 +18,18 @@ struct Data<'a> {
     trees: Vec<&'a str>,
     /// Rule and sentence by reason code.
     reasons: BTreeMap<&'static str, (&'static str, &'static str)>,
-    articles: Vec<Article<'a>>,
+    articles: Articles<'a>,
+}
+
+/// Written one by one: with all findings they are not held.
+struct Articles<'a>(&'a [&'a ArticleView]);
+
+impl Serialize for Articles<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        view::whole(self.0).try_for_each(|article| list.serialize_element(&of_article(&article)))?;
+        list.end()
+    }
 }
 
 /// An article, in the table's order, with its worst findings first. Unknown values are left out.
@@ -111,12 +122,15 @@ struct File<'a> {
 }
 
 /// The details of the articles, in their order, as JSON for a `script` element.
-pub(super) fn json(view: &View, articles: &[&ArticleView]) -> Result<String, RenderError> {
-    let findings = articles.iter().flat_map(|article| &article.findings);
+pub(super) fn json(report: &View, articles: &[&ArticleView]) -> Result<String, RenderError> {
+    let mut reasons = BTreeMap::new();
+    for article in view::whole(articles) {
+        reasons.extend(article.findings.iter().map(|f| (f.reason.code(), (f.rule.name(), f.description))));
+    }
     escape::json(&Data {
-        trees: view.trees.iter().map(|tree| tree.path.as_str()).collect(),
-        reasons: findings.map(|f| (f.reason.code(), (f.rule.name(), f.description))).collect(),
-        articles: articles.iter().map(|article| of_article(article)).collect(),
+        trees: report.trees.iter().map(|tree| tree.path.as_str()).collect(),
+        reasons,
+        articles: Articles(articles),
     })
 }
 

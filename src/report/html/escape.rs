@@ -41,8 +41,8 @@ fn must_not_stand(c: char) -> bool {
 pub(in crate::report) fn json(value: &impl Serialize) -> Result<String, RenderError> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Embedded))?;
-    // The formatter writes only valid UTF-8.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // JSON is UTF-8, and so is all that the formatter writes.
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 struct Embedded;

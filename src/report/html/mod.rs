@@ -9,6 +9,7 @@ pub(super) mod escape;
 mod table;
 
 use std::collections::BTreeSet;
+use std::io::Write;
 
 use askama::Template;
 use base64::Engine;
@@ -88,11 +89,11 @@ struct Required<'a> {
     fix: &'a RequirementView,
 }
 
-/// The page.
+/// Writes the page.
 ///
 /// # Errors
-/// Only if the view cannot be expressed as JSON or a template fails.
-pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
+/// The view cannot be expressed as JSON, or the page not be written.
+pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError> {
     let mut products_named: Vec<&str> = view.articles.iter().map(|article| article.group.as_str()).collect();
     products_named.sort_unstable();
     products_named.dedup();
@@ -136,9 +137,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         severities: severities(view),
         exploited: view.articles.iter().any(|article| !article.all_exploited().is_empty()),
     };
-    let mut html = page.render().map_err(RenderError::Html)?;
-    html.push('\n');
-    Ok(html.into_bytes())
+    page.write_into(out).and_then(|()| out.write_all(b"\n")).map_err(RenderError::Write)
 }
 
 /// The articles that fit on a page, in their order: if that is not all, the most severe ones, those to install first.
@@ -148,7 +147,7 @@ fn fitting(articles: Vec<&ArticleView>) -> Vec<&ArticleView> {
     let mut details = 0;
     let fits = |(_, article): &(usize, &ArticleView)| {
         let is_room = details < MOST_DETAILS;
-        details += article.findings.len();
+        details += article.findings.count();
         is_room
     };
     let mut kept: Vec<(usize, &ArticleView)> = gravest.into_iter().take(MOST_ROWS).take_while(fits).collect();

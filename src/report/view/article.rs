@@ -1,14 +1,19 @@
-//! Articles with their findings, and the files that they were compared with.
+//! Articles, and what to install for them.
+
+use std::borrow::{Borrow, Cow};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::ser::SerializeSeq as _;
+use serde::{Serialize, Serializer};
 
-use super::file::FileView;
-use super::named::name;
-use super::policy::WaiverView;
-use crate::assess::{ArticleStatus, Reason, Rule, Verdict, VersionSource};
-use crate::{FileVersion, KbId, Machine};
-use hotfixcheck_articles::{FixKind, Restart, Severity};
+use super::findings::Findings;
+use crate::KbId;
+use crate::assess::ArticleStatus;
+use hotfixcheck_articles::{Restart, Severity};
+
+/// So many articles are made whole at a time, on every core.
+const TOGETHER: usize = 64;
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,8 +66,8 @@ pub struct ArticleView {
     /// supersedes some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brings_along: Option<BroughtView>,
-    /// Its findings, one a row.
-    pub findings: Vec<FindingView>,
+    /// Row by row.
+    pub findings: Findings,
 }
 
 /// What an article corrects together with the missing ones that it supersedes.
@@ -119,92 +124,31 @@ pub struct OtherPackage {
     pub language: String,
 }
 
-/// A row compared with a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FindingView {
-    /// Identifies the same finding in the next run, on another machine and in another folder.
-    pub fingerprint: String,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The reason's stable code.
-    #[serde(serialize_with = "name")]
-    pub reason: Reason,
-    /// The rule that decided.
-    #[serde(serialize_with = "name")]
-    pub rule: Rule,
-    /// The reason in a sentence.
-    pub description: &'static str,
-    /// The evidence in one line.
-    pub evidence: String,
-    /// The versions that were compared.
-    pub compared: Option<Compared>,
-    /// The release line, service pack and branch of the file.
-    pub release: Option<String>,
-    /// What the article requires.
-    pub required: RequiredView,
-    /// The file.
-    pub file: Option<FileView>,
-    /// The waiver that accepts it.
-    pub waiver: Option<WaiverView>,
-    /// Whether it is in the baseline; `null` without a baseline, and for a finding that is fixed or not applicable.
-    pub known: Option<bool>,
+impl ArticleView {
+    /// The article with all of its findings.
+    fn whole(&self) -> Cow<'_, Self> {
+        match self.findings.all() {
+            Cow::Borrowed(_) => Cow::Borrowed(self),
+            Cow::Owned(all) => {
+                let held = self.clone();
+                Cow::Owned(Self { findings: all.into(), ..held })
+            }
+        }
+    }
 }
 
-/// Two versions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Compared {
-    /// That of the file.
-    pub found: FileVersion,
-    /// `fixed version` or `version string`.
-    #[serde(serialize_with = "name")]
-    pub source: VersionSource,
-    /// The key of the string table, if a version string was compared.
-    pub table: Option<String>,
-    /// That of the article.
-    pub required: FileVersion,
+/// The articles with all of their findings, a few at a time.
+pub(in crate::report) fn whole<A: Borrow<ArticleView> + Sync>(
+    articles: &[A],
+) -> impl Iterator<Item = Cow<'_, ArticleView>> {
+    articles.chunks(TOGETHER).flat_map(|some| {
+        some.par_iter().map(|article: &A| Borrow::<ArticleView>::borrow(article).whole()).collect::<Vec<_>>()
+    })
 }
 
-/// What an article requires.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "what", rename_all = "kebab-case")]
-pub enum RequiredView {
-    /// A file with these attributes or later ones: the row as stated in the article.
-    File(Box<FixView>),
-    /// A service pack.
-    ServicePack {
-        /// The product.
-        product: String,
-        /// `4`, `6a`, `latest`.
-        service_pack: String,
-    },
-    /// A build of a product.
-    Build {
-        /// The product: `Windows 10 22H2`.
-        product: String,
-        /// The build, or the version of the file: `19045.3930`.
-        version: String,
-        /// The file with this version; `null` for the system itself.
-        file: Option<String>,
-    },
-}
-
-/// A row of an article: see [`hotfixcheck_articles::Fix`] for the fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct FixView {
-    pub kind: FixKind,
-    pub line: u32,
-    pub section: String,
-    pub language: Option<String>,
-    pub file: String,
-    pub version: Option<String>,
-    pub date: Option<Date>,
-    pub time: Option<String>,
-    pub utc: bool,
-    pub size: Option<u64>,
-    pub platform: Option<String>,
-    pub machine: Option<Machine>,
-    pub branch: Option<String>,
-    pub service_pack: Option<String>,
-    pub note: Option<String>,
+/// For `#[serde(serialize_with)]`: the articles, as [`whole`] gives them.
+pub(super) fn in_turn<S: Serializer>(articles: &[ArticleView], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(articles.len()))?;
+    whole(articles).try_for_each(|article| list.serialize_element(&*article))?;
+    list.end()
 }

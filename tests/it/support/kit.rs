@@ -87,6 +87,7 @@ pub(crate) fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
         size: Some(1000),
         modified: Some(1_000_000_000),
         binary: binary.map_err(Unread::from),
+        more: 0,
     }
 }
 
@@ -121,8 +122,12 @@ pub(crate) fn assess(articles: Vec<Article>, entries: Vec<Entry>) -> Assessment 
 }
 
 pub(crate) fn assess_with(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Assessment {
+    assess_inventory(articles, inventory(entries), policy)
+}
+
+pub(crate) fn assess_inventory(articles: Vec<Article>, inventory: Inventory, policy: &Policy) -> Assessment {
     let catalog: Catalog = articles.into_iter().collect();
-    assess::assess(&catalog, &inventory(entries), knowledge(), policy)
+    assess::assess(&catalog, &inventory, knowledge(), policy)
 }
 
 /// The verdict on one article with these rows.

@@ -10,6 +10,7 @@ mod html_spans;
 mod html_tags;
 mod inline;
 mod markdown;
+mod mime;
 mod web;
 
 use std::borrow::Cow;
@@ -20,11 +21,16 @@ use crate::products;
 /// How many bytes of a text are read to recognise its layout.
 const HEAD: usize = 4096;
 
-/// The text of an article file. UTF-8 (with or without its mark) if the bytes are valid UTF-8; UTF-16 if they begin
-/// with its mark or every other byte is zero; else the encoding that a page names; else Windows-1252, in which every
-/// byte is a character. Line ends stay unchanged, unless carriage returns alone end the lines.
+/// The text of an article file: UTF-8 (with or without its mark) when the bytes are valid UTF-8, UTF-16 when they
+/// begin with its mark or every other byte is zero, else the encoding that a page names, else Windows-1252, in which every byte is a
+/// character. Line ends are left as they are, but where carriage returns alone end the lines. Of a page that a browser saved as one
+/// file (`.mhtml`, `.mht`), and of a mail, the page.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let text = decoded(bytes);
+    let text = match mime::page(bytes) {
+        Some((page, Some(encoding))) => Cow::Owned(encoding.decode_without_bom_handling(&page).0.into_owned()),
+        Some((page, None)) => Cow::Owned(decoded(&page).into_owned()),
+        None => decoded(bytes),
+    };
     if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
 }
 

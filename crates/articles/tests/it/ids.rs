@@ -8,7 +8,11 @@ fn names_tell_ids_and_years_do_not() {
     assert_eq!(id("Q310626.TXT").as_deref(), Some("Q310626"));
     assert_eq!(id("KB5078297.csv").as_deref(), Some("KB5078297"));
     assert_eq!(id("310626").as_deref(), Some("Q310626"));
-    for name in ["2007", "1999", "README.md", "ms05-040.md"] {
+    // As browsers save pages, and as addresses of pages end.
+    assert_eq!(id("KB912354 - A fix.md").as_deref(), Some("KB912354"));
+    assert_eq!(id("june-9-2020-kb4562252-security-only.md").as_deref(), Some("KB4562252"));
+    assert_eq!(id("en-us_912355.md").as_deref(), Some("KB912355"));
+    for name in ["2007", "1999", "20100310", "README.md", "ms05-040.md", "KB912354 and KB912355.md", "a_912355.md"] {
         assert_eq!(id(name), None, "{name}");
     }
 }

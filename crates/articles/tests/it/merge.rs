@@ -274,3 +274,41 @@ fn platforms_have_no_words_of_the_page_s_language() {
         assert_eq!(merged.fixes[0].platform.as_deref(), kept, "{printed}");
     }
 }
+
+/// MS06-064: three translations say "low", one has another word; MS03-048: of two the higher one (issue 15).
+#[test]
+fn the_most_pages_decide_on_a_rating() {
+    let rated = |bulletin: &str, severity| Article {
+        bulletins: vec![bulletin.to_owned().into()],
+        severity: Some(severity),
+        ..page(Vec::new())
+    };
+    let merged = |pages: Vec<Article>| merge(pages).unwrap().severity;
+    let [low, important] = [Severity::Low, Severity::Important].map(|rating| rated("MS06-064", rating));
+    assert_eq!(merged(vec![low.clone(), important.clone(), low.clone()]), Some(Severity::Low));
+    assert_eq!(merged(vec![low.clone(), important]), Some(Severity::Important));
+    // Another bulletin about the same update has a rating of its own.
+    assert_eq!(merged(vec![low.clone(), low, rated("MS06-070", Severity::Critical)]), Some(Severity::Critical));
+}
+
+/// MS06-003, MS07-033, MS07-039, MS09-029: ids with a digit too many, and a year after the bulletin's (issue 15).
+#[test]
+fn misprinted_ids_of_vulnerabilities_are_left_out() {
+    let named = |bulletin: &str, cves: &[&str]| Article {
+        bulletins: vec![bulletin.to_owned().into()],
+        cves: cves.iter().map(|id| (*id).to_owned().into()).collect(),
+        ..page(Vec::new())
+    };
+    let merged = |bulletin, cves: &[&str]| {
+        let article = merge(vec![named(bulletin, cves)]).unwrap();
+        article.cves.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(merged("MS06-003", &["CVE-2006-0002", "CVE-2006-00026"]), ["CVE-2006-0002"]);
+    assert_eq!(merged("MS07-039", &["CVE-2007-3028", "CVE-2007-30280"]), ["CVE-2007-3028"]);
+    assert_eq!(merged("MS07-033", &["CVE-2007-01750", "CVE-2007-1750"]), ["CVE-2007-1750"]);
+    assert_eq!(merged("MS09-029", &["CVE-2009-0231", "CVE-2010-0231"]), ["CVE-2009-0231"]);
+    assert_eq!(merged("MS05-040", &["CVE-2004-0058", "CVE-2005-0058"]), ["CVE-2005-0058"]);
+    // Nothing of the page tells which id is meant: `catalog lint` names it. From 2014 on numbers are longer.
+    assert_eq!(merged("MS07-039", &["CVE-2007-30281"]), ["CVE-2007-30281"]);
+    assert_eq!(merged("MS14-042", &["CVE-2014-1234", "CVE-2014-12340"]), ["CVE-2014-1234", "CVE-2014-12340"]);
+}

@@ -52,6 +52,11 @@ fn the_last_session_of_a_disc_lists_the_files_of_all() {
         said(&folder.path().join("cd.iso")),
         (vec!["A.TXT".to_owned(), "WINNT/B.DLL".to_owned()], String::new())
     );
+    // A volume that states a size of nothing is read once, and not looked through without end.
+    let mut small = fs::read(folder.path().join("one.iso")).unwrap();
+    small[16 * 2048 + 80..16 * 2048 + 88].fill(0);
+    write(&folder, "small.iso", &small);
+    assert_eq!(said(&folder.path().join("small.iso")).0, ["A.TXT"]);
     // An ISO file in what follows a volume is not a session: its sectors count from its own start.
     let inner = fs::read(folder.path().join("one.iso")).unwrap();
     write(&folder, "cd.iso", &[&inner[..], &inner].concat());

@@ -12,14 +12,17 @@ use crate::image::tree::{Entry, Folders};
 use crate::time::seconds;
 
 const FIRST_DESCRIPTOR: u64 = 16;
+/// The first sector of a session that can belong to a later one, whatever size the session states.
+const AFTER_FIRST: u64 = FIRST_DESCRIPTOR + 1;
 /// The most volume descriptors that are read.
 const MAX_DESCRIPTORS: u64 = 64;
+/// The most tracks of a CD, and so its most sessions.
+const MAX_SESSIONS: usize = 99;
 const IDENTIFIER: &[u8] = b"CD001";
 /// The first bytes of a primary descriptor.
 const PRIMARY: &[u8] = b"\x01CD001\x01";
-/// The most sectors after a volume in which another session is looked for. Between sessions lie up to 11,400 sectors, which
-/// an image has as zeros.
-const MAX_GAP: u64 = 1 << 17;
+/// The most sectors after a volume in which another session begins: 11,400 lie between two, as zeros in an image.
+const MAX_GAP: u64 = 12_000;
 /// The largest folder, in bytes: some 300,000 files.
 const MAX_FOLDER_BYTES: u32 = 32 << 20;
 const FOLDER: u8 = 2;
@@ -52,12 +55,13 @@ pub(in crate::image) struct Extent {
 /// A volume whose descriptors contradict themselves.
 pub(in crate::image) fn open(part: &Part) -> io::Result<Option<Iso>> {
     let Some(mut found) = session(part, 0)? else { return Ok(None) };
-    let mut end = end(part, 0);
+    let mut start = 0;
     // Each session of a CD has its own descriptors, and the last one lists the files of all.
-    while let Some(start) = end.and_then(|end| later_session(part, end)) {
-        let Some(later) = session(part, start)? else { break };
-        found = later;
-        end = self::end(part, start);
+    for _ in 1..MAX_SESSIONS {
+        let after = end(part, start).map(|end| end.max(start + AFTER_FIRST));
+        let Some(later) = after.and_then(|after| later_session(part, after)) else { break };
+        let Some(volume) = session(part, later)? else { break };
+        (found, start) = (volume, later);
     }
     Ok(Some(found))
 }

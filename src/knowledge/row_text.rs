@@ -1,0 +1,66 @@
+//! The cells of a row -> what they say: its version, and the branch and service packs that its columns and heading name.
+
+use std::collections::BTreeSet;
+
+use super::mention::packs_of_heading;
+use super::release::Branch;
+use hotfixcheck_articles::Fix;
+use hotfixcheck_types::FileVersion;
+
+/// What the cells of a row say.
+#[derive(Clone, Debug, Default)]
+pub struct RowText {
+    /// Its version, if it is one.
+    pub version: Option<FileVersion>,
+    /// The branch that its column names.
+    pub branch: Option<Branch>,
+    /// The branch that its heading names.
+    pub branch_of_heading: Option<Branch>,
+    /// The service packs of Windows that its columns name, those of the first that names some: `RTM`, `2`.
+    pub packs: BTreeSet<String>,
+}
+
+impl RowText {
+    /// Reads the cells of a row.
+    pub fn of(row: &Fix) -> Self {
+        let columns = [&row.branch, &row.sp_requirement].into_iter().flatten();
+        Self {
+            version: row.version.as_deref().and_then(FileVersion::from_resource_string),
+            branch: row.branch.as_deref().and_then(Branch::from_word),
+            branch_of_heading: Branch::from_word(&row.section),
+            packs: columns.map(|text| packs_of(text)).find(|packs| !packs.is_empty()).unwrap_or_default(),
+        }
+    }
+
+    /// The first three numbers of its version.
+    pub fn family(&self) -> &[u32] {
+        let numbers = self.version.as_ref().map(FileVersion::components).unwrap_or_default();
+        &numbers[..numbers.len().min(3)]
+    }
+}
+
+/// True for a cell that names a service pack.
+pub(crate) fn names_pack(cell: &str) -> bool {
+    !packs_of(cell).is_empty()
+}
+
+/// The service packs in a cell of an article: `SP2GDR`, `SP1, SP2`, `RTMGDR; SP1GDR`, `SP1 or later`.
+fn packs_of(cell: &str) -> BTreeSet<String> {
+    // Most cells are one word.
+    if cell.trim().bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return pack_of(cell).into_iter().collect();
+    }
+    let of_words = cell.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(pack_of);
+    of_words.chain(packs_of_heading(cell)).collect()
+}
+
+/// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.
+fn pack_of(word: &str) -> Option<String> {
+    let word = word.trim().to_ascii_uppercase();
+    if word.starts_with("RTM") {
+        return Some("RTM".to_owned());
+    }
+    let rest = word.strip_prefix("SP")?.trim_start();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits).then(|| rest[..digits].to_owned())
+}

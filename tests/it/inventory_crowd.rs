@@ -1,0 +1,130 @@
+//! Very large lists (issue 16, point 9): of files that are the same a few are held, and every one is counted.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use hotfixcheck::assess::{Assessment, Outcome, Policy, Unreadable};
+use hotfixcheck::inventory::import::{self, Reading};
+use hotfixcheck::inventory::{Document, Entry, Inventory, RelativePath};
+use hotfixcheck_articles::Article;
+
+use crate::support::kit::{article, assess_inventory, row};
+use crate::support::world::World;
+
+/// So many copies of one file, with paths so long that they are not all held.
+const COPIES: usize = 40_000;
+
+fn articles() -> Vec<Article> {
+    vec![
+        article("Q300001", vec![row("a.dll", "4.0.1381.100")]),
+        article("Q300002", vec![row("b.dll", "4.0.1381.100")]),
+        article("Q300003", vec![row("c.dll", "4.0.1381.100")]),
+    ]
+}
+
+/// The copies, and between them what must not be counted with them.
+fn list() -> String {
+    let long = "x".repeat(120);
+    let mut list = "path,size,version,machine\n".to_owned();
+    let mut add = |path: &str, version: &str| writeln!(list, "C:\\{path},1000,4.0.1381.{version},i386").unwrap();
+    for number in (0..COPIES).rev() {
+        add(&format!("{long}\\{long}\\D{number:05}\\a.dll"), "99");
+        match number {
+            // Another build, and the same file named twice.
+            7 => add("other\\A.DLL", "101"),
+            8 => add(&format!("{long}\\{long}\\D{COPIES}\\a.dll"), "99"),
+            9 => add(&format!("{long}\\{long}\\D{COPIES}\\a.dll"), "99"),
+            // Rows that contradict each other, far from each other.
+            11 | 30_000 => add("twice\\a.dll", &number.to_string()),
+            // Two systems with files of their own, and copies that do not run.
+            13 => add("one\\WINNT\\System32\\a.dll", "99"),
+            14 => add("two\\WINNT\\System32\\a.dll", "101"),
+            15 => add("one\\WINNT\\System32\\dllcache\\a.dll", "98"),
+            16 => add("one\\WINNT\\System32\\b.dll", "99"),
+            17 => add("one\\Program Files\\a.dll", "99"),
+            18 => add("one\\WINNT\\$NtUninstallQ1$\\a.dll", "90"),
+            _ => {}
+        }
+    }
+    list
+}
+
+fn read(list: &str, apart: Option<&dyn Fn(&RelativePath) -> u64>) -> Inventory {
+    let wanted = |name: &str| ["a.dll", "b.dll", "c.dll"].contains(&name);
+    let reading = Reading { wanted: Some(&wanted), apart, ..Reading::default() };
+    import::read_document(Document::Bytes(list.as_bytes()), reading).unwrap().select(wanted)
+}
+
+fn count(inventory: &Inventory) -> usize {
+    inventory.entries.iter().map(Entry::count).sum()
+}
+
+#[test]
+fn every_file_of_a_very_large_list_is_counted_once() {
+    let list = list();
+    let (all, some) = (read(&list, None), read(&list, Some(&|_| 0)));
+    assert_eq!(all.entries.len(), COPIES + 9, "one row says again what another says, one contradicts another");
+    assert!(some.entries.len() < 120, "{}", some.entries.len());
+    assert_eq!((count(&some), some.files_seen), (all.entries.len(), all.files_seen));
+    assert_eq!(some.roots, all.roots);
+    // Those that are held are as they are among all; of the copies the first by their paths.
+    let by_path: BTreeMap<&RelativePath, &Entry> = all.entries.iter().map(|entry| (&entry.path, entry)).collect();
+    for entry in &some.entries {
+        assert_eq!(&Entry { more: 0, ..entry.clone() }, by_path[&entry.path]);
+    }
+    let copies = |inventory: &Inventory| -> Vec<String> {
+        inventory.entries.iter().map(|entry| entry.path.to_string()).filter(|path| path.contains("/D")).collect()
+    };
+    let held = copies(&some);
+    assert_eq!(held, copies(&all)[..held.len()]);
+    assert!(!some.entries.is_empty() && some.entries.is_sorted_by_key(|entry| (entry.root, entry.path.clone())));
+}
+
+#[test]
+fn the_verdicts_are_those_of_all_files() {
+    let list = list();
+    let policy = Policy::default();
+    let judged = |apart| assess_inventory(articles(), read(&list, apart), &policy);
+    let (all, some) = (judged(None), judged(Some(&|_| 0)));
+    let statuses = |of: &Assessment| -> Vec<_> { of.articles.iter().map(|a| (a.id, a.system, a.status)).collect() };
+    assert_eq!(statuses(&some), statuses(&all));
+    assert_eq!((some.outcome, some.binaries_read), (Outcome::Findings, all.binaries_read));
+    assert_eq!(some.systems.len(), 3, "the two, and what lies beside them");
+    // The file of which the list says two things is named, and nothing else.
+    assert!(matches!(some.unreadable[..], [Unreadable::Entry(_)]), "{:?}", some.unreadable);
+    let listed: usize = some.many_copies.iter().map(|many| many.judged + many.same).sum();
+    assert_eq!(listed, COPIES + 3, "with the one under another build, the one named twice, and the contradicted one");
+}
+
+#[test]
+fn what_a_path_is_asked_for_tells_the_copies_apart() {
+    let list = list();
+    let some = read(&list, Some(&|path| u64::from(path.to_string().contains("/D00"))));
+    let of = |entry: &&Entry| entry.path.to_string().contains("/D00");
+    let with: usize = some.entries.iter().filter(of).map(Entry::count).sum();
+    assert_eq!((with, count(&some)), (1000, COPIES + 9));
+}
+
+#[test]
+fn a_report_says_how_many_files_of_a_list_it_does_not_list() {
+    let world = World::new(articles());
+    world.write("list.csv", list().as_bytes());
+    let report = world.report("report.json", &["--inventory", "list.csv"]);
+    assert_eq!(report["files"]["known"], COPIES + 9);
+    assert_eq!(report["files"]["binaries"], COPIES + 8);
+    let said = report["warnings"].to_string();
+    assert!(said.contains("C:\\\\: a.dll: 102 are listed, 39,901 more are the same"), "{said}");
+    // A pattern of paths tells them apart: what it leaves out is counted.
+    let report = world.report("report.json", &["--inventory", "list.csv", "--exclude", "**/D00*/**"]);
+    assert_eq!((&report["files"]["known"], &report["files"]["excluded"]), (&(COPIES - 991).into(), &1000.into()));
+}
+
+#[test]
+fn more_systems_than_a_list_may_have_are_refused_by_their_limit() {
+    let world = World::new(articles());
+    let rows = (0..66_000).map(|number| format!("C:\\h{number}\\WINNT\\System32\\a.dll,4.0.1381.99\n"));
+    world.write("list.csv", ("path,version\n".to_owned() + &rows.collect::<String>()).as_bytes());
+    let (code, out, err) = world.scan(&["--inventory", "list.csv"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("more than 130000 folders with a Windows: list fewer systems at a time"), "{err}");
+}

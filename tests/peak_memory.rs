@@ -1,0 +1,137 @@
+//! What a run takes at its peak, counted by the allocator: a list takes what its kinds of files take, a report what its findings
+//! that apply take. One test at a time, so that no other allocates beside it.
+
+use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hotfixcheck::assess::Policy;
+use hotfixcheck::catalog::{CompiledCatalog, OpenCatalog};
+use hotfixcheck::hosts::HostJudge;
+use hotfixcheck::inventory::import::{self, Reading};
+use hotfixcheck::inventory::{Document, Entry, Inventory, PathFilter};
+use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::report::{self, Look, ReportFormat, RunInfo};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// What a call gives, and what it allocated at its peak beside what was there before.
+fn peak_of<T>(call: impl FnOnce() -> T) -> (T, usize) {
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let made = call();
+    (made, ALLOCATOR.peak_usage() - before)
+}
+
+/// A list that is nowhere whole: so many files, each in a folder of its own.
+struct List {
+    next: usize,
+    count: usize,
+    line: Vec<u8>,
+}
+
+impl List {
+    fn new(count: usize) -> Self {
+        Self { next: 0, count, line: b"path,size,version,machine\n".to_vec() }
+    }
+}
+
+impl Read for List {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.line.is_empty() && self.next < self.count {
+            let number = self.next;
+            let (one, two) = ("a".repeat(100), "b".repeat(200));
+            writeln!(self.line, "C:\\{one}\\{two}\\{number:08}\\tapisrv.exe,127760,4.0.1381.7086,i386")?;
+            self.next += 1;
+        }
+        let count = buffer.len().min(self.line.len());
+        buffer[..count].copy_from_slice(&self.line[..count]);
+        self.line.drain(..count);
+        Ok(count)
+    }
+}
+
+fn read(count: usize) -> Inventory {
+    let wanted = |name: &str| name == "tapisrv.exe";
+    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(List::new(count))) };
+    let reading = Reading { wanted: Some(&wanted), apart: Some(&|_| 0), ..Reading::default() };
+    import::read_document(Document::Stream(&open), reading).unwrap().select(wanted)
+}
+
+/// Issue 16, point 9: a list is a stream. What is held of each row of copies is its mark.
+#[test]
+fn a_list_of_copies_takes_what_one_of_them_takes() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    const FEW: usize = 30_000;
+    const MANY: usize = 120_000;
+    let (few, peak_of_few) = peak_of(|| read(FEW));
+    let (many, peak_of_many) = peak_of(|| read(MANY));
+    let count = |inventory: &Inventory| inventory.entries.iter().map(Entry::count).sum::<usize>();
+    assert_eq!((count(&few), count(&many), many.files_seen), (FEW, MANY, MANY as u64));
+    assert!(many.entries.len() <= 100, "{}", many.entries.len());
+    // 40 MB of rows; the first 32 MB of records are held before it is known how many there are.
+    assert!(peak_of_many < 48 << 20, "{peak_of_many} bytes");
+    assert!(peak_of_many < peak_of_few + (8 << 20), "{peak_of_few} bytes for a quarter, {peak_of_many} bytes for all");
+}
+
+/// Counts what is written, and keeps nothing.
+struct Sink(usize);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Issue 18: ten files on each of very many systems. Nine rows in ten do not apply, and are made as they are written.
+#[test]
+fn a_report_of_many_systems_takes_what_applies_to_them() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    const SYSTEMS: usize = 160;
+    const NAMES: [&str; 10] = [
+        "tapisrv.exe",
+        "rsaenh.dll",
+        "win32k.sys",
+        "kernel32.dll",
+        "ntdll.dll",
+        "advapi32.dll",
+        "user32.dll",
+        "gdi32.dll",
+        "netapi32.dll",
+        "ntoskrnl.exe",
+    ];
+    let row =
+        |system: usize, name: &str| format!("C:\\h{system:03}\\WINNT\\System32\\{name},5.0.2195.2951,100000,i386\n");
+    let rows = (0..SYSTEMS).flat_map(|system| NAMES.map(|name| row(system, name)));
+    let list = "path,version,size,machine\n".to_owned() + &rows.collect::<String>();
+    let snapshot = import::read(list.as_bytes(), None).unwrap();
+    let knowledge = Arc::new(Knowledge::embedded().unwrap());
+    let judge = HostJudge {
+        catalog: Arc::new(OpenCatalog::of_compiled(CompiledCatalog::built_in().unwrap())),
+        knowledge,
+        policy: Policy::default(),
+        filter: PathFilter::default(),
+        run: RunInfo::default(),
+        built_in: true,
+    };
+    let inventory = snapshot.select(|name| judge.wants(name));
+    let (view, peak) = peak_of(|| judge.judge_last(inventory).unwrap().view);
+    let rows: usize = view.articles.iter().map(|article| article.findings.count()).sum();
+    let held: usize = view.articles.iter().map(|article| article.findings.len()).sum();
+    assert!(rows > 100_000 && held * 10 < rows, "{held} of {rows} findings are held");
+    assert!(peak < 64 << 20, "{peak} bytes");
+    for format in [ReportFormat::Json, ReportFormat::Jsonl, ReportFormat::Csv] {
+        let mut sink = Sink(0);
+        let (written, peak) = peak_of(|| report::write(&view, format, Look::PLAIN, &mut sink));
+        written.unwrap();
+        assert!(sink.0 > 100 << 20, "{format:?}: {} bytes", sink.0);
+        assert!(peak < 16 << 20, "{format:?}: {peak} bytes at once for {}", sink.0);
+    }
+}
