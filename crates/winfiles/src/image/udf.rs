@@ -17,7 +17,7 @@ use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
-use contents::{File, read};
+use contents::{Contents, File, FileEntry, read};
 use descriptors::{is_at, is_sound, is_tag, tag, text, time};
 
 /// The size of the sectors with the recognition sequence: 2,048 bytes on every medium.
@@ -146,20 +146,6 @@ fn sequence(part: &Part, size: u64, place: u64, count: u64) -> io::Result<Udf> {
     let first = udf.whole(&root, MAX_FOLDER_BYTES).unwrap_or_default();
     udf.placed_names = first.len() >= 38 && place.is_some_and(|place| is_at(&first, place));
     Ok(udf)
-}
-
-/// A file or folder, as its entry describes it.
-struct FileEntry {
-    size: u64,
-    modified: Option<i64>,
-    contents: Contents,
-}
-
-enum Contents {
-    /// Stored in the entry.
-    Embedded(Vec<u8>),
-    /// Pieces: their offsets (`None` for zeros) and sizes in bytes.
-    Extents(Vec<(Option<u64>, u64)>),
 }
 
 impl Udf {

@@ -16,16 +16,15 @@ use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::source::{Part, corrupt};
 use crate::image::{FileSystem, Image, ImageError, LINK, NO_FILE, Volume};
 use crate::time::dos_seconds;
+use unlisted::{LOCAL, LOCAL_BYTES};
 
 pub(in crate::image) const FORMAT: &str = "zip archive";
 const UNPACK: &str = "unpack it and scan the folder";
-const LOCAL: &[u8] = b"PK\x03\x04";
 const ENTRY: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";
 const END_64: &[u8] = b"PK\x06\x06";
 const LOCATOR_64: &[u8] = b"PK\x06\x07";
 const SPLIT: &[u8] = b"PK\x07\x08";
-const LOCAL_BYTES: usize = 30;
 const ENTRY_BYTES: usize = 46;
 const END_BYTES: usize = 22;
 const END_64_BYTES: usize = 56;

@@ -2,9 +2,22 @@
 
 use std::io;
 
-use super::{Contents, FileEntry};
 use crate::bytes::ReadAt;
 use crate::image::source::Part;
+
+/// A file or folder, as its entry describes it.
+pub(super) struct FileEntry {
+    pub size: u64,
+    pub modified: Option<i64>,
+    pub contents: Contents,
+}
+
+pub(super) enum Contents {
+    /// Stored in the entry.
+    Embedded(Vec<u8>),
+    /// Pieces: their offsets (`None` for zeros) and sizes in bytes.
+    Extents(Vec<(Option<u64>, u64)>),
+}
 
 pub(super) struct File<'p> {
     pub part: &'p Part,

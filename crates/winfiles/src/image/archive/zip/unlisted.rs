@@ -3,9 +3,11 @@
 
 use std::io;
 
-use super::{LOCAL, LOCAL_BYTES};
 use crate::bytes::{ReadAt, u16_at};
 
+/// The signature of a member's header, and the size of the header without its name.
+pub(super) const LOCAL: &[u8] = b"PK\x03\x04";
+pub(super) const LOCAL_BYTES: usize = 30;
 /// The sizes of what may follow a member's data: nothing, or its sizes and checksum in 32 or 64 bits, with or without a
 /// signature.
 const DESCRIPTORS: [u64; 5] = [0, 12, 16, 20, 24];
