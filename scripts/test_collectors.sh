@@ -197,6 +197,13 @@ if [ -n "$libraries" ]; then
     python3 scripts/compare_snapshots.py "$work/libraries.json" "$work/libraries.reference.json" --tree "$work/libraries"
 fi
 
+step "hfcollect.exe: a folder after -o"
+for into in "here" 'here\'; do
+    rm -rf "$work/here" && mkdir "$work/here"
+    win hfcollect.exe -o "$into" sample/nt4
+    [ "$(find "$work/here" -name '*.json' | wc -l)" = 1 ] || { echo "-o $into: no file in the folder" >&2; exit 1; }
+done
+
 step "hfcollect.exe: the running Windows"
 nt='HKLM\Software\Microsoft\Windows NT\CurrentVersion'
 set_value() { win reg add "$1" /v "$2" /t "$3" /d "$4" /f >/dev/null; }

@@ -215,6 +215,14 @@ static void remove_file(const WCHAR *path)
     if (windows_nt) DeleteFileW(path);
     else if (WideCharToMultiByte(CP_ACP, 0, path, -1, text, MAX_PATH, NULL, NULL) > 0) DeleteFileA(text);
 }
+static int is_folder(const WCHAR *path)
+{
+    static char text[MAX_PATH + 4];
+    DWORD attributes = 0xFFFFFFFF;
+    if (windows_nt) attributes = GetFileAttributesW(path);
+    else if (WideCharToMultiByte(CP_ACP, 0, path, -1, text, MAX_PATH, NULL, NULL) > 0) attributes = GetFileAttributesA(text);
+    return attributes != 0xFFFFFFFF && (attributes & FILE_ATTRIBUTE_DIRECTORY);
+}
 /* In a folder, the name of the computer becomes the file name. */
 static WCHAR *output_path(const WCHAR *given)
 {
@@ -223,7 +231,10 @@ static WCHAR *output_path(const WCHAR *given)
     char name[32];
     DWORD count = sizeof name;
     memcpy(path, given, 2 * length + 2);
-    if (last != '\\' && last != '/' && last != ':') return path;
+    if (last != '\\' && last != '/' && last != ':') {
+        if (!is_folder(path)) return path;
+        path[length++] = '\\';
+    }
     if (!GetComputerNameA(name, &count)) fatal("the computer has no name: name the file after -o");
     for (i = 0; i < count && name[i]; i++) path[length++] = (u8)name[i] < 0x80 ? (u8)name[i] : '_';
     for (i = 0; i < 6; i++) path[length + i] = (WCHAR)".json"[i];

@@ -256,3 +256,24 @@ fn flipped_bits_in_archives_invent_nothing_where_there_is_a_checksum() {
         }
     }
 }
+
+/// Found by fuzzing: the number of a part is one more than a number of 32 bits.
+#[test]
+fn the_last_part_that_a_zip_can_have_is_named() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.zip");
+    let mut bytes = b"PK\x03\x04".to_vec();
+    bytes.extend(b"PK\x06\x06");
+    bytes.extend([0; 12]);
+    bytes.extend([0xff; 4]);
+    bytes.extend([0; 36]);
+    bytes.extend(b"PK\x06\x07");
+    bytes.extend([0; 4]);
+    bytes.extend(4_u64.to_le_bytes());
+    bytes.extend([0; 4]);
+    bytes.extend(b"PK\x05\x06");
+    bytes.extend([0; 18]);
+    fs::write(&path, bytes).unwrap();
+    let error = image::open(&path).err().unwrap().to_string();
+    assert!(error.contains("part 4294967296 of a split archive"), "{error}");
+}

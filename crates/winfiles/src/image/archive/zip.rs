@@ -186,7 +186,7 @@ fn directory(part: &Part) -> Result<Directory, ImageError> {
     if disks.0 != disks.1 || (disks.0 != 0 && disks.0 != u32::from(u16::MAX)) {
         return Err(ImageError::Unsupported {
             format: FORMAT,
-            what: format!("part {} of a split archive", disks.0 + 1),
+            what: format!("part {} of a split archive", u64::from(disks.0) + 1),
             advice: "join its parts (zip -s 0 IN.zip --out OUT.zip) and scan the result",
         });
     }
