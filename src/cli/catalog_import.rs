@@ -73,7 +73,9 @@ enum Kind {
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
     let mut sources = Vec::new();
-    for path in files(&args.files)? {
+    let files = files(&args.files)?;
+    output.refuse_inputs(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    for path in files {
         let read = read(args.kind, &path).map_err(|source| CliError::File { path: path.clone(), source })?;
         sources.push(read.map_err(|error| CliError::Usage(error.to_string()))?);
     }

@@ -63,6 +63,7 @@ impl From<DiffFormatArg> for DiffFormat {
 /// Reads both reports, writes the changes, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
+    output.refuse_inputs(&[&args.old, &args.new])?;
     let view = DiffView::new(&previous::read(&args.old)?, &previous::read(&args.new)?);
     let bytes = view.render(args.format.into(), output.look())?;
     output.write(&bytes)?;

@@ -43,6 +43,7 @@ enum FactsFormat {
 /// Reads the articles and writes their facts.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
+    output.refuse_inputs(&args.paths.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     let gathered = articles::gather(&args.paths)?;
     let bytes = match args.format {
         FactsFormat::Json => articles::json(&gathered.articles).map_err(RenderError::from)?,

@@ -49,6 +49,7 @@ pub(super) struct Args {
 /// Reads the files and writes the snapshot.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
+    output.refuse_inputs(&args.paths.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     let roots = roots::roots(args.paths, "inventory")?;
     let (catalog, _) = catalogs::open(&args.catalog)?;
     let names = Names::new(catalog.file_keys());

@@ -64,6 +64,21 @@ impl Output {
         Ok(Self::Atomic { path })
     }
 
+    /// Refuses to replace one of the files that the run reads.
+    ///
+    /// # Errors
+    /// The output is one of them.
+    pub(super) fn refuse_inputs(&self, inputs: &[&Path]) -> Result<(), CliError> {
+        let Some(own) = self.file().map(whole) else { return Ok(()) };
+        match inputs.iter().find(|input| input.is_file() && whole(input) == own) {
+            None => Ok(()),
+            Some(input) => Err(CliError::Usage(format!(
+                "output '{}' is a file that this run reads: give another file",
+                input.display()
+            ))),
+        }
+    }
+
     /// The file that is created when the report is complete.
     pub(super) fn file(&self) -> Option<&Path> {
         if let Self::Atomic { path } = self { Some(path) } else { None }
@@ -308,6 +323,17 @@ fn lacks_unicode(locale: &str) -> bool {
 /// True for a name that is a device in every folder of Windows; metadata does not show that, so the name is compared.
 pub(super) fn is_device(path: &Path) -> bool {
     cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
+}
+
+/// The resolved path of a file, whether it exists or not. On Windows, names that differ only in case are the same file.
+pub(super) fn whole(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let of_new = || {
+        let name = path.file_name()?;
+        let name = if cfg!(windows) { name.to_ascii_lowercase() } else { name.to_owned() };
+        Some(folder.canonicalize().ok()?.join(name))
+    };
+    path.canonicalize().ok().or_else(of_new).unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hotfixcheck::KbId;
@@ -51,7 +51,8 @@ impl Plan {
         let config = config::load(&given, &tree.paths)?.unwrap_or_default();
         let opened = reports(output, &config, question.configured)?;
         let lists = tree.inventory.iter().chain(&tree.hotfixes).chain(&catalog.catalog).chain(&catalog.add_catalog);
-        opened.refuse_inputs(tree.paths.iter().chain(lists).chain(&given.config).map(PathBuf::as_path))?;
+        let inputs: Vec<&Path> = tree.paths.iter().chain(lists).chain(&given.config).map(PathBuf::as_path).collect();
+        opened.refuse_inputs(&inputs)?;
         let source = Source::new(tree, &config, question.command)?;
         let knowledge = Knowledge::embedded()?;
         let built_in = catalog.catalog.is_none();

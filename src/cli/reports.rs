@@ -8,7 +8,7 @@ use hotfixcheck::report::{Look, RenderError, ReportFormat};
 
 use super::args::ReportFormatArg;
 use super::error::CliError;
-use super::output::{Output, Stream, is_device};
+use super::output::{Output, Stream, is_device, whole};
 use super::warning::warn;
 
 /// So much of a report is written at once.
@@ -68,16 +68,8 @@ impl Reports {
     ///
     /// # Errors
     /// There is one.
-    pub(super) fn refuse_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Path>) -> Result<(), CliError> {
-        let outputs: Vec<PathBuf> = self.0.iter().filter_map(|(_, output)| output.file().map(whole)).collect();
-        let is_written = |input: &&Path| input.is_file() && outputs.contains(&whole(input));
-        match { inputs }.find(is_written) {
-            None => Ok(()),
-            Some(input) => Err(CliError::Usage(format!(
-                "output '{}' is a file that this run reads: give another file",
-                input.display()
-            ))),
-        }
+    pub(super) fn refuse_inputs(&self, inputs: &[&Path]) -> Result<(), CliError> {
+        self.0.iter().try_for_each(|(_, output)| output.refuse_inputs(inputs))
     }
 
     /// The existing reports below a folder: files that a run writes are not files of the tree.
@@ -157,15 +149,4 @@ fn twice(places: &[PathBuf]) -> Option<&Path> {
         seen.push(whole);
     }
     None
-}
-
-/// The resolved path of a file, whether it exists or not. On Windows, names that differ only in case are the same file.
-fn whole(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let of_new = || {
-        let name = path.file_name()?;
-        let name = if cfg!(windows) { name.to_ascii_lowercase() } else { name.to_owned() };
-        Some(folder.canonicalize().ok()?.join(name))
-    };
-    path.canonicalize().ok().or_else(of_new).unwrap_or_else(|| path.to_owned())
 }

@@ -144,6 +144,21 @@ fn what_is_examined_is_never_replaced() {
     }
     assert_eq!(fs::read(world.path("disk.img")).unwrap(), old);
     assert_eq!(fs::read(world.path("list.csv")).unwrap(), list);
+    // The other commands, too.
+    world.write("a.md", b"# KB310626\n");
+    for (args, input) in [
+        (&["diff", "old.json", "old.json", "-o", "old.json"][..], "old.json"),
+        (&["extract", "a.md", "-o", "./a.md"], "a.md"),
+        (&["catalog", "import", "mssecure", "a.md", "-o", "a.md"], "a.md"),
+    ] {
+        world.write("old.json", b"{}");
+        let before = fs::read(world.path(input)).unwrap();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_hotfixcheck")).current_dir(world.path("")).args(args).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && err.contains("is a file that this run reads"), "{args:?}: {err}");
+        assert_eq!(fs::read(world.path(input)).unwrap(), before);
+    }
     // A report of an earlier run is replaced.
     for _ in 0..2 {
         assert_ne!(world.scan(&["WINNT", "-o", "report.html"]).0, 2);

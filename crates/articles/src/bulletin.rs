@@ -293,7 +293,7 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
             }
             paragraphs += usize::from(text.is_empty());
             if text.starts_with('|') {
-                // `| MS04-025 | Ersetzt | Nicht anwendbar |`: not replaced on any system if every cell says so.
+                // `| MS04-025 | Ersetzt | Nicht anwendbar |`: no replacement on any system, if every cell has these words.
                 take(text);
             } else if !text.is_empty() && paragraphs <= 1 {
                 take(text);

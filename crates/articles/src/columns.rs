@@ -39,7 +39,7 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     english.or_else(|| foreign(key)).or_else(|| foreign(without_unit(key)?))
 }
 
-/// A title without the unit in brackets behind it: `größe (bytes)`, `時刻 (UTC)`, `大小(字节)`.
+/// A title without the unit in brackets after it: `größe (bytes)`, `時刻 (UTC)`, `大小(字节)`.
 fn without_unit(key: &str) -> Option<&str> {
     const UNITS: [&str; 9] = ["utc", "gmt", "bytes", "byte", "octets", "バイト", "바이트", "字节", "位元組"];
     let (title, unit) = key.strip_suffix([')', '\u{ff09}']).unwrap_or(key).rsplit_once(['(', '\u{ff08}'])?;

@@ -132,7 +132,7 @@ pub(crate) fn of_other_matter(document: &Document<'_>, at: usize) -> bool {
     false
 }
 
-/// What the lines above a table say of its files: not the fix (true) or the fix (false), with the line that says so.
+/// What the lines above a table say of its files: not the fix (true) or the fix (false), with the line that states it.
 fn matter_of(lines: &[Line<'_>], above: Range<usize>) -> Option<(usize, bool)> {
     let mut text: Vec<&str> = Vec::new();
     let mut passed = None;

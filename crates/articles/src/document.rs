@@ -26,7 +26,7 @@ pub(crate) struct Document<'a> {
     pub products: Vec<String>,
     pub keywords: Vec<String>,
     pub last_modified: Option<Date>,
-    /// True if the whole document is a list of an update's files, without a sentence that says so.
+    /// True if the whole document is a list of an update's files, without a sentence that announces it.
     pub file_list: bool,
     /// True if the lines are those of the text, with their numbers: no line contains words that the text lacks.
     pub verbatim: bool,
