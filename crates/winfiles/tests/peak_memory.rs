@@ -12,6 +12,7 @@ use peak_alloc::PeakAlloc;
 
 use hotfixcheck_testkit::cab_builder::{CabBuilder, Method};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::tools::run;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -195,4 +196,53 @@ fn images_with_solid_blocks_share_what_they_keep_unpacked() {
     drop(images);
     let left = ALLOCATOR.current_usage() - before;
     assert!(left < SPARE, "what is kept goes with the images: {left}");
+}
+
+/// Issue 16: the reader of E01 images kept up to a hundred chunks, which may have 16 MB each, of an image in an archive.
+#[cfg(feature = "archive")]
+#[test]
+fn large_chunks_of_e01_images_are_bounded() {
+    const SIZE: u64 = 400 << 20;
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::File::create(path("file")).unwrap().set_len(SIZE - (8 << 20)).unwrap();
+    let size = (SIZE >> 10).to_string();
+    let zip = "import zipfile\nzipfile.ZipFile('case.zip', 'w').write('x.E01')";
+    for (tool, package, arguments) in [
+        ("mkfs.fat", "dosfstools", &["-F", "32", "-C", "fat.img", size.as_str()][..]),
+        ("mcopy", "mtools", &["-i", "fat.img", "file", "::"]),
+        ("ewfacquire", "ewf-tools", &["-u", "-q", "-t", "x", "-b", "32768", "-c", "fast", "fat.img"]),
+        ("python3", "python3", &["-c", zip]),
+    ] {
+        if run(tool, package, arguments, folder.path()).is_none() {
+            return;
+        }
+    }
+    for name in ["x.E01", "case.zip"] {
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let mut image = image::open(&path(name)).unwrap().unwrap();
+        let only = |image: &image::Image| {
+            let mut found = None;
+            image.volumes[0].files.list(&mut |item| {
+                if let Item::File { path, id, .. } = item {
+                    found = Some((path, id));
+                }
+            });
+            found.unwrap()
+        };
+        if image.archive {
+            let (path, id) = only(&image);
+            image = image::open_inside(&image.volumes[0].files, &path, id).unwrap().unwrap();
+        }
+        let (_, id) = only(&image);
+        let file = image.volumes[0].files.open(id).unwrap();
+        let mut piece = vec![7; 1 << 20];
+        for at in (0..SIZE - (8 << 20)).step_by(piece.len()) {
+            assert_eq!(file.read_at(&mut piece, at).unwrap(), piece.len());
+        }
+        let peak = ALLOCATOR.peak_usage() - before;
+        assert!(peak < 200 << 20, "{name}: {peak} bytes for {SIZE}");
+    }
 }

@@ -23,6 +23,8 @@ enum Found {
     Files(Arc<dyn FileSystem>),
     /// A known kind that is not read.
     Other(Known),
+    /// A damaged file system before the partitions.
+    Damaged(io::Error, Table),
     Nothing,
 }
 
@@ -62,7 +64,7 @@ fn open_at(origin: Origin<'_>) -> Result<Option<Image>, ImageError> {
         image
     });
     match opened {
-        None if format == disk::RAW => Ok(None),
+        None if format == disk::RAW => disk::by_name(origin).map_or(Ok(None), Err),
         None => {
             Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
         }
@@ -81,7 +83,12 @@ fn open_at(origin: Origin<'_>) -> Result<Option<Image>, ImageError> {
 /// A disk whose first sectors cannot be read.
 fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     let mut image = Image { volumes: Vec::new(), problems: Vec::new(), archive: false };
-    let partitions = match file_system(disk)? {
+    let found = file_system(disk);
+    let partitions = match found.or_else(|error| under_disc(disk, error))? {
+        Found::Damaged(error, partitions) => {
+            image.problems.push(format!("{error}: outside all partitions, perhaps an earlier use of the disk"));
+            partitions
+        }
         Found::Files(files) => match beside_disc(disk)? {
             Disc::Alone => {
                 image.volumes.push(Volume { name: String::new(), title: None, files });
@@ -142,19 +149,38 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
 enum Disc {
     /// There is nothing else.
     Alone,
-    /// The ISO 9660 file system of a medium that starts from a disc and from a disk, and further partitions after it.
+    /// The file system of a medium that starts from a disc and from a disk, and further partitions after it.
     Followed(Table),
-    /// An ISO 9660 file system in the gap before the partitions.
+    /// A disc's file system in the gap before the partitions.
     Leftover(Table),
 }
 
-/// The partitions of a disk that has an ISO 9660 file system at its start, too.
+/// Whether the descriptors of a disc's file system are in the partition.
+fn has_disc(one: &Partition) -> bool {
+    (one.start..one.start.saturating_add(one.size)).contains(&iso::DESCRIPTOR_AT)
+}
+
+/// The partitions of a disk with a file system of a disc that cannot be opened. What an earlier use left is damaged
+/// where the partitions were written over it.
+///
+/// # Errors
+/// That of the file system, if it is not such a disk.
+fn under_disc(disk: &Part, error: io::Error) -> io::Result<Found> {
+    let is_disc = iso::end(disk, 0).is_some() || udf::recognise(disk);
+    let table = partition::table(disk).ok().flatten().filter(|_| is_disc);
+    match table.filter(|table| !table.partitions.is_empty() && !table.partitions.iter().any(has_disc)) {
+        Some(table) => Ok(Found::Damaged(error, table)),
+        None => Err(error),
+    }
+}
+
+/// The partitions of a disk that has the file system of a disc at its start, too.
 fn beside_disc(disk: &Part) -> io::Result<Disc> {
-    let Some(end) = iso::end(disk, 0).map(|sector| sector.saturating_mul(iso::SECTOR)) else { return Ok(Disc::Alone) };
+    let iso_end = iso::end(disk, 0).map(|sector| sector.saturating_mul(iso::SECTOR));
+    let Some(end) = iso_end.max(udf::end(disk)) else { return Ok(Disc::Alone) };
     let Some(mut table) = partition::table(disk)?.filter(|table| !table.partitions.is_empty()) else {
         return Ok(Disc::Alone);
     };
-    let has_disc = |one: &Partition| (one.start..one.start.saturating_add(one.size)).contains(&iso::DESCRIPTOR_AT);
     if !table.partitions.iter().any(has_disc) {
         let is_after = table.partitions.iter().all(|one| one.start >= end);
         return Ok(if is_after { Disc::Followed(table) } else { Disc::Leftover(table) });
@@ -205,7 +231,7 @@ fn lost(partition: Partition, found: Found) -> Option<String> {
         }
         (Purpose::Other, Found::Other(kind)) if !kind.windows => None,
         (_, Found::Other(kind)) => Some(not_read(kind)),
-        (_, Found::Files(_)) => None,
+        (_, Found::Files(_) | Found::Damaged(..)) => None,
     }
 }
 

@@ -18,6 +18,7 @@ use super::{FileSystem, Item, tree};
 use crate::bytes::ReadAt;
 use path_table::Walked;
 pub(super) use records::SECTOR;
+pub(super) use volume::Stored;
 use volume::{Extent, MORE_EXTENTS, extent};
 
 /// The most pieces of one file; files of more than 4 GB have several.
@@ -26,8 +27,15 @@ const MAX_EXTENTS: usize = 256;
 impl Iso {
     /// Reports the files that the UDF file system beside this one lacks. The tree without Joliet names is asked, because
     /// UDF is made from the other one.
-    pub(super) fn lost_beside_udf(&self, has: impl Fn(&str, u32) -> bool, each: &mut dyn FnMut(Item)) {
-        let plain = self.plain.as_deref().unwrap_or(self);
+    pub(super) fn lost_beside_udf(&self, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
+        let Some(plain) = &self.plain else {
+            path_table::lost_files(self, "the ISO 9660 tree beside UDF", has, each);
+            return;
+        };
+        // Its names are cut; Joliet shows under which ones UDF may have a copy of the same contents.
+        let mut known = HashSet::new();
+        tree::list(self, &mut |item| known.extend(self.stored(&item).filter(&has).map(|file| file.sector)));
+        let has = |file: &Stored<'_>| known.contains(&file.sector) || has(file);
         path_table::lost_files(plain, "the ISO 9660 tree beside UDF", has, each);
     }
 }
@@ -38,13 +46,13 @@ impl FileSystem for Iso {
         let mut sectors = HashSet::new();
         let files = tree::list(&walked, &mut |item| {
             if self.plain.is_some() {
-                sectors.extend(self.first_sector(&item));
+                sectors.extend(self.stored(&item).map(|file| file.sector));
             }
             each(item);
         });
         walked.lost(each);
         if let Some(plain) = &self.plain {
-            let has = |_: &str, sector| sectors.contains(&sector);
+            let has = |file: &Stored<'_>| sectors.contains(&file.sector);
             path_table::lost_files(plain, "the tree without Joliet names", has, each);
         }
         // Media of Windows Vista and later have only a text here, which says to use UDF.

@@ -1,4 +1,4 @@
-//! Kinds of images, volumes and archives that are known but not read: their names, and advice on how to read them.
+//! Kinds of volumes that are known but not read: their names, and advice on how to read them. `kinds` has those of files.
 
 use super::source::Part;
 use crate::bytes::{u16_at, u32_at};
@@ -15,8 +15,7 @@ pub(super) struct Known {
 }
 
 const MOUNT: &str = "mount it and scan the folder";
-const UNPACK: &str = "unpack it and scan the folder";
-const CONVERT: &str = "convert it to a raw image (qemu-img convert -O raw)";
+const UNLOCK: &str = "unlock it with the program that encrypted it, and scan what that shows";
 
 const fn volume(name: &'static str, advice: &'static str, windows: bool) -> Known {
     Known { name, advice, windows }
@@ -48,6 +47,8 @@ pub(super) fn volume_kind(part: &Part) -> Option<Known> {
         }
         () if at(3, b"EXFAT   ") => EXFAT,
         () if at(3, b"ReFS\0\0\0\0") => REFS,
+        () if at(3, b"PGPGUARD") => volume("PGP Whole Disk Encryption", UNLOCK, true),
+        () if at(3, b"SafeBoot") => volume("SafeBoot (McAfee Endpoint Encryption)", UNLOCK, true),
         () if at(0, b"LUKS\xba\xbe") => volume("LUKS", "open it (cryptsetup open) and scan what it shows", false),
         () if (0..4).any(|sector| at(sector * 512, b"LABELONE") && at(sector * 512 + 24, b"LVM2 001")) => {
             volume("LVM", "activate it (vgchange -ay) and scan its volumes", false)
@@ -60,6 +61,11 @@ pub(super) fn volume_kind(part: &Part) -> Option<Known> {
         () if far(0x1_0040, b"_BHRfS_M") => volume("Btrfs", MOUNT, false),
         () if at(0, b"XFSB") => volume("XFS", MOUNT, false),
         () if far(0x1_0034, b"ReIsEr") => volume("ReiserFS", MOUNT, false),
+        () if far(0x8000, b"JFS1") => volume("JFS", MOUNT, false),
+        () if at(1024, &[0x10, 0x20, 0xf5, 0xf2]) => volume("F2FS", MOUNT, false),
+        () if far(0x10_0000, &[0x0d, 0xd0, 0x01, 0xc0]) => {
+            volume("VMFS", "mount it (vmfs-fuse) and scan the disks in it", false)
+        }
         () if at(4086, b"SWAPSPACE2") => volume("swap space", "it holds no files", false),
         () if at(0, b"hsqs") => volume("SquashFS", "unpack it (unsquashfs) and scan the folder", false),
         () if far(4096, &0xa92b_4efc_u32.to_le_bytes()) || at(0, &0xa92b_4efc_u32.to_le_bytes()) => {
@@ -74,49 +80,4 @@ pub(super) fn volume_kind(part: &Part) -> Option<Known> {
 fn is_hfs(head: &[u8]) -> bool {
     let size = u32_at(head, 1024 + 20).swap_bytes();
     size > 0 && size.is_multiple_of(512)
-}
-
-/// The kind of an image or archive that is not read; `None` for other files.
-pub(super) fn file_kind(head: &[u8], file: &Part) -> Option<Known> {
-    let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
-    let end = |back: u64, magic: &[u8]| {
-        file.size
-            .checked_sub(back)
-            .is_some_and(|place| file.bytes(place, magic.len()).is_ok_and(|bytes| bytes == magic))
-    };
-    Some(match () {
-        () if at(0, b"AFF10\r\n\0") || at(0, b"AFF\0") => {
-            volume("AFF image", "convert it to a raw image (affconvert -r) or mount it (affuse)", true)
-        }
-        () if at(0, b"ADSEGMENTEDFILE\0") => {
-            volume("AD1 image", "export its files, or a raw image, with FTK Imager, and scan these", true)
-        }
-        () if at(0, b"QED\0") => volume("QED image", CONVERT, true),
-        () if at(0, b"WithoutFreeSpace") || at(0, b"WithouFreSpacExt") => volume("Parallels image", CONVERT, true),
-        () if at(0, b"Bochs Virtual HD Image") => volume("Bochs image", CONVERT, true),
-        () if at(0, b"#!/bin/sh\n#V2.0 Format") => volume("cloop image", CONVERT, true),
-        () if end(512, b"koly") => volume("Apple disk image (DMG)", CONVERT, true),
-        () if at(0, b"LVF\x09\x0d\x0a\xff\0") || at(0, b"LEF2\x0d\x0a\x81\0") => volume(
-            "logical evidence file (L01)",
-            "export its files (EnCase, ewfexport -f files) and scan the folder",
-            true,
-        ),
-        () if at(0, b"7z\xbc\xaf\x27\x1c") => volume("7-Zip archive", UNPACK, true),
-        () if at(0, b"Rar!\x1a\x07") => volume("RAR archive", UNPACK, true),
-        () if at(0, b"\xfd7zXZ\0") => volume("xz file", "unpack it (xz -d) and scan the result", true),
-        () if at(0, b"BZh") && head.get(4..10) == Some(&[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) => {
-            volume("bzip2 file", "unpack it (bzip2 -d) and scan the result", true)
-        }
-        () if at(0, b"MDMP") || at(0, b"PAGEDU") => volume("memory dump", "scan the disk instead", false),
-        () if at(0, b"TAPE") && is_backup(head) => {
-            volume("Windows backup (BKF)", "restore it (mtftar, ntbackup) and scan the folder", true)
-        }
-        () => return None,
-    })
-}
-
-/// The first descriptor of Microsoft Tape Format: the checksum of its first 50 bytes, in words.
-fn is_backup(head: &[u8]) -> bool {
-    let sum = (0..25).fold(0, |sum, word| sum ^ u16_at(head, word * 2));
-    sum == u16_at(head, 50)
 }

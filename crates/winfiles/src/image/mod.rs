@@ -4,7 +4,7 @@
 //! - `archive` (feature): zip and tar archives of collected files, gzip and Zstandard around them;
 //! - `nested`: images in files of other images;
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
-//! - `partition`: MBR and GPT;
+//! - `partition`: MBR and GPT; `known`, `kinds`: volumes and files that are not read, by name;
 //! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
 //! - `wim`: WIM images; `chunked`: the compression of WIM images and CompactOS;
 //! - `tree`: the walk through folders; `source`: shared bytes, and parts of them.
@@ -17,7 +17,9 @@ mod chunked;
 mod detect;
 mod disk;
 mod fat;
+mod held;
 mod iso;
+mod kinds;
 mod known;
 mod nested;
 mod ntfs;
@@ -28,6 +30,7 @@ mod udf;
 mod wim;
 
 pub use detect::{open, open_inside};
+pub use kinds::{ARCHIVE_HEAD_BYTES, is_archive, is_readable_archive, may_be_archive, may_be_image};
 
 use std::io;
 use std::sync::Arc;
@@ -90,50 +93,6 @@ pub struct Image {
     pub problems: Vec<String>,
     /// It is an archive of collected files. Images among them ([`may_be_image`]) were collected, too.
     pub archive: bool,
-}
-
-/// True for the name of a file that is likely an image or its first part: `disk.vhdx`, `install.wim`, `case.E01`.
-pub fn may_be_image(name: &str) -> bool {
-    /// Extensions of kinds that are not read are included: opening such a file reports its kind.
-    const EXTENSIONS: [&str; 29] = [
-        "001", "ad1", "aff", "aff4", "bin", "bkf", "dd", "dmg", "dsk", "e01", "esd", "ex01", "hdd", "hds", "ima",
-        "img", "iso", "l01", "lx01", "qcow", "qcow2", "qed", "raw", "swm", "vdi", "vhd", "vhdx", "vmdk", "wim",
-    ];
-    has_extension(name, &EXTENSIONS)
-}
-
-/// True for the name of a file that is likely an archive: `case.zip`, `uploads.tar.gz`.
-pub fn may_be_archive(name: &str) -> bool {
-    has_extension(name, &["7z", "bz2", "gz", "rar", "tar", "tbz2", "tgz", "txz", "xz", "zip", "zst", "tzst"])
-}
-
-fn has_extension(name: &str, known: &[&str]) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
-}
-
-/// The number of first bytes that [`is_archive`] needs.
-pub const ARCHIVE_HEAD_BYTES: usize = 512;
-
-/// True for the beginning of an archive, or of a file that is packed as a whole, whether this program reads it or not.
-pub fn is_archive(head: &[u8]) -> bool {
-    const MAGICS: [&[u8]; 8] = [
-        b"PK\x03\x04",
-        b"PK\x05\x06",
-        b"7z\xbc\xaf",
-        b"Rar!",
-        b"\xfd7zXZ",
-        b"BZh",
-        b"\x1f\x8b\x08",
-        b"\x28\xb5\x2f\xfd",
-    ];
-    MAGICS.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar")
-}
-
-/// True for the beginning of an archive that this program can open.
-pub fn is_readable_archive(head: &[u8]) -> bool {
-    const OTHERS: [&[u8]; 4] = [b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"BZh"];
-    is_archive(head) && !OTHERS.iter().any(|magic| head.starts_with(magic))
 }
 
 /// A file system of an image.

@@ -23,6 +23,14 @@ pub(super) enum Origin<'o> {
 }
 
 impl Origin<'_> {
+    /// Its file name; in a volume its path.
+    pub(super) fn name(&self) -> String {
+        match *self {
+            Origin::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Origin::Inside { path, .. } => path.to_owned(),
+        }
+    }
+
     /// Its bytes.
     ///
     /// # Errors

@@ -15,6 +15,8 @@ const MAX_LOGICAL: u32 = 128;
 const MAX_ENTRIES: u32 = 1024;
 const MAX_ENTRY_BYTES: u32 = 4096;
 const SECTOR: u64 = 512;
+/// The sizes of a disk's sectors, in which its tables count.
+const SECTORS: [u64; 2] = [SECTOR, 4096];
 const MBR_ENTRIES_AT: usize = 446;
 const GPT_SIGNATURE: &[u8] = b"EFI PART";
 const GPT_HEADER_BYTES: u32 = 92;
@@ -66,11 +68,12 @@ pub(super) fn table(disk: &Part) -> io::Result<Option<Table>> {
     }
     let mut table = Table::default();
     let mut logical = 5;
+    let unit = sector_size(disk, &entries);
     for (number, entry) in (1..).zip(entries) {
         match entry.kind {
             0 => {}
-            0x05 | 0x0f | 0x85 => extended(disk, u64::from(entry.start), &mut logical, &mut table),
-            _ => table.partitions.push(entry.partition(number, 0)),
+            0x05 | 0x0f | 0x85 => extended(disk, (u64::from(entry.start), unit), &mut logical, &mut table),
+            _ => table.partitions.push(entry.partition(number, 0, unit)),
         }
     }
     for one in table.partitions.iter().filter(|one| one.start.saturating_add(one.size) > disk.size) {
@@ -88,14 +91,31 @@ struct Entry {
 }
 
 impl Entry {
-    fn partition(self, number: u32, base: u64) -> Partition {
+    fn partition(self, number: u32, base: u64, unit: u64) -> Partition {
         Partition {
             number,
-            start: (base + u64::from(self.start)) * SECTOR,
-            size: u64::from(self.sectors) * SECTOR,
+            start: (base + u64::from(self.start)) * unit,
+            size: u64::from(self.sectors) * unit,
             purpose: mbr_purpose(self.kind),
         }
     }
+}
+
+/// The size of the sectors in which an MBR counts: an MBR does not state it. Disks with sectors of 4,096 bytes are
+/// recognised by their boot sectors, which do, or by their next table.
+fn sector_size(disk: &Part, entries: &[Entry]) -> u64 {
+    let fits = |unit: u64| {
+        entries.iter().filter(|entry| entry.kind != 0 && entry.start > 0).any(|entry| {
+            let Ok(boot) = disk.bytes(u64::from(entry.start) * unit, SECTOR as usize) else { return false };
+            let states = match () {
+                () if matches!(entry.kind, 0x05 | 0x0f | 0x85) => unit,
+                () if &boot[3..11] == b"EXFAT   " => 1_u64.checked_shl(boot[108].into()).unwrap_or(0),
+                () => u16_at(&boot, 11).into(),
+            };
+            u16_at(&boot, 510) == 0xaa55 && states == unit
+        })
+    };
+    SECTORS.into_iter().find(|unit| fits(*unit)).unwrap_or(SECTOR)
 }
 
 /// From the list of partition types that Andries Brouwer maintains.
@@ -141,7 +161,7 @@ fn entries(sector: &[u8]) -> [Entry; 4] {
 }
 
 /// The chain of tables in an extended partition: each has one logical drive and the location of the next table.
-fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
+fn extended(disk: &Part, (base, unit): (u64, u64), number: &mut u32, table: &mut Table) {
     let mut at = base;
     let mut seen = HashSet::new();
     for _ in 0..MAX_LOGICAL {
@@ -151,7 +171,7 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
             table.problems.push(what.to_owned());
             return;
         }
-        let Ok(sector) = disk.bytes(at * SECTOR, SECTOR as usize) else {
+        let Ok(sector) = disk.bytes(at * unit, SECTOR as usize) else {
             table.problems.push("extended partition: the image ends before its table".to_owned());
             return;
         };
@@ -161,7 +181,7 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
         }
         let [drive, next, ..] = entries(&sector);
         if drive.kind != 0 && drive.sectors > 0 {
-            table.partitions.push(drive.partition(*number, at));
+            table.partitions.push(drive.partition(*number, at, unit));
             *number += 1;
         }
         // A next table at the first one's own location is a circle, unless the entry is empty.
@@ -176,7 +196,7 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
 /// A GPT at the end of a disk whose first sectors are lost.
 fn gpt_without_mbr(disk: &Part) -> Option<Table> {
     // A raw file that is not an image has no such header, so nothing else is tried on it.
-    let found = [512, 4096].into_iter().any(|sector| {
+    let found = SECTORS.into_iter().any(|sector| {
         [sector, disk.size.saturating_sub(sector)].into_iter().any(|at| Gpt::read(disk, sector, at).is_some())
     });
     found.then(|| {
@@ -221,9 +241,9 @@ impl Gpt {
 /// The partitions of the first GPT, or of its copy in the last sectors if the first is damaged.
 fn gpt(disk: &Part) -> Table {
     let mut table = Table::default();
-    // The header is in the second sector, its copy in the last. Sectors have 512 bytes, or 4096 on some disks.
+    // The header is in the second sector, its copy in the last.
     let mut damaged = None;
-    for sector in [512, 4096] {
+    for sector in SECTORS {
         for at in [sector, disk.size.saturating_sub(sector)] {
             let Some(found) = Gpt::read(disk, sector, at) else { continue };
             if !found.sound {

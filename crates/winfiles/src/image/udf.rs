@@ -9,6 +9,7 @@ mod contents;
 mod descriptors;
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -50,6 +51,8 @@ pub(super) struct Udf {
     block: u64,
     /// Where the partition begins, in bytes.
     start: u64,
+    /// Where the partition ends, in bytes.
+    end: u64,
     root: u32,
     /// Whether the names in folders state their own places. File entries must; some writers may omit it here.
     placed_names: bool,
@@ -94,6 +97,11 @@ pub(super) fn open(part: &Part) -> io::Result<Udf> {
     Err(failed)
 }
 
+/// The end of the volume that begins here, in bytes; `None` if there is none.
+pub(super) fn end(part: &Part) -> Option<u64> {
+    recognise(part).then(|| open(part).ok().map(|volume| volume.end)).flatten()
+}
+
 /// The anchor, which is in sector 256 and again at the end, if the volume has sectors of this size.
 fn anchor(part: &Part, sector: u64) -> Option<Vec<u8>> {
     let last = part.size / sector;
@@ -113,7 +121,7 @@ fn sequence(part: &Part, size: u64, place: u64, count: u64) -> io::Result<Udf> {
             continue;
         }
         if is_tag(&bytes, tag::PARTITION) {
-            partitions.push((u16_at(&bytes, 22), u64::from(u32_at(&bytes, 188))));
+            partitions.push((u16_at(&bytes, 22), u64::from(u32_at(&bytes, 188)), u64::from(u32_at(&bytes, 192))));
         } else if is_tag(&bytes, tag::LOGICAL_VOLUME) {
             volume = Some(bytes);
         } else if is_tag(&bytes, tag::END) {
@@ -132,10 +140,10 @@ fn sequence(part: &Part, size: u64, place: u64, count: u64) -> io::Result<Udf> {
         return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
     let number = u16_at(&volume, 444);
-    let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * size);
-    let start = start.ok_or_else(|| corrupt("UDF without its partition"))?;
+    let own = partitions.iter().find(|(own, ..)| *own == number).ok_or_else(|| corrupt("UDF without its partition"))?;
+    let (start, end) = (own.1 * size, (own.1 + own.2) * size);
     let lists = AtomicU64::new(SPARE_LISTS.saturating_add(4 * (part.size / block)));
-    let mut udf = Udf { part: part.clone(), block, start, root: 0, placed_names: false, beside: None, lists };
+    let mut udf = Udf { part: part.clone(), block, start, end, root: 0, placed_names: false, beside: None, lists };
     let set = udf.block_bytes(u32_at(&volume, 252))?;
     if !is_tag(&set, tag::FILE_SET) || !is_sound(&set) || !is_at(&set, u32_at(&volume, 252).into()) {
         return Err(corrupt("UDF without its set of files"));
@@ -340,25 +348,32 @@ impl Folders for Udf {
     }
 }
 
+/// Stands for a path, in any case, and a size: a volume can have millions of long paths.
+fn copy(path: &str, size: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (path.to_lowercase(), size).hash(&mut hasher);
+    hasher.finish()
+}
+
 impl FileSystem for Udf {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         let Some(iso) = &self.beside else {
             tree::list(self, each);
             return;
         };
-        // Both list the same contents. Those that UDF has in its entries have the same path.
-        let (mut sectors, mut paths) = (HashSet::new(), HashSet::new());
+        // Most media store the contents of a file once for both. Others have copies, with the same path and size.
+        let (mut sectors, mut copies) = (HashSet::new(), HashSet::new());
         tree::list(self, &mut |item| {
-            if let Item::File { path, id, .. } = &item {
-                match self.first_sector(*id) {
-                    Some(sector) => _ = sectors.insert(sector),
-                    None => _ = paths.insert(path.to_ascii_lowercase()),
-                }
+            if let Item::File { path, id, size, .. } = &item {
+                sectors.extend(self.first_sector(*id));
+                copies.insert(copy(path, *size));
             }
             each(item);
         });
-        let has = |path: &str, sector| sectors.contains(&sector) || paths.contains(&path.to_ascii_lowercase());
-        iso.lost_beside_udf(has, each);
+        iso.lost_beside_udf(
+            |file| sectors.contains(&file.sector) || copies.contains(&copy(file.path, file.size)),
+            each,
+        );
     }
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {

@@ -7,6 +7,7 @@ use hotfixcheck_testkit::fat_builder::fat12;
 use hotfixcheck_testkit::files::of_image;
 use hotfixcheck_testkit::media::mbr;
 use hotfixcheck_testkit::tools::run;
+use hotfixcheck_testkit::udf_builder::udf;
 use tempfile::TempDir;
 
 /// The names of the files in an image, and the problems that it states.
@@ -211,5 +212,88 @@ fn files_that_only_the_iso_tree_beside_udf_has_are_named_issue_16() {
         let lost = usize::from(!expected.is_empty());
         assert_eq!(files.iter().filter(|path| !path.ends_with('@')).count(), 3 - lost, "{files:?}");
         assert!(problems.starts_with(expected) && problems.is_empty() == expected.is_empty(), "{problems}");
+    }
+}
+
+/// Where the names of a file are in the records of both trees of ISO 9660.
+fn iso_names(bytes: &[u8], name: &str) -> Vec<usize> {
+    let plain = format!("{name};1").into_bytes();
+    let joliet: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let is_name = |at: usize, name: &[u8]| {
+        bytes[at..].starts_with(name) && bytes[at - 1] as usize >= name.len() && bytes[at - 8] == 0
+    };
+    (33..bytes.len() - 64).filter(|&at| is_name(at, &plain) || is_name(at, &joliet)).collect()
+}
+
+#[test]
+fn copies_of_the_files_of_udf_in_the_iso_tree_are_not_lost_files_issue_16() {
+    let folder = TempDir::new().unwrap();
+    for name in ["A.DLL", "B.DLL", "C.TXT"] {
+        write(&folder, &format!("tree/SYSTEM32/{name}"), name.repeat(900).as_bytes());
+    }
+    // Its plain name is cut: only Joliet shows that UDF has it.
+    write(&folder, "tree/SYSTEM32/LongNameOfALibrary.dll", &[7; 5000]);
+    for options in [&["-J"][..], &["-R"]] {
+        let arguments = [options, &["-quiet", "-udf", "-o", "x.iso", "tree"]].concat();
+        if run("genisoimage", "genisoimage", &arguments, folder.path()).is_none() {
+            return;
+        }
+        let path = folder.path().join("x.iso");
+        let sound = fs::read(&path).unwrap();
+        let end = sound.len() / 2048;
+        let mut bytes = sound.clone();
+        for (sector, name) in [(0, "A.DLL"), (4, "B.DLL"), (8, "LongNameOfALibrary.dll"), (8, "LONGNAME.DLL")] {
+            let sector = (end + sector) as u32;
+            for at in iso_names(&sound, name) {
+                bytes[at - 31..at - 27].copy_from_slice(&sector.to_le_bytes());
+                bytes[at - 27..at - 23].copy_from_slice(&sector.to_be_bytes());
+            }
+        }
+        assert_ne!(bytes, sound);
+        bytes.resize(bytes.len() + 12 * 2048, 7);
+        write(&folder, "y.iso", &bytes);
+        let (files, problems) = said(&folder.path().join("y.iso"));
+        assert_eq!(files.len(), 4, "{files:?}");
+        assert_eq!(problems, "", "{options:?}");
+        // A file of another size is another file.
+        for at in iso_names(&sound, "B.DLL") {
+            bytes[at - 23] ^= 1;
+            bytes[at - 16] ^= 1;
+        }
+        write(&folder, "y.iso", &bytes);
+        let (_, problems) = said(&folder.path().join("y.iso"));
+        assert!(problems.contains("the ISO 9660 tree beside UDF has this file"), "{options:?} {problems}");
+    }
+}
+
+#[test]
+fn udf_alone_before_the_partitions_does_not_hide_them_issue_16() {
+    let folder = TempDir::new().unwrap();
+    let volume = volume(2048);
+    // The gap before the first partition is one megabyte; the anchor, the descriptors and the folders lie in it.
+    for block in [512, 2048] {
+        let disc = udf(block, 1, Some(b"old"));
+        let size = disc.len().min(2048 * 512);
+        let with = |length: u32, damage: Option<usize>| {
+            let mut bytes = mbr(&[(1, 2048, &volume)]);
+            bytes[512..size].copy_from_slice(&disc[512..size]);
+            let at = 128 * block + 192;
+            bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
+            if let Some(at) = damage {
+                bytes[at..at + block].fill(0);
+            }
+            write(&folder, "disk.img", &bytes);
+            said(&folder.path().join("disk.img"))
+        };
+        // It ends before the partition, or goes on to the end of the disk.
+        let (files, problems) = with(8, None);
+        assert_eq!((files, problems.as_str()), (vec!["disc/00000.dll".to_owned(), "p1/WINNT/B.DLL".to_owned()], ""));
+        let (files, problems) = with(1 << 20, None);
+        assert_eq!(files, ["WINNT/B.DLL"], "{block}: {problems}");
+        assert!(problems.contains("the file system of a disc lies outside all partitions"), "{problems}");
+        // Without its set of files, only its descriptors are left.
+        let (files, problems) = with(1 << 20, Some(260 * block));
+        assert_eq!(files, ["WINNT/B.DLL"], "{block}: {problems}");
+        assert!(problems.contains("outside all partitions, perhaps an earlier use of the disk"), "{problems}");
     }
 }

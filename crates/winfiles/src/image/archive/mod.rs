@@ -49,7 +49,7 @@ pub(super) fn unpack(head: &[u8], file: &Source) -> io::Result<Option<Unpacked>>
         let (size, problem) = stream.measure()?;
         return Ok(Some(Unpacked { source: Arc::new(Cached::new(stream, size)), problem }));
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    if zstd::recognise(head, file)? {
         let (bytes, problem) = zstd::unpack(&Part::whole(file.clone())?)?;
         return Ok(Some(Unpacked { source: Arc::new(bytes), problem }));
     }

@@ -6,7 +6,8 @@ use std::io::{self, Read};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::bytes::{ReadAt, u32_at};
-use crate::image::source::{Part, corrupt};
+use crate::image::kinds::{after_skipped, is_skipped};
+use crate::image::source::{Part, Source, corrupt};
 use crate::isolate::isolate;
 
 /// The most unpacked bytes that are held.
@@ -15,8 +16,16 @@ const MAX_BYTES: usize = 256 << 20;
 const MAX_WINDOW_BYTES: u64 = 128 << 20;
 const STEP_BYTES: usize = 1 << 20;
 const MAGIC: u32 = 0xfd2f_b528;
-/// Frames without data: sixteen signatures.
-const SKIPPED: u32 = 0x184d_2a50;
+
+/// True for a Zstandard file. `pzstd` writes a frame without data first.
+pub(super) fn recognise(head: &[u8], file: &Source) -> io::Result<bool> {
+    if !is_skipped(head) {
+        return Ok(head.len() >= 4 && u32_at(head, 0) == MAGIC);
+    }
+    let file = Part::whole(file.clone())?;
+    let next = after_skipped(&file).and_then(|at| file.bytes(at, 4).ok());
+    Ok(next.is_some_and(|next| u32_at(&next, 0) == MAGIC))
+}
 
 /// The contents of all frames, and a message about bytes after them that are lost.
 ///
@@ -31,8 +40,10 @@ pub(super) fn unpack(file: &Part) -> io::Result<(Vec<u8>, Option<String>)> {
         if count == 0 {
             return Ok((bytes, None));
         }
-        if count == 8 && u32_at(&magic, 0) & !15 == SKIPPED {
-            input.at += 8 + u64::from(u32_at(&magic, 4));
+        if is_skipped(&magic[..count]) {
+            let after = after_skipped(&file.part(input.at, file.size))
+                .ok_or_else(|| corrupt("the Zstandard file has too many frames without data"))?;
+            input.at = input.at.saturating_add(after);
             continue;
         }
         if u32_at(&magic, 0) != MAGIC {

@@ -1,16 +1,23 @@
 //! E01 and Ex01 (EnCase, ewfacquire), through the `ewf` crate; the segments are beside the first one. By itself the
 //! crate would search them by a pattern made of the folder's name, open pipes and links, and trust the sizes of chunks.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ewf::{EwfReader, SegmentBacking, SegmentSource};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use super::blocks::is_plain_file;
 use crate::bytes::{ReadAt, u32_at};
+use crate::image::held::Held;
 use crate::image::nested::{Origin, inner};
 use crate::image::source::{Source, corrupt};
 use crate::image::{FileSystem, ImageError, Item};
@@ -19,10 +26,12 @@ use crate::isolate::isolate;
 const FORMAT: &str = "E01 image";
 /// The largest chunk, in bytes: the largest that tools offer.
 const MAX_CHUNK_BYTES: u64 = 16 << 20;
-/// The usual size of chunks, in bytes. Of larger chunks only the last one is kept.
+/// The usual size of chunks, in bytes. The crate copies a whole chunk for every read, so larger ones are kept by us.
 const USUAL_CHUNK_BYTES: u64 = 64 << 10;
-/// How many unpacked chunks are kept.
+/// How many unpacked chunks of the usual size are kept.
 const KEPT: usize = 64;
+/// The errors of large chunks that are kept: unpacking each again for every read would take too long.
+const MAX_FAILED: usize = 4096;
 /// The checksum that follows an unpacked chunk.
 const CHECKSUM_BYTES: u64 = 4;
 /// How much longer a chunk that cannot be packed may be.
@@ -47,16 +56,9 @@ pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Res
         None => return open_inside(vec![file], head),
     };
     let segments = segments(path)?;
-    let open = |kept: usize| {
-        isolate(|| EwfReader::open_segments_with_cache_size(&segments, kept))
-            .map_err(damaged)?
-            .map_err(|error| damaged(error.to_string()))
-    };
-    let mut reader = open(KEPT)?;
+    let reader = isolate(|| EwfReader::open_segments_with_cache_size(&segments, KEPT)).map_err(damaged)?;
+    let reader = reader.map_err(|error| damaged(error.to_string()))?;
     check_chunks(&reader)?;
-    if reader.chunk_size() > USUAL_CHUNK_BYTES {
-        reader = open(1)?;
-    }
     let files = segments.iter().map(|path| Ok(Arc::new(File::open(path)?) as Source)).collect::<io::Result<_>>()?;
     Ok(Arc::new(Ewf::new(reader, files, head)))
 }
@@ -111,7 +113,7 @@ fn open_inside(segments: Vec<Source>, head: &[u8]) -> Result<Source, ImageError>
 /// The segments beside the first one in a volume, in order.
 fn segments_inside(files: &Arc<dyn FileSystem>, path: &str, first: Source) -> Result<Vec<Source>, ImageError> {
     let Some((stem, letters)) = counted(path) else { return Ok(vec![first]) };
-    let mut beside = std::collections::HashMap::new();
+    let mut beside = HashMap::new();
     files.list(&mut |item| {
         if let Item::File { path, id, .. } = item
             && path.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem))
@@ -147,7 +149,8 @@ fn counted(path: &str) -> Option<(&str, &str)> {
 impl Ewf {
     fn new(reader: EwfReader, segments: Vec<Source>, head: &[u8]) -> Self {
         let sound = (0..reader.chunk_count().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Self { reader, segments, checksums: !head.starts_with(b"EVF2"), sound }
+        let large = (reader.chunk_size() > USUAL_CHUNK_BYTES).then(Large::default);
+        Self { reader, segments, checksums: !head.starts_with(b"EVF2"), sound, large }
     }
 }
 
@@ -209,6 +212,24 @@ struct Ewf {
     checksums: bool,
     /// The chunks whose checksum was right, one bit each.
     sound: Vec<AtomicU64>,
+    /// Set if its chunks are larger than usual.
+    large: Option<Large>,
+}
+
+/// The unpacked chunks of an image with large ones, and the errors of those that cannot be unpacked.
+#[derive(Default)]
+struct Large {
+    held: Held,
+    /// One thread at a time unpacks: each needs several times the size of a chunk.
+    failed: Mutex<HashMap<u64, String>>,
+}
+
+/// Where a chunk is stored.
+struct Chunk {
+    place: u64,
+    stored: u64,
+    is_packed: bool,
+    segment: usize,
 }
 
 impl Ewf {
@@ -217,16 +238,21 @@ impl Ewf {
         let chunk = self.reader.chunk_size();
         let end = offset.saturating_add(buffer.len() as u64).min(self.reader.total_size());
         for number in offset / chunk..end.div_ceil(chunk) {
-            let number = usize::try_from(number).unwrap_or(usize::MAX);
-            let (place, size, packed, segment) = self.reader.debug_chunk(number).map_err(io::Error::other)?;
-            if packed && size > chunk + GROWTH_BYTES {
-                return Err(corrupt(format!("the E01 image has a chunk of {size} bytes at offset {place:#x}")));
-            }
-            if !packed && self.checksums {
-                self.check_stored(number, place, size, segment)?;
-            }
+            self.check_chunk(usize::try_from(number).unwrap_or(usize::MAX))?;
         }
         Ok(())
+    }
+
+    /// Where a chunk is stored; its stated size and, if it is not packed, its checksum are right.
+    fn check_chunk(&self, number: usize) -> io::Result<Chunk> {
+        let (place, stored, is_packed, segment) = self.reader.debug_chunk(number).map_err(io::Error::other)?;
+        if is_packed && stored > self.reader.chunk_size() + GROWTH_BYTES {
+            return Err(corrupt(format!("the E01 image has a chunk of {stored} bytes at offset {place:#x}")));
+        }
+        if !is_packed && self.checksums {
+            self.check_stored(number, place, stored, segment)?;
+        }
+        Ok(Chunk { place, stored, is_packed, segment })
     }
 
     /// A chunk that is not packed is followed by its checksum, Adler-32. It is checked once.
@@ -258,11 +284,96 @@ impl Ewf {
     }
 }
 
-impl ReadAt for Ewf {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+impl Ewf {
+    fn unpack(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let read =
             || self.check(buffer, offset).and_then(|()| self.reader.read_at(buffer, offset).map_err(io::Error::other));
         isolate(read).unwrap_or_else(|what| Err(io::Error::other(what)))
+    }
+
+    fn large_chunk(&self, large: &Large, number: u64) -> io::Result<Arc<Vec<u8>>> {
+        let held = || large.held.get(0, number);
+        if let Some(bytes) = held() {
+            return Ok(bytes);
+        }
+        let mut failed = large.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = failed.get(&number) {
+            return Err(corrupt(what.clone()));
+        }
+        // Another thread may have unpacked it meanwhile.
+        if let Some(bytes) = held() {
+            return Ok(bytes);
+        }
+        let chunk = self.reader.chunk_size();
+        let left = self.reader.total_size().saturating_sub(number.saturating_mul(chunk));
+        let size = usize::try_from(chunk.min(left)).unwrap_or(0);
+        large.held.make_room(size);
+        let unpacked = isolate(|| self.unpack_large(number, size));
+        let bytes = match unpacked.unwrap_or_else(|what| Err(io::Error::other(what))) {
+            Ok(bytes) => Arc::new(bytes),
+            Err(error) => {
+                if failed.len() < MAX_FAILED {
+                    failed.insert(number, error.to_string());
+                }
+                return Err(error);
+            }
+        };
+        large.held.keep(0, number, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Unpacks a chunk whose checked contents have this size. The crate would keep up to a hundred of them, and copy one
+    /// for every read.
+    fn unpack_large(&self, number: u64, size: usize) -> io::Result<Vec<u8>> {
+        let chunk = self.reader.chunk_size();
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        let Chunk { place, stored, is_packed, segment } = self.check_chunk(number)?;
+        let what = |what: &str| corrupt(format!("the chunk at offset {place:#x} of the E01 image {what}"));
+        let file = self.segments.get(segment).ok_or_else(|| what("is in a segment that is missing"))?;
+        let mut bytes = vec![0; if is_packed { usize::try_from(stored).unwrap_or(0) } else { size }];
+        let count = file.read_at(&mut bytes, place)?;
+        if !is_packed {
+            return if count < size { Err(what("is cut")) } else { Ok(bytes) };
+        }
+        let mut unpacked = vec![0; usize::try_from(chunk).unwrap_or(0)];
+        let flags = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+        let mut decoder = Box::<DecompressorOxide>::default();
+        let (status, _, written) = decompress(&mut decoder, &bytes[..count], &mut unpacked, 0, flags);
+        if status != TINFLStatus::Done || written < size {
+            return Err(what("cannot be unpacked, or does not have the checksum that it states"));
+        }
+        unpacked.truncate(size);
+        Ok(unpacked)
+    }
+
+    fn read_large(&self, large: &Large, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let chunk = self.reader.chunk_size();
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let at = offset.saturating_add(filled as u64);
+            if at >= self.reader.total_size() {
+                break;
+            }
+            let bytes = self.large_chunk(large, at / chunk)?;
+            let within = usize::try_from(at % chunk).unwrap_or(usize::MAX);
+            let held = bytes.get(within..).unwrap_or_default();
+            if held.is_empty() {
+                break;
+            }
+            let count = held.len().min(buffer.len() - filled);
+            buffer[filled..filled + count].copy_from_slice(&held[..count]);
+            filled += count;
+        }
+        Ok(filled)
+    }
+}
+
+impl ReadAt for Ewf {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match &self.large {
+            Some(large) => self.read_large(large, buffer, offset),
+            None => self.unpack(buffer, offset),
+        }
     }
 
     fn size(&self) -> io::Result<u64> {

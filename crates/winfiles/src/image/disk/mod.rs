@@ -2,6 +2,7 @@
 
 mod blocks;
 mod ewf;
+mod parts;
 mod qcow2;
 mod raw_cd;
 mod vdi;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use super::ImageError;
 #[cfg(feature = "archive")]
 use super::archive;
-use super::known::file_kind;
+use super::kinds::{Unread, file_kind, kind_by_name};
 use super::nested::Origin;
 use super::source::{Part, Source};
 use super::wim;
@@ -29,21 +30,34 @@ pub(super) struct Disk {
     /// The kind of image.
     pub format: &'static str,
     pub part: Part,
-    /// Set if the file ends too early; it is read as far as it goes.
+    /// What of the file is not read: it ends too early, or files beside it are no parts of it.
     pub problem: Option<String>,
 }
 
 /// The kind of image, and the disk. A file without a signature is read as a raw disk. `None` for files that cannot be a
 /// disk: executables, cabinets, empty ones.
 pub(super) fn open(origin: Origin<'_>) -> Result<Option<Disk>, ImageError> {
-    let file = origin.source()?;
+    let parts::Joined { file, is_joined, left } = parts::joined(origin, origin.source()?)?;
+    let origin = Some(origin).filter(|_| !is_joined);
     #[cfg(feature = "archive")]
     if let Some(unpacked) = archive::unpack(&first(&file)?, &file)? {
         let archive::Unpacked { source, problem } = unpacked;
-        let disk = disk(None, source)?;
-        return Ok(disk.map(|disk| Disk { problem, ..disk }));
+        let problems: Vec<String> = left.into_iter().chain(problem).collect();
+        let problem = (!problems.is_empty()).then(|| problems.join("; "));
+        return Ok(disk(None, source)?.map(|disk| Disk { problem, ..disk }));
     }
-    disk(Some(origin), file)
+    Ok(disk(origin, file)?.map(|disk| Disk { problem: left, ..disk }))
+}
+
+/// The error for a file that no reader knows, if its name tells what it is: a later part of a split image, or a kind of
+/// image without first bytes of its own.
+pub(super) fn by_name(origin: Origin<'_>) -> Option<ImageError> {
+    parts::later(origin).or_else(|| kind_by_name(&origin.name()).map(not_read))
+}
+
+/// The error for a kind of image or archive that is not read.
+fn not_read(kind: Unread) -> ImageError {
+    ImageError::Unsupported { format: kind.name, what: "not read".to_owned(), advice: kind.advice }
 }
 
 /// The first sector, as far as it exists.
@@ -77,9 +91,8 @@ fn disk(origin: Option<Origin<'_>>, file: Source) -> Result<Option<Disk>, ImageE
         _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ => {
             let part = Part::whole(file)?;
-            if let Some(known) = file_kind(head, &part) {
-                let what = "not read".to_owned();
-                return Err(ImageError::Unsupported { format: known.name, what, advice: known.advice });
+            if let Some(kind) = file_kind(head, &part) {
+                return Err(not_read(kind));
             }
             return Ok(Some(Disk { format: RAW, part, problem: None }));
         }

@@ -6,11 +6,13 @@ use std::io;
 
 use crc::{CRC_32_ISCSI, Crc};
 
-use super::blocks::{self, SECTOR, Shape};
+use super::blocks::{self, Shape};
 use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
+/// The sizes that sectors can have.
+const SECTORS: [u32; 2] = [512, 4096];
 const SIGNATURE: &[u8] = b"vhdxfile";
 const FORMAT: &str = "VHDX image";
 /// How to make a disk readable that this reader refuses.
@@ -82,14 +84,15 @@ impl Vhdx {
         else {
             return Err(damaged("its metadata do not tell its size and blocks".to_owned()));
         };
-        if u64::from(sector) != SECTOR {
+        // Only the partitions and the number of blocks that share a bitmap depend on it.
+        if !SECTORS.contains(&sector) {
             return Err(unsupported(format!("sectors of {sector} bytes")));
         }
         let blocks = disk.div_ceil(block.into());
         if !BLOCK_BYTES.contains(&block) || !block.is_power_of_two() || disk == 0 || blocks > MAX_BLOCKS {
             return Err(damaged(format!("{disk} bytes in blocks of {block}")));
         }
-        let ratio = BITMAP_SECTORS * SECTOR / u64::from(block);
+        let ratio = BITMAP_SECTORS * u64::from(sector) / u64::from(block);
         let count = index(blocks - 1, ratio) + 1;
         if count * 8 > table.bytes {
             return Err(damaged(format!("a table of {} bytes for {count} blocks", table.bytes)));

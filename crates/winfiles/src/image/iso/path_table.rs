@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::io;
 
 use super::records::SECTOR;
-use super::volume::{Extent, Iso};
+use super::volume::{Extent, Iso, Stored};
 use crate::bytes::{u16_at, u32_at};
 use crate::image::tree::{self, Entry, Folders, plain as plain_name};
 use crate::image::{Item, MAX_DEPTH, MAX_PATH_BYTES};
@@ -76,22 +76,18 @@ impl<'i> Walked<'i> {
     }
 }
 
-/// Reports the files of a tree that another one on the same medium lacks: `has` says so by a file's path and the first
-/// sector of its contents. `tree` names this one.
-pub(super) fn lost_files(plain: &Iso, tree: &str, has: impl Fn(&str, u32) -> bool, each: &mut dyn FnMut(Item)) {
+/// Reports the files of a tree that another one on the same medium lacks: `has` says so. `tree` names this one.
+pub(super) fn lost_files(plain: &Iso, tree: &str, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
     // Written by tools for systems that know one of the two trees.
     const NAMES: &str = "TRANS.TBL";
     let (mut named, mut lost) = (Vec::new(), 0_usize);
     let files = tree::list(plain, &mut |item| {
-        let Some(sector) = plain.first_sector(&item) else { return };
-        if let Item::File { path, .. } = item
-            && !path.ends_with(NAMES)
-            && !has(&path, sector)
-        {
-            let known = named.iter().any(|(_, other)| *other == sector);
+        let Some(file) = plain.stored(&item) else { return };
+        if !file.path.ends_with(NAMES) && !has(&file) {
+            let known = named.iter().any(|(_, other)| *other == file.sector);
             lost += usize::from(!known);
             if !known && named.len() < MAX_NAMED {
-                named.push((path, sector));
+                named.push((file.path.to_owned(), file.sector));
             }
         }
     });

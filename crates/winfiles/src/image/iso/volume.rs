@@ -43,6 +43,13 @@ pub(in crate::image) struct Iso {
     pub(super) udf: Option<String>,
 }
 
+/// A file that is not empty, and the first sector of its contents.
+pub(in crate::image) struct Stored<'i> {
+    pub path: &'i str,
+    pub size: u64,
+    pub sector: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::image) struct Extent {
     pub(super) sector: u32,
@@ -141,10 +148,11 @@ impl Iso {
         Self { udf: error.map(|error| error.to_string()), ..self }
     }
 
-    /// The first sector of a file's contents, if it has any.
-    pub(super) fn first_sector(&self, item: &Item) -> Option<u32> {
-        let Item::File { id, size: 1.., .. } = item else { return None };
-        self.part.bytes(*id, NAME_AT).ok().map(|record| extent(&record).sector)
+    /// Where the contents of a file begin, if it has any.
+    pub(super) fn stored<'i>(&self, item: &'i Item) -> Option<Stored<'i>> {
+        let Item::File { path, id, size: size @ 1.., .. } = item else { return None };
+        let record = self.part.bytes(*id, NAME_AT).ok()?;
+        Some(Stored { path, size: *size, sector: extent(&record).sector })
     }
 
     fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {

@@ -9,7 +9,6 @@
 
 mod archive;
 mod checked;
-mod held;
 mod solid;
 
 use std::collections::HashMap;

@@ -4,9 +4,9 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::held::Held;
 use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::chunked::Method;
+use crate::image::held::Held;
 use crate::image::source::{Part, corrupt};
 
 /// Bytes before the table of the chunks' sizes.

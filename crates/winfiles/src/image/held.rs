@@ -1,10 +1,10 @@
-//! Unpacked chunks of solid blocks, kept for the files in them. The limit covers all open images, because an archive
-//! can hold many images and each of their chunks has up to 64 MB.
+//! Large unpacked chunks, of solid blocks in WIM images and of E01 images, kept for further reads. The limit covers all
+//! open images, because an archive can hold many images and each of their chunks has up to 64 MB.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::image::chunked::Method;
+use super::chunked::Method;
 
 /// The limit for all images, in bytes: four of the largest chunks.
 const MAX_BYTES: usize = 4 * Method::MAX_CHUNK_BYTES;
