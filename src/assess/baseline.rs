@@ -1,15 +1,15 @@
 //! The baseline: an earlier report, whose findings are not new.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::finding::{ArticleVerdict, Finding};
-use super::fingerprint::fingerprints_in;
+use super::fingerprint::{fingerprints_in, uri};
 use super::verdict::{ArticleStatus, Verdict};
 use super::waiver;
 use crate::KbId;
 use crate::catalog::Catalog;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, RelativePath};
 
 /// The findings of an earlier report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,19 @@ impl Baseline {
         let named: Vec<Option<usize>> = roots.iter().map(of).collect();
         let mut left = (0..self.trees.len()).filter(|place| !named.contains(&Some(*place)));
         named.iter().map(|place| place.or_else(|| left.next()).unwrap_or(self.trees.len())).collect()
+    }
+
+    /// The paths of files in its findings, as [`Self::spelt`] writes them.
+    pub(crate) fn paths(&self) -> HashSet<&str> {
+        // A fingerprint has the path after the article, and before it the number of its tree if that is not the first.
+        let subjects = self.findings.keys().filter_map(|print| print.split('|').nth(1));
+        subjects.map(|subject| subject.split_once(':').map_or(subject, |(_, path)| path)).collect()
+    }
+
+    /// A path as in fingerprints.
+    pub(crate) fn spelt(path: &RelativePath) -> String {
+        let bytes: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+        uri(&bytes).to_lowercase()
     }
 
     /// True if the baseline has the finding, with the same or a worse verdict.

@@ -5,7 +5,6 @@ use std::error::Error as _;
 use std::ops::ControlFlow;
 
 use hotfixcheck::hosts::Judged;
-use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::{self, Fleet, FleetView, Host, HostSummary, JudgedLine, RenderError, ReportFormat, View};
 
 use super::error::CliError;
@@ -168,8 +167,7 @@ fn judged(plan: &Plan, host: &FleetHost, reading: &Reading) -> Result<Judged, St
     let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
     let wanted = |name: &str| plan.wants(name);
     let apart = plan.apart();
-    let apart = apart.as_ref().map(|apart| apart as &dyn Fn(&RelativePath) -> u64);
-    let snapshot = inventories::read(&host.path, reading, &wanted, apart).map_err(bare)?;
+    let snapshot = inventories::read(&host.path, reading, &wanted, Some(&apart)).map_err(bare)?;
     plan.judge_one(snapshot.select(wanted)).map_err(bare)
 }
 

@@ -109,7 +109,7 @@ impl Plan {
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<View, CliError> {
-        let mut inventory = self.source.inventory(|name| self.wants(name), self.apart().as_ref(), self.progress)?;
+        let mut inventory = self.source.inventory(|name| self.wants(name), Some(&self.apart()), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
             for (place, root) in roots.iter().enumerate() {
                 for own in self.reports.below(root) {
@@ -160,7 +160,7 @@ impl Plan {
     }
 
     /// What of a path tells files apart that are the same otherwise.
-    pub(super) fn apart(&self) -> Option<impl Fn(&RelativePath) -> u64> {
+    pub(super) fn apart(&self) -> impl Fn(&RelativePath) -> u64 {
         self.judge.apart()
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
+use crate::assess::{self, BUILD_FILES, Baseline, Judge, KERNEL_FILES, Policy, Profile, Relevant};
 use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, RelativePath, Snapshot, Wanted};
@@ -101,16 +101,20 @@ impl HostJudge {
         self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
     }
 
-    /// What of a path tells files apart that are the same otherwise; `None` where each has to be looked at, because a baseline may
-    /// know it.
-    pub fn apart(&self) -> Option<impl Fn(&RelativePath) -> u64> {
+    /// What of a path tells files apart that are the same otherwise. Each file that a baseline knows is one of its own.
+    pub fn apart(&self) -> impl Fn(&RelativePath) -> u64 {
         let filter = |path: &RelativePath| -> Vec<bool> {
             let globs = self.filter.include.iter().chain(&self.filter.exclude);
             globs.map(|glob| glob.matches_file(path, path)).collect()
         };
         let hasher = std::hash::RandomState::new();
-        let mark = move |path: &RelativePath| hasher.hash_one((assess::tells_apart(path, &self.policy), filter(path)));
-        self.policy.baseline.is_none().then_some(mark)
+        let known = self.policy.baseline.as_ref().map(Baseline::paths);
+        move |path: &RelativePath| {
+            let known = known
+                .as_ref()
+                .and_then(|known| Some(Baseline::spelt(path)).filter(|path| known.contains(path.as_str())));
+            hasher.hash_one((assess::tells_apart(path, &self.policy), filter(path), known))
+        }
     }
 
     /// Judges what an inventory lists.

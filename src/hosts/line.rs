@@ -10,7 +10,7 @@ use super::open;
 use crate::Machine;
 use crate::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
 use crate::inventory::snapshot::SnapshotError;
-use crate::inventory::{Document, RelativePath, Snapshot};
+use crate::inventory::{Document, Snapshot};
 use crate::message::message_of;
 use crate::report::{JudgedLine, View};
 
@@ -147,8 +147,7 @@ impl HostJudge {
     fn read(&self, Defaults { format, machine }: Defaults, document: Document<'_>) -> Result<Snapshot, ImportError> {
         let wanted = |name: &str| self.wants(name);
         let apart = self.apart();
-        let apart = apart.as_ref().map(|apart| apart as &dyn Fn(&RelativePath) -> u64);
-        let how = import::Reading { format, root: None, wanted: Some(&wanted), apart };
+        let how = import::Reading { format, root: None, wanted: Some(&wanted), apart: Some(&apart) };
         let mut snapshot = import::read_document(document, how)?;
         if let Some(machine) = machine {
             snapshot.assume_machine(machine);

@@ -1,5 +1,6 @@
 //! One folder of a tree: its subfolders, its wanted files, and how to open them.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -8,13 +9,16 @@ use std::path::{Path, PathBuf};
 use super::interest::{Interest, Matter, UNOPENED, Wanted, is_unopened};
 use super::place::times;
 use super::{CopyKind, RelativePath, copies};
+use hotfixcheck_winfiles::image;
 
 /// The path of a folder.
 pub(super) struct FolderPlace {
     /// The path with which it is opened.
     pub path: PathBuf,
-    /// Its path below the root; empty for the root itself.
+    /// Its path below the root; empty for the root itself. Names that a collector encoded are decoded.
     pub below: RelativePath,
+    /// It is below a volume that Velociraptor collected.
+    is_collected: bool,
     /// The same in the system's spelling, in which a `\` may be part of a name.
     #[cfg(unix)]
     real: PathBuf,
@@ -45,9 +49,11 @@ impl FolderPlace {
         };
         #[cfg(not(unix))]
         let root = ();
+        let mut names = path.components().map(|name| name.as_os_str().to_string_lossy());
         Self {
             path: path.to_owned(),
             below: RelativePath::default(),
+            is_collected: names.any(|name| image::collected_volume(&name).is_some()),
             #[cfg(unix)]
             real: PathBuf::new(),
             root,
@@ -58,13 +64,48 @@ impl FolderPlace {
     pub(super) fn folder(&self, name: &OsStr) -> Self {
         #[cfg_attr(not(unix), expect(clippy::clone_on_copy, reason = "nothing is kept open there"))]
         let root = self.root.clone();
+        let path = self.path.join(name);
+        let volume = name.to_str().filter(|_| !self.is_collected).and_then(image::collected_volume);
+        let below = match &volume {
+            Some(volume) => self.volume(volume),
+            None => self.below(name),
+        };
         Self {
-            path: self.path.join(name),
-            below: self.below.join(name),
+            path,
+            below,
+            is_collected: self.is_collected || volume.is_some(),
             #[cfg(unix)]
             real: self.real.join(name),
             root,
         }
+    }
+
+    /// The path below the root of a volume in this folder. Those that several accessors collected of one volume belong
+    /// together, as in an archive: one may have read the files that another could not open, such as hives in use.
+    fn volume(&self, volume: &str) -> RelativePath {
+        let above = self.path.components().rev().take(2).map(|name| name.as_os_str().to_string_lossy());
+        let above: Vec<_> = above.collect::<Vec<_>>().into_iter().rev().collect();
+        let is_way = !self.below.is_empty() && image::is_way(&above, volume);
+        let folder = if is_way { self.below.parent() } else { self.below.clone() };
+        folder.join(OsStr::new(volume))
+    }
+
+    /// The path below the root of an item in this folder.
+    pub(super) fn below(&self, name: &OsStr) -> RelativePath {
+        self.below.join(&self.name(name))
+    }
+
+    /// The name that an item of this folder had where it was collected.
+    fn name<'n>(&self, name: &'n OsStr) -> Cow<'n, OsStr> {
+        let collected =
+            || image::collected_name(name.to_str()?).filter(|name| !matches!(name.as_str(), "" | "." | ".."));
+        let collected = if self.is_collected { collected() } else { None };
+        collected.map_or(Cow::Borrowed(name), |name| Cow::Owned(name.into()))
+    }
+
+    /// Whether several files in folders like this one can have one path below the root.
+    pub(super) fn is_collected(&self) -> bool {
+        self.is_collected
     }
 
     /// Opens the folder itself, starting at the root, without following a link.
@@ -239,21 +280,22 @@ impl Folder {
         folder
     }
 
-    fn take(&mut self, name: &OsStr, kind: Kind, wanted: &Wanted<impl Fn(&str) -> bool>) {
+    fn take(&mut self, place: &FolderPlace, name: &OsStr, kind: Kind, wanted: &Wanted<impl Fn(&str) -> bool>) {
+        let known = place.name(name);
         match kind {
             Kind::Folder => self.folders.push(name.to_owned()),
             Kind::File => {
                 self.files_seen += 1;
-                if let Some(why) = Matter::of(name.to_str(), wanted) {
+                if let Some(why) = Matter::of(known.to_str(), wanted) {
                     self.files.push((why, name.to_owned()));
                 }
-                if name.to_str().is_some_and(is_unopened) {
+                if known.to_str().is_some_and(is_unopened) {
                     self.passed.push((name.to_owned(), UNOPENED));
                 }
             }
             Kind::Other(what) => {
                 let named = |why: Matter| why.hive || why.interest.is_some_and(|why| why != Interest::Contents);
-                if Matter::of(name.to_str(), wanted).is_some_and(named) {
+                if Matter::of(known.to_str(), wanted).is_some_and(named) {
                     self.passed.push((name.to_owned(), what));
                 }
             }
@@ -290,7 +332,7 @@ impl Folder {
                 FileType::Symlink => Kind::Other(LINK),
                 _ => Kind::Other(DEVICE),
             };
-            self.take(OsStr::from_bytes(name.to_bytes()), kind, wanted);
+            self.take(place, OsStr::from_bytes(name.to_bytes()), kind, wanted);
         })
     }
 
@@ -315,7 +357,7 @@ impl Folder {
                 () if kind.is_symlink() => Kind::Other(LINK),
                 () => Kind::Other(DEVICE),
             };
-            self.take(&item.file_name(), kind, wanted);
+            self.take(place, &item.file_name(), kind, wanted);
         }
         Ok(())
     }

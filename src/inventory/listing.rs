@@ -135,7 +135,7 @@ impl<'p> Listing<'p> {
         self.folders.push(folder);
         for (why, name) in files {
             let folder = &self.folders[index];
-            let path = folder.below.join(&name);
+            let path = folder.below(&name);
             if why.hive {
                 self.hives.offer(root, above, &path, &Place::File(folder.path.join(&name)));
             }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::folder::{Buffer, Folder, FolderPlace};
 use super::interest::Wanted;
 use super::listing::{Listing, Met, Progress};
-use super::opening::{Candidate, Opener};
+use super::opening::{Candidate, Opener, Source};
 use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
@@ -83,6 +83,7 @@ fn read<T: Send>(
     let Listing { files_seen, mut problems, mut warnings, mut candidates, folders, hives, mut collected, .. } = listing;
     collected.sort();
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    one_of_each(&mut candidates, &folders, &mut warnings);
     for said in [&mut problems, &mut warnings] {
         said.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     }
@@ -131,6 +132,32 @@ fn read<T: Send>(
     Ok((snapshot, files))
 }
 
+/// Leaves one of the files that several accessors of a collector read: the last one by the name of its accessor, as in
+/// an archive of the same files.
+fn one_of_each(candidates: &mut Vec<Candidate>, folders: &[FolderPlace], warnings: &mut Vec<Problem>) {
+    let place = |candidate: &Candidate| match &candidate.source {
+        Source::InFolder { folder, name } => {
+            folders.get(*folder).filter(|of| of.is_collected()).map(|of| of.path.join(name))
+        }
+        Source::At(_) => None,
+    };
+    candidates.dedup_by(|next, kept| {
+        if (next.root, &next.path) != (kept.root, &kept.path) {
+            return false;
+        }
+        let (Some(own), Some(other)) = (place(next), place(kept)) else { return false };
+        let said = warnings.last().is_some_and(|last| (last.root, &last.path) == (kept.root, &kept.path));
+        if !said {
+            let what = "several accessors of the collector read this file: the last one by name is used".to_owned();
+            warnings.push(Problem { root: kept.root, path: kept.path.clone(), what });
+        }
+        if own > other {
+            std::mem::swap(next, kept);
+        }
+        true
+    });
+}
+
 /// How many folders are read before their files are examined.
 const FOLDERS: usize = 1024;
 
@@ -166,11 +193,8 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             for (folder, place) in folders.into_iter().zip(places.by_ref()) {
                 let Folder { files_seen, files, folders, passed, problems } = folder;
                 listing.count(files_seen);
-                let warning = |(name, what): (OsString, &str)| Problem {
-                    root,
-                    path: place.below.join(&name),
-                    what: what.to_owned(),
-                };
+                let warning =
+                    |(name, what): (OsString, &str)| Problem { root, path: place.below(&name), what: what.to_owned() };
                 listing.warnings.extend(passed.into_iter().map(warning));
                 let problem = |what| Problem { root, path: place.below.clone(), what };
                 listing.problems.extend(problems.into_iter().map(problem));

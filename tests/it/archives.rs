@@ -131,6 +131,48 @@ with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         (serde_json::from_str(&whole).unwrap(), serde_json::from_str(&expected).unwrap());
     assert_eq!(paths(&whole, "case.zip:/uploads/C:/"), paths(&expected, ""));
     assert!(whole["systems"].is_null(), "one system: {}", whole["systems"]);
+    // Unpacked to a folder, it is the same system with the same paths (issue 16), also below its first folders.
+    assert!(python(&world.path(""), "import zipfile\nzipfile.ZipFile('case.zip').extractall('case')"));
+    for (root, place) in [("case", "uploads/C:/"), ("case/uploads", "C:/")] {
+        let (folder_code, folder) = scan(&["--exclude", "**/Other (x86)/*", root]);
+        let folder: Value = serde_json::from_str(&folder).unwrap();
+        assert_eq!(folder_code, code, "{root}");
+        assert_eq!(paths(&folder, place), paths(&expected, ""), "{root}");
+        assert!(folder["systems"].is_null(), "{root}: one system: {}", folder["systems"]);
+    }
+    let volume = "case/uploads/auto/C%3A";
+    let (_, folder) = scan(&["--include", "**/Other (x86)/*", volume]);
+    assert!(folder.contains("Other (x86)/"), "{folder}");
+}
+
+/// Several accessors can have read one file: one of them counts, the same in every run, and a message says so (issue 16).
+#[test]
+fn a_file_that_two_accessors_of_a_collector_read_is_one_file() {
+    let world = world();
+    for (way, revision) in [("auto/C%3A", 50), ("ntfs/%5C%5C.%5CC%3A", 100), ("mft/%5C%5C.%5CC%3A", 60)] {
+        world.write(&format!("case/uploads/{way}/WINNT/System32/a.dll"), &pe(revision));
+        world.write(&format!("case/uploads/{way}/WINNT/%24hf_mig%24/b.dll"), &pe(50));
+    }
+    world.write("case/uploads/ntfs_vss/%5C%5C.%5CC%3A/WINNT/System32/a.dll", &pe(10));
+    let (code, out, err) = world.scan(&["--all", "--format", "json", "--kb", "Q310626", "case/uploads"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let said =
+        "C:/WINNT/System32/a.dll: several accessors of the collector read this file: the last one by name is used";
+    assert_eq!(err.matches(said).count(), 1, "{err}");
+    assert_eq!(code, 1, "the shadow copy is another system: {out}");
+    let systems = report["systems"].as_array().unwrap();
+    assert_eq!(systems.len(), 2, "{systems:?}");
+    let files: Vec<String> = report["articles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|article| article["findings"].as_array().unwrap())
+        .filter_map(|finding| Some(format!("{} {}", finding["file"]["path"].as_str()?, finding["verdict"].as_str()?)))
+        .collect();
+    assert!(files.contains(&"C:/WINNT/System32/a.dll fixed".to_owned()), "{files:?}");
+    assert!(files.contains(&"ntfs_vss/C:/WINNT/System32/a.dll missing".to_owned()), "{files:?}");
+    // The copy of an update's own folder does not run.
+    assert!(!files.iter().any(|file| file.contains("b.dll missing")), "{files:?}");
 }
 
 #[test]

@@ -55,12 +55,18 @@ impl HiveFiles {
             _ => return,
         };
         let files = self.systems.entry((root, path.parent())).or_default().entry(kind).or_default();
+        // Several accessors of a collector may have read one file: the last one by name is used, as for other files.
+        let is_last = |known: &Place| matches!((known, place), (Place::File(known), Place::File(own)) if known < own);
         if is_log {
-            files.logs.entry(name.clone()).or_insert_with(|| place.clone());
+            let log = files.logs.entry(name.clone()).or_insert_with(|| place.clone());
+            if is_last(log) {
+                *log = place.clone();
+            }
             return;
         }
         // A case-sensitive file system may hold both spellings: the first one in byte order is used.
-        let earlier = files.hive.as_ref().is_some_and(|known| known.path <= *path);
+        let is_earlier = |known: &Candidate| known.path < *path || (known.path == *path && !is_last(&known.place));
+        let earlier = files.hive.as_ref().is_some_and(is_earlier);
         if !earlier {
             files.hive = Some(Candidate { path: path.clone(), place: place.clone(), certain });
         }

@@ -12,6 +12,10 @@ pub trait ReadAt {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize>;
     /// The size in bytes.
     fn size(&self) -> std::io::Result<u64>;
+    /// Whether reading in another order than that of the offsets takes much longer, because large pieces are unpacked.
+    fn wants_order(&self) -> bool {
+        false
+    }
 }
 
 impl ReadAt for File {

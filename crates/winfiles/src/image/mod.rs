@@ -2,7 +2,7 @@
 //! partitions -> file systems.
 //!
 //! - `archive` (feature): zip and tar archives of collected files, gzip and Zstandard around them;
-//! - `nested`: images in files of other images;
+//! - `nested`: images in files of other images; `collector`: the names of collected files;
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT; `known`, `kinds`: volumes and files that are not read, by name;
 //! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
@@ -14,6 +14,7 @@
 #[cfg(feature = "archive")]
 mod archive;
 mod chunked;
+mod collector;
 mod detect;
 mod disk;
 mod fat;
@@ -29,6 +30,7 @@ mod tree;
 mod udf;
 mod wim;
 
+pub use collector::{collected_name, collected_volume, is_way};
 pub use detect::{open, open_inside};
 pub use kinds::{ARCHIVE_HEAD_BYTES, is_archive, is_readable_archive, may_be_archive, may_be_image};
 

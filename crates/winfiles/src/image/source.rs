@@ -63,6 +63,10 @@ impl ReadAt for Part {
     fn size(&self) -> io::Result<u64> {
         Ok(self.size)
     }
+
+    fn wants_order(&self) -> bool {
+        self.source.wants_order()
+    }
 }
 
 impl ReadAt for Source {
@@ -72,6 +76,10 @@ impl ReadAt for Source {
 
     fn size(&self) -> io::Result<u64> {
         (**self).size()
+    }
+
+    fn wants_order(&self) -> bool {
+        (**self).wants_order()
     }
 }
 

@@ -379,4 +379,8 @@ impl ReadAt for Ewf {
     fn size(&self) -> io::Result<u64> {
         Ok(self.reader.total_size())
     }
+
+    fn wants_order(&self) -> bool {
+        self.large.is_some()
+    }
 }

@@ -48,6 +48,10 @@ impl FileSystem for Fat {
         }
         Ok(Box::new(File { part: &self.part, runs, size }))
     }
+
+    fn place(&self, id: u64) -> Option<(usize, u64)> {
+        self.part.wants_order().then_some((0, id >> 32))
+    }
 }
 
 struct File<'p> {

@@ -40,4 +40,9 @@ impl FileSystem for Ntfs {
         let extensions = self.extensions(&base, &Cell::new(u64::MAX))?;
         Ok(Box::new(Contents::open(self, &base, &extensions)?))
     }
+
+    fn place(&self, id: u64) -> Option<(usize, u64)> {
+        // Contents that are elsewhere than in clusters are read with the file table, at the beginning.
+        self.part.wants_order().then(|| (0, self.first_cluster(id).unwrap_or(0)))
+    }
 }

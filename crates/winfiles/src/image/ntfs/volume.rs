@@ -169,6 +169,14 @@ impl Ntfs {
         Ok(bytes)
     }
 
+    /// The first cluster of a file's contents, if its first record lists them.
+    pub(super) fn first_cluster(&self, number: u64) -> Option<u64> {
+        let record = self.record(number).ok()?;
+        let pieces: Vec<_> = record.attributes().filter(|a| a.kind == kind::DATA).collect();
+        let stream = Stream::partial(&self.part, self.cluster, &pieces).ok()?;
+        stream.runs.iter().find_map(|run| run.place)
+    }
+
     /// The further records of a file whose attributes do not fit into one, from the list in the first. Reading them
     /// counts against `budget`, in bytes: without it, files that claim the records of others would cause endless work.
     pub(super) fn extensions(&self, base: &Record, budget: &Cell<u64>) -> io::Result<Vec<Record>> {
