@@ -26,9 +26,13 @@
 mod bytes;
 mod compile;
 mod compiled;
+mod error;
 mod form;
 mod index;
+mod lines;
 
-pub use compile::{CompileError, HEADER, Source, compile};
-pub use compiled::{Compiled, DamageError, Lines, OpenError};
+pub use compile::{CompileError, HEADER, Source, compile, split};
+pub use compiled::{Blocks, Compiled, Packs};
+pub use error::{DamageError, OpenError};
 pub use form::MAGIC;
+pub use lines::{Line, Lines};
