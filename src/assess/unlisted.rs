@@ -15,6 +15,9 @@ pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool
     let is_sibling = |other: &Listed| {
         other.id != article.id && other.bulletins().iter().any(|bulletin| article.bulletins().contains(bulletin))
     };
+    if article.bulletins().is_empty() {
+        return true;
+    }
     let mut siblings = context.catalog.articles().iter().filter(|other| is_sibling(other));
     !siblings.any(|other| has_row_for_system(other, context))
 }

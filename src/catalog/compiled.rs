@@ -70,6 +70,14 @@ impl CompiledCatalog {
         Compiled::open(bytes, VERSION).map(Self::of)
     }
 
+    /// As [`open`](Self::open), for bytes that stay as long as the program: fields of articles are then not copied.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for_good(bytes: &'static [u8]) -> Result<Self, OpenError> {
+        Compiled::open_for_good(bytes, VERSION).map(Self::of)
+    }
+
     /// True for bytes that begin like a compiled catalogue.
     pub fn is_compiled(bytes: &[u8]) -> bool {
         bytes.starts_with(MAGIC)
@@ -132,13 +140,12 @@ impl CompiledCatalog {
         read.collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
     }
 
-    /// The articles of a group, which states only service packs: they are read when they are asked for.
-    pub(super) fn unread(&self, numbers: &[u32], plain: &Arc<Plain>) -> Vec<Arc<Listed>> {
-        let unread = |&number: &u32| match &self.held {
+    /// An article of a group that states only service packs: it is read when it is asked for.
+    pub(super) fn unread(&self, number: u32, plain: &Arc<Plain>) -> Option<Arc<Listed>> {
+        match &self.held {
             Some(held) => held.get(number as usize).map(Arc::clone),
             None => Some(Arc::new(Listed::unread(self.form().id(number)?, number, Arc::clone(plain)))),
-        };
-        numbers.iter().filter_map(unread).collect()
+        }
     }
 
     /// The articles that name service packs and no file, in groups that name the same ones.

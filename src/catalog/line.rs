@@ -49,10 +49,7 @@ pub(super) fn read_line<'t>(
             article.service_packs.push(ServicePack { product, sp });
             end(fields.next())?;
         }
-        "F" => {
-            let fix = read_fix(row, changed, article.fixes.last(), keep)?;
-            article.fixes.push(fix);
-        }
+        "F" => read_fix(row, changed, &mut article.fixes, keep)?,
         "L" => {
             let line = required(fields.next(), "a line number")?;
             let reason = present(fields.next(), "a reason")?.to_owned();
@@ -125,20 +122,27 @@ fn end(field: Option<&str>) -> Result<(), String> {
 fn read_fix<'t>(
     fields: &[&'t str],
     changed: u32,
-    before: Option<&Fix>,
+    fixes: &mut Vec<Fix>,
     keep: impl Fn(&'t str) -> Text,
-) -> Result<Fix, String> {
-    if let Some(before) = before.filter(|_| changed != ALL) {
-        let mut fix = before.clone();
-        let mut left = changed;
-        while left != 0 {
-            let place = left.trailing_zeros() as usize;
-            read_cell(&mut fix, place, fields.get(place).copied().unwrap_or_default(), &keep)?;
-            left &= left - 1;
-        }
-        return Ok(fix);
+) -> Result<(), String> {
+    let before = fixes.last().filter(|_| changed != ALL).cloned();
+    // Without one of the first three cells it is not a row.
+    let all = 1u32.checked_shl(fields.len().max(4) as u32).map_or(ALL - 1, |bit| bit - 2);
+    let mut left = if before.is_some() { changed } else { all };
+    // A row is large: it is changed where it stands.
+    fixes.push(before.unwrap_or_else(empty));
+    let Some(fix) = fixes.last_mut() else { return Ok(()) };
+    while left != 0 {
+        let place = left.trailing_zeros() as usize;
+        read_cell(fix, place, fields.get(place).copied().unwrap_or_default(), &keep)?;
+        left &= left - 1;
     }
-    let mut fix = Fix {
+    Ok(())
+}
+
+/// A row of which nothing is known.
+fn empty() -> Fix {
+    Fix {
         kind: FixKind::Table,
         section: Text::default(),
         language: None,
@@ -156,12 +160,7 @@ fn read_fix<'t>(
         note: None,
         build_language: None,
         wow: false,
-    };
-    // Without one of the first three it is not a row.
-    for place in 1..fields.len().max(4) {
-        read_cell(&mut fix, place, fields.get(place).copied().unwrap_or_default(), &keep)?;
     }
-    Ok(fix)
 }
 
 /// Reads the field at a place of a row's line.

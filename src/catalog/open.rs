@@ -8,7 +8,7 @@ use super::articles::{Catalog, Coverage};
 use super::compiled::{CompiledCatalog, PackArticles};
 use super::complete::Replaced;
 use super::index::FixIndex;
-use super::listed::Listed;
+use super::listed::{Listed, Plain};
 use super::text::CatalogError;
 use crate::KbId;
 use crate::knowledge::{Headings, Products, installed_names};
@@ -356,12 +356,20 @@ impl OpenCatalog {
         numbers.add(asked.iter().filter_map(|id| form.number(*id)));
         let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
         files.for_each(|file| numbers.add(form.of_file(file)));
-        let mut unread: Vec<Arc<Listed>> = Vec::new();
+        // For each article of the catalogue its group, if it states only service packs.
+        let mut unread: Vec<Option<&Arc<Plain>>> = Vec::new();
         for PackArticles { products, plain, articles } in catalog.of_service_packs() {
             let more: Vec<u32> = articles.iter().copied().filter(|number| !numbers.has(*number)).collect();
             if (wanted.packs)(products, more.len()) {
                 match plain {
-                    Some(plain) => unread.extend(catalog.unread(&more, plain)),
+                    Some(plain) => {
+                        unread.resize(form.len(), None);
+                        for number in more {
+                            if let Some(of) = unread.get_mut(number as usize) {
+                                *of = Some(plain);
+                            }
+                        }
+                    }
                     None => numbers.add(more),
                 }
             }
@@ -379,10 +387,24 @@ impl OpenCatalog {
                 *article = Arc::new(article.changed(|article| article.builds.retain(is_wanted)));
             }
         }
-        articles.append(&mut unread);
-        articles.sort_unstable_by_key(|article| article.id);
+        let unread = unread.into_iter().zip(0..).filter_map(|(plain, number)| catalog.unread(number, plain?));
+        let articles = in_order(articles, unread);
         let mut articles = articles.into_iter().collect::<Catalog>().with(self.added.clone()).into_articles();
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
         Ok(Cow::Owned(articles.into_iter().collect()))
     }
+}
+
+/// The articles of two lists that are sorted by id.
+fn in_order(one: Vec<Arc<Listed>>, other: impl Iterator<Item = Arc<Listed>>) -> Vec<Arc<Listed>> {
+    let mut other = other.peekable();
+    let mut all = Vec::with_capacity(one.len() + other.size_hint().0);
+    for article in one {
+        while let Some(before) = other.next_if(|other| other.id < article.id) {
+            all.push(before);
+        }
+        all.push(article);
+    }
+    all.extend(other);
+    all
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::Formatter;
 
 use super::RenderError;
 use super::view::{ArticleView, View};
@@ -17,7 +17,7 @@ const TOGETHER: usize = 8;
 
 /// Indented JSON with a final newline.
 pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError> {
-    let form = Form { pretty: PrettyFormatter::new(), articles: &view.articles };
+    let form = Form::new(0, &view.articles);
     view.serialize_with(&mut serde_json::Serializer::with_formatter(&mut *out, form), &Marker)?;
     out.write_all(b"\n").map_err(RenderError::Write)
 }
@@ -31,10 +31,47 @@ impl Serialize for Marker {
     }
 }
 
-/// Writes as [`PrettyFormatter`], and the articles in the place of [`Marker`].
+/// Writes as [`serde_json::ser::PrettyFormatter`], with one write for the start of a line, and the articles in the place of [`Marker`].
 struct Form<'v> {
-    pretty: PrettyFormatter<'static>,
+    depth: usize,
+    has_value: bool,
     articles: &'v [ArticleView],
+}
+
+/// The start of the deepest line of a report, and more.
+const LINE: &str = "\n                                                                ";
+
+impl<'v> Form<'v> {
+    fn new(depth: usize, articles: &'v [ArticleView]) -> Self {
+        Self { depth, has_value: false, articles }
+    }
+
+    fn line<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
+        let length = 1 + 2 * self.depth;
+        out.write_all(&LINE.as_bytes()[..length.min(LINE.len())])?;
+        (LINE.len()..length).try_for_each(|_| out.write_all(b" "))
+    }
+
+    fn begin<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.has_value = false;
+        out.write_all(bracket)
+    }
+
+    fn end<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        if self.has_value {
+            self.line(out)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + Write>(&self, out: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        self.line(out)
+    }
 }
 
 impl Formatter for Form<'_> {
@@ -59,58 +96,76 @@ impl Formatter for Form<'_> {
             }
             rest = others;
         }
-        out.write_all(b"\n  ]")
+        self.line(out)?;
+        out.write_all(b"]")
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.begin_array(out)
+        self.begin(out, b"[")
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_array(out)
+        self.end(out, b"]")
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.pretty.begin_array_value(out, first)
+        self.item(out, first)
     }
 
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_array_value(out)
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.begin_object(out)
+        self.begin(out, b"{")
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_object(out)
+        self.end(out, b"}")
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.pretty.begin_object_key(out, first)
+        self.item(out, first)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.begin_object_value(out)
+        out.write_all(b": ")
     }
 
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_object_value(out)
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
     }
 }
 
-/// Some articles as items of a list in the report, without what is before the first and after the last.
+/// How deep the articles of a report are in it.
+const DEPTH: usize = 2;
+
+/// Some articles as items of the report's list, without what is before the first and after the last.
 fn text(articles: &[ArticleView]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for (place, article) in articles.iter().enumerate() {
-        let start: &[u8] = if place == 0 { b"\n    " } else { b",\n    " };
-        bytes.extend_from_slice(start);
-        let mut pretty = PrettyFormatter::new();
-        // The list is the value of a field: as deep as two brackets.
-        for _ in 0..2 {
-            pretty.begin_array(&mut io::sink())?;
-        }
-        article.whole().serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, pretty))?;
+        let form = Form::new(DEPTH, &[]);
+        form.item(&mut bytes, place == 0)?;
+        article.whole().serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, form))?;
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines are those of `serde_json`, however deep.
+    #[test]
+    fn the_form_is_that_of_serde_json() {
+        let deep = (0..40).fold(
+            serde_json::json!({"a": [], "b": {}, "c": [1, [2]]}),
+            |inner, _| serde_json::json!({"list": [inner, null, "x"], "empty": {}}),
+        );
+        let mut own = Vec::new();
+        deep.serialize(&mut serde_json::Serializer::with_formatter(&mut own, Form::new(0, &[]))).unwrap();
+        assert!(own == serde_json::to_vec_pretty(&deep).unwrap());
+    }
 }

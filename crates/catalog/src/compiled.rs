@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hotfixcheck_types::KbId;
 
 use crate::bytes::get;
-use crate::compile::build_key;
+use crate::compile::{build_key, split};
 use crate::error::{DamageError, OpenError};
 use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section};
 use crate::index::Index;
@@ -17,7 +17,7 @@ pub struct Compiled {
     bytes: Cow<'static, [u8]>,
     /// The start of each section, and the end of the last one.
     offsets: [usize; OFFSETS],
-    /// The strings of the built-in catalogue: the compiler validated them.
+    /// The strings of a catalogue that stays as long as the program, which are known to be UTF-8.
     checked: Option<&'static str>,
 }
 
@@ -28,9 +28,17 @@ impl Compiled {
     /// Bytes that are not a compiled catalogue, a catalogue of another version, a damaged one.
     pub fn open(bytes: Vec<u8>, version: &str) -> Result<Self, OpenError> {
         let this = Self::new(Cow::Owned(bytes), None, version)?;
-        let stated = this.bytes.get(CHECKSUM_AT..SECTIONS_AT);
-        let own = crc32fast::hash(this.bytes.get(SECTIONS_AT..).ok_or(OpenError::Damaged)?).to_le_bytes();
-        if stated == Some(own.as_slice()) { Ok(this) } else { Err(OpenError::Damaged) }
+        is_whole(&this.bytes).then_some(this).ok_or(OpenError::Damaged)
+    }
+
+    /// As [`open`](Self::open), for bytes that stay as long as the program: see [`static_blocks`](Self::static_blocks).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for_good(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
+        Self::new(Cow::Borrowed(bytes), None, version)?;
+        let (before, strings) = split(bytes).filter(|_| is_whole(bytes)).ok_or(OpenError::Damaged)?;
+        Self::open_static(before, strings, version)
     }
 
     /// Opens the built-in compiled catalogue, in the two parts of [`split`](crate::split()): the compiler has then verified
@@ -219,8 +227,7 @@ impl Compiled {
         Blocks::of(self.strings(), &self.bytes, &self.offsets)
     }
 
-    /// As [`blocks`](Self::blocks), with fields that live as long as the program; `None` for a catalogue that is not
-    /// built in.
+    /// As [`blocks`](Self::blocks), with fields that live as long as the program; `None` for a catalogue that does not.
     pub fn static_blocks(&self) -> Option<Blocks<'static>> {
         let (Cow::Borrowed(bytes), Some(checked)) = (&self.bytes, self.checked) else { return None };
         let starts = part(bytes, &self.offsets, Section::StringStarts);
@@ -272,6 +279,12 @@ pub struct Packs<'c> {
     pub is_plain: bool,
     /// The numbers of the articles.
     pub articles: Vec<u32>,
+}
+
+/// True for the bytes that the checksum was made of.
+fn is_whole(bytes: &[u8]) -> bool {
+    let body = bytes.get(SECTIONS_AT..).map(crc32fast::hash);
+    body.is_some_and(|sum| bytes.get(CHECKSUM_AT..SECTIONS_AT) == Some(sum.to_le_bytes().as_slice()))
 }
 
 fn part<'c>(bytes: &'c [u8], offsets: &[usize; OFFSETS], section: Section) -> &'c [u8] {

@@ -129,6 +129,13 @@ fn a_compiled_catalogue_opens_in_two_parts() {
     let catalogue = Compiled::open_static(before, strings, VERSION).unwrap();
     assert_eq!(lines(&catalogue, 0), lines(&open(&[&text]), 0));
     assert!(catalogue.static_blocks().is_some() && catalogue.knows_file("a.dll"));
+    let whole: &'static [u8] = Box::leak(Box::from(&*bytes));
+    let catalogue = Compiled::open_for_good(whole, VERSION).unwrap();
+    assert_eq!(lines(&catalogue, 0), lines(&open(&[&text]), 0));
+    assert!(catalogue.static_blocks().is_some());
+    for length in 0..whole.len() {
+        assert!(Compiled::open_for_good(&whole[..length], VERSION).is_err(), "{length}");
+    }
     assert_eq!(Compiled::open_static(before, &strings[..1], VERSION).unwrap_err(), OpenError::Damaged);
     assert_eq!(Compiled::open_static(&before[..before.len() - 1], strings, VERSION).unwrap_err(), OpenError::Damaged);
     assert!(split(&bytes[..60]).is_none() && split(b"").is_none());
