@@ -1,9 +1,9 @@
 //! Compiles the catalogue texts in `data/` into the format that is built into the program.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
-use hotfixcheck_catalog::{Source, compile};
+use hotfixcheck_catalog::{Source, compile, split};
 
 /// The texts, with the most trusted first.
 const SOURCES: [&str; 8] = [
@@ -51,6 +51,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let unordered: Vec<(String, String)> =
         unordered.lines().filter(|line| !line.starts_with('#')).filter_map(pair).collect();
     let compiled = compile(&sources, &unordered, &env::var("CARGO_PKG_VERSION")?)?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("catalog.hfc"), compiled)?;
+    // The strings are a file of their own: as a text of the program, the compiler validates them.
+    let (catalog, strings) = split(&compiled).ok_or("the compiled catalogue has no strings")?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("catalog.hfc"), catalog)?;
+    fs::write(out.join("catalog-strings.txt"), strings)?;
     Ok(())
 }

@@ -15,8 +15,10 @@ use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 /// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let keep = |finding: &mut Finding, evidence: &Evidence| finding.demand = evidence.demand(finding);
-    let findings: Vec<Finding> =
-        answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
+    let answers = || answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
+    // The articles of a group are judged once.
+    let of_group = article.plain().and_then(|plain| context.of_groups.get(plain.place));
+    let findings: Vec<Finding> = of_group.map_or_else(answers, |known| known.get_or_init(answers).clone());
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
     ArticleVerdict {
         id: article.id,
@@ -53,9 +55,9 @@ fn answers<T>(
             .into_iter()
             .collect();
     }
-    if article.fixes.is_empty() {
+    if !article.has_rows() {
         let packs = pack::judge(article, context, explain);
-        let builds = builds::judge(article, context, explain);
+        let builds = if article.builds().is_empty() { Vec::new() } else { builds::judge(article, context, explain) };
         return packs.into_iter().chain(builds).map(|(finding, evidence)| answer(finding, &evidence)).collect();
     }
     let names = Names::default();

@@ -1,11 +1,12 @@
 //! The data that every step of the judgement uses.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 
 use super::claims::{Claim, Windows};
+use super::finding::Finding;
 use super::known_builds::FileLines;
 use super::neighbours::{Build, Neighbours};
 use super::older_build::OlderBuild;
@@ -57,6 +58,8 @@ pub(crate) struct Context<'a> {
     pub copies: CopiesByName,
     /// The versions of each entry, by index; none for copies that do not run.
     pub claims: Arc<Vec<Vec<Claim>>>,
+    /// The findings of articles that state only service packs, by their group in the catalogue.
+    pub of_groups: Box<[OnceLock<Vec<Finding>>]>,
 }
 
 impl Context<'_> {

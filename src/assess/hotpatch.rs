@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Listed};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::HOTPATCH;
 
@@ -25,14 +25,14 @@ pub(super) fn covered(
     catalog: &Catalog,
 ) -> Option<RangeInclusive<u32>> {
     let hotpatch = format!("{product}{HOTPATCH}");
-    let revision = |product: &str, article: &Article| {
-        article.builds.iter().filter(|build| &*build.product == product).find_map(&revision_of)
+    let revision = |product: &str, article: &Listed| {
+        article.builds().iter().filter(|build| &*build.product == product).find_map(&revision_of)
     };
-    let is_hotpatch = |article: &Article| revision(&hotpatch, article) == Some(own);
+    let is_hotpatch = |article: &Listed| revision(&hotpatch, article) == Some(own);
     if !catalog.articles().iter().any(|article| is_hotpatch(article)) {
         return None;
     }
-    let of = |article: &Article| Some((revision(product, article)?, is_baseline(article)));
+    let of = |article: &Listed| Some((revision(product, article)?, is_baseline(article)));
     let updates: BTreeSet<(u32, bool)> = catalog.articles().iter().filter_map(|article| of(article)).collect();
     let before = updates.iter().rev().find(|(revision, baseline)| *baseline && *revision <= own);
     let first = before.map_or(0, |(revision, _)| revision + 1);

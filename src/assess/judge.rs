@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
 use crate::KbId;
-use crate::catalog::{Catalog, Coverage};
+use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_names};
@@ -67,7 +67,7 @@ impl<'a> Judge<'a> {
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
         let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
-        let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
+        let own = || Arc::new(Headings::of(catalog.stating_more(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are not Windows binaries, are judged by date.
         let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
@@ -92,6 +92,8 @@ impl<'a> Judge<'a> {
         };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
         let lines = Arc::new(FileLines::of(catalog));
+        let groups =
+            catalog.articles().iter().filter_map(|article| Some(article.plain()?.place + 1)).max().unwrap_or(0);
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
@@ -117,6 +119,7 @@ impl<'a> Judge<'a> {
             system,
             copies,
             claims: Arc::clone(&claims),
+            of_groups: (0..groups).map(|_| OnceLock::new()).collect(),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
         Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
@@ -155,14 +158,14 @@ impl<'a> Judge<'a> {
             }
             verdicts
         };
-        let asks_for = |article: &Article| {
-            policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
+        let asks_for = |article: &Listed| {
+            policy.asks_for(article.id) && (policy.asks_for_rating(article.severity()) || policy.requires(article.id))
         };
         // The rating is not checked here: an article with a lower rating or none may contain one that was asked for. An
         // article that states no fix counts only if it is named, whatever the format of the catalogue.
         let is_named = |id| policy.names(id) || policy.waivers.list.iter().any(|waiver| waiver.kb == id);
         let may_count =
-            |article: &Article| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
+            |article: &Listed| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
         let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
             asked.map(|(place, facts)| siblings::judge(place, facts, &self.contexts[0])).collect()
@@ -185,10 +188,10 @@ impl<'a> Judge<'a> {
         let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
         let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
         // An article without a rating may be as severe as those that were asked for.
-        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity.is_none();
+        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity().is_none();
         let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
-            policy.asks_for(id) && catalog.article(id).is_none_or(asks_for)
+            policy.asks_for(id) && catalog.listed(id).is_none_or(|article| asks_for(article))
         });
         waiver::apply(&mut unrated, inventory, &policy.waivers, |_| true);
         if let Some(baseline) = &policy.baseline {
@@ -217,8 +220,8 @@ impl<'a> Judge<'a> {
         }
         let mut concerned = BTreeMap::new();
         for (place, article) in self.catalog.articles().iter().enumerate() {
-            let systems: Vec<usize> = if article.fixes.is_empty() {
-                let unknown = unknown.first().filter(|_| article.builds.is_empty());
+            let systems: Vec<usize> = if !article.has_rows() {
+                let unknown = unknown.first().filter(|_| article.builds().is_empty());
                 known.iter().chain(unknown).copied().collect()
             } else {
                 let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();

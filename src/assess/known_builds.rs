@@ -142,7 +142,7 @@ impl FileLines {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let mut lines: BTreeMap<String, (KbId, FileVersion)> = BTreeMap::new();
         for article in catalog.articles() {
-            for build in article.builds.iter().filter(|build| build.file.is_some()) {
+            for build in article.builds().iter().filter(|build| build.file.is_some()) {
                 let Ok(version) = build.version.parse::<FileVersion>() else { continue };
                 let is_sql = build.file.as_deref().is_some_and(|file| file_key(file) == BUILD_FILES[0]);
                 let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };

@@ -7,12 +7,13 @@ use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::profile::{Profile, ProfileSource};
 use super::reason::Reason;
+use crate::catalog::Listed;
 use crate::knowledge::{Line, Pack, PackLine, pack_title};
-use hotfixcheck_articles::{Article, ServicePack};
+use hotfixcheck_articles::ServicePack;
 
 /// One finding for each product that the article names.
-pub(super) fn judge(article: &Article, context: &Context, explain: bool) -> Vec<(Finding, Evidence)> {
-    let packs = &article.service_packs;
+pub(super) fn judge(article: &Listed, context: &Context, explain: bool) -> Vec<(Finding, Evidence)> {
+    let packs = article.service_packs();
     let own;
     let used = match context.headings.of_article(article.id) {
         Some(known) => known.packs.get_or_init(|| used(packs, context)),

@@ -12,12 +12,11 @@ use super::profile::JudgedSystem;
 use super::reason::Reason;
 use super::systems::systems_of;
 use crate::KbId;
-use crate::catalog::{BuildsOf, Catalog, CatalogError, Coverage, OpenCatalog, Wanted};
+use crate::catalog::{BuildsOf, Catalog, CatalogError, Coverage, Listed, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
 use crate::inventory::system::Territory;
 use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
-use hotfixcheck_articles::Article;
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
 /// The articles that can concern the files of an inventory.
@@ -113,7 +112,7 @@ impl<'c> Relevant<'c> {
         }
         let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
         if lacks_build {
-            let brings = |article: &Article| article.builds.iter().any(|build| build.file.is_none());
+            let brings = |article: &Listed| article.builds().iter().any(|build| build.file.is_none());
             let read = catalog.articles().iter().filter(|article| brings(article)).count();
             let count = open.with_system_builds().saturating_sub(read);
             *not_judged.entry(Reason::BuildNotKnown).or_default() += count;

@@ -58,11 +58,11 @@ impl Doubt {
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let mut verdict = article::judge(place, article, context);
     let doubt = |finding: &Finding| Doubt::of(finding, article, context);
-    if article.bulletins.is_empty() || !verdict.findings.iter().any(|finding| doubt(finding).is_some()) {
+    if article.bulletins().is_empty() || !verdict.findings.iter().any(|finding| doubt(finding).is_some()) {
         return verdict;
     }
     let others = context.catalog.articles().iter().enumerate().filter(|(_, other)| {
-        other.id != article.id && other.bulletins.iter().any(|bulletin| article.bulletins.contains(bulletin))
+        other.id != article.id && other.bulletins().iter().any(|bulletin| article.bulletins().contains(bulletin))
     });
     let others: Vec<(&Listed, ArticleVerdict)> =
         others.map(|(place, other)| (&**other, article::judge(place, other, context))).collect();

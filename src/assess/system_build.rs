@@ -59,7 +59,7 @@ impl SystemBuild {
     pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
         if self.product.is_none() {
             let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
-            let products = catalog.articles().iter().flat_map(|article| &article.builds).filter(own);
+            let products = catalog.articles().iter().flat_map(|article| article.builds()).filter(own);
             let named: BTreeSet<&str> = products.map(|build| &*build.product).collect();
             let is_named = |product: &&'static str| named.contains(product);
             let mut own = self.products().filter(is_named);
@@ -77,7 +77,7 @@ impl SystemBuild {
         let is_own = |build: &Build| {
             self.numbers(build).is_some() && self.product.is_none_or(|product| product == &*build.product)
         };
-        let own = catalog.articles().iter().filter(|article| article.builds.iter().any(is_own));
+        let own = catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
         own.map(|article| article.id).max()
     }
 
@@ -156,7 +156,7 @@ impl SystemBuild {
 
     /// The revisions of the updates of the catalogue for the system.
     fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
-        let builds = catalog.articles().iter().flat_map(|article| &article.builds);
+        let builds = catalog.articles().iter().flat_map(|article| article.builds());
         let own = builds.filter(|build| self.product.is_none_or(|product| product == &*build.product));
         own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
     }

@@ -13,8 +13,11 @@ pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool
         return false;
     }
     let is_sibling = |other: &Listed| {
-        other.id != article.id && other.bulletins.iter().any(|bulletin| article.bulletins.contains(bulletin))
+        other.id != article.id && other.bulletins().iter().any(|bulletin| article.bulletins().contains(bulletin))
     };
+    if article.bulletins().is_empty() {
+        return true;
+    }
     let mut siblings = context.catalog.articles().iter().filter(|other| is_sibling(other));
     !siblings.any(|other| has_row_for_system(other, context))
 }

@@ -61,7 +61,17 @@ impl Catalog {
 
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
-        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &**self.articles[i])
+        self.listed(id).map(|listed| &***listed)
+    }
+
+    /// As [`article`](Self::article), with its rows by file.
+    pub fn listed(&self, id: KbId) -> Option<&Arc<Listed>> {
+        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])
+    }
+
+    /// The articles of which it is not known beforehand that they state only service packs, sorted by id.
+    pub(crate) fn stating_more(&self) -> impl Iterator<Item = &Article> {
+        self.articles.iter().filter(|article| article.plain().is_none()).map(|listed| &***listed)
     }
 
     /// Every article with its rows by file, sorted by id.

@@ -7,16 +7,23 @@ use jiff::civil::Date;
 use crate::Machine;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 
-/// Reads the fields of a line into the last article, or begins one. `keep` converts a field into the article's text.
+/// All bits of a mask: no field of the line is that of the line before.
+pub(super) const ALL: u32 = u32::MAX;
+
+/// Reads the fields of a line into the last article, or begins one. `keep` converts a field into the article's text. A field
+/// whose bit is not set in `changed` is that of the line before, which is of the same kind and article.
 ///
 /// # Errors
 /// What was expected, and what was found.
 pub(super) fn read_line<'t>(
-    mut fields: impl Iterator<Item = &'t str>,
+    fields: &[&'t str],
+    changed: u32,
     articles: &mut Vec<Article>,
     keep: impl Fn(&'t str) -> Text,
 ) -> Result<(), String> {
-    let kind = fields.next().unwrap_or_default();
+    let (kind, rest) = fields.split_first().map_or(("", fields), |(kind, rest)| (*kind, rest));
+    let row = fields;
+    let mut fields = rest.iter().copied();
     if kind == "A" {
         let id = required(fields.next(), "an article id")?;
         let last_modified = optional(fields.next())?;
@@ -42,7 +49,7 @@ pub(super) fn read_line<'t>(
             article.service_packs.push(ServicePack { product, sp });
             end(fields.next())?;
         }
-        "F" => article.fixes.push(read_fix(fields, keep)?),
+        "F" => read_fix(row, changed, &mut article.fixes, keep)?,
         "L" => {
             let line = required(fields.next(), "a line number")?;
             let reason = present(fields.next(), "a reason")?.to_owned();
@@ -111,52 +118,93 @@ fn end(field: Option<&str>) -> Result<(), String> {
     field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
 }
 
-fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>, keep: impl Fn(&'t str) -> Text) -> Result<Fix, String> {
-    let line: u32 = required(fields.next(), "a line number")?;
-    let kind = match fields.next().unwrap_or_default() {
-        "table" => FixKind::Table,
-        "list" => FixKind::List,
-        "prose" => FixKind::Prose,
-        "package" => FixKind::Package,
-        other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
+/// Reads a row; cells that are those of the row before are copied.
+fn read_fix<'t>(
+    fields: &[&'t str],
+    changed: u32,
+    fixes: &mut Vec<Fix>,
+    keep: impl Fn(&'t str) -> Text,
+) -> Result<(), String> {
+    let before = fixes.last().filter(|_| changed != ALL).cloned();
+    // Without one of the first three cells it is not a row.
+    let all = 1u32.checked_shl(fields.len().max(4) as u32).map_or(ALL - 1, |bit| bit - 2);
+    let mut left = if before.is_some() { changed } else { all };
+    // A row is large: it is changed where it stands.
+    fixes.push(before.unwrap_or_else(empty));
+    let Some(fix) = fixes.last_mut() else { return Ok(()) };
+    while left != 0 {
+        let place = left.trailing_zeros() as usize;
+        read_cell(fix, place, fields.get(place).copied().unwrap_or_default(), &keep)?;
+        left &= left - 1;
+    }
+    Ok(())
+}
+
+/// A row of which nothing is known.
+fn empty() -> Fix {
+    Fix {
+        kind: FixKind::Table,
+        section: Text::default(),
+        language: None,
+        file: Text::default(),
+        version: None,
+        date: None,
+        time: None,
+        size: None,
+        platform: None,
+        machine: None,
+        line: 0,
+        branch: None,
+        sp_requirement: None,
+        utc: false,
+        note: None,
+        build_language: None,
+        wow: false,
+    }
+}
+
+/// Reads the field at a place of a row's line.
+fn read_cell<'t>(fix: &mut Fix, place: usize, field: &'t str, keep: impl Fn(&'t str) -> Text) -> Result<(), String> {
+    let cell = Some(field).filter(|field| !field.is_empty());
+    let is = |word: &str| match cell {
+        None => Ok(false),
+        Some(other) if other == word => Ok(true),
+        Some(other) => Err(format!("expected '{word}' or nothing, found '{other}'")),
     };
-    let mut field = || fields.next().filter(|f| !f.is_empty());
-    let file = keep(field().ok_or("expected a file name, found nothing")?);
-    let version = field().map(&keep);
-    let date = optional(field())?;
-    let time = field();
-    optional::<TimeText>(time)?;
-    let size = optional(field())?;
-    let platform = field();
-    let fix = Fix {
-        kind,
-        file,
-        version,
-        date,
-        time: time.map(&keep),
-        size,
-        machine: platform.and_then(Machine::from_platform_text),
-        platform: platform.map(&keep),
-        section: field().map(&keep).unwrap_or_default(),
-        language: field().map(&keep),
-        branch: field().map(&keep),
-        sp_requirement: field().map(&keep),
-        utc: match field() {
-            None => false,
-            Some("utc") => true,
-            Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
-        },
-        note: field().map(&keep),
-        build_language: field().map(&keep),
-        wow: match field() {
-            None => false,
-            Some("wow") => true,
-            Some(other) => return Err(format!("expected 'wow' or nothing, found '{other}'")),
-        },
-        line,
-    };
-    end(fields.next())?;
-    Ok(fix)
+    match place {
+        1 => fix.line = required(cell, "a line number")?,
+        2 => {
+            fix.kind = match field {
+                "table" => FixKind::Table,
+                "list" => FixKind::List,
+                "prose" => FixKind::Prose,
+                "package" => FixKind::Package,
+                other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
+            }
+        }
+        3 => fix.file = keep(present(cell, "a file name")?),
+        4 => fix.version = cell.map(keep),
+        5 => fix.date = optional(cell)?,
+        6 => {
+            optional::<TimeText>(cell)?;
+            fix.time = cell.map(keep);
+        }
+        7 => fix.size = optional(cell)?,
+        8 => {
+            fix.machine = cell.and_then(Machine::from_platform_text);
+            fix.platform = cell.map(keep);
+        }
+        9 => fix.section = cell.map(keep).unwrap_or_default(),
+        10 => fix.language = cell.map(keep),
+        11 => fix.branch = cell.map(keep),
+        12 => fix.sp_requirement = cell.map(keep),
+        13 => fix.utc = is("utc")?,
+        14 => fix.note = cell.map(keep),
+        15 => fix.build_language = cell.map(keep),
+        16 => fix.wow = is("wow")?,
+        _ => end(Some(field))?,
+    }
+    Ok(())
 }
 
 fn required<T: FromStr>(field: Option<&str>, what: &str) -> Result<T, String> {

@@ -1,21 +1,54 @@
-//! An article of a catalogue, with its rows by file: they are grouped and read once, however many systems are judged.
+//! An article of a catalogue, with its rows by file: they are grouped and read once, however many systems are judged. Articles
+//! that name only service packs are not read until something else of them is asked for.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::{Deref, Range};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 
+use crate::KbId;
 use crate::knowledge::{RowText, installed_name};
 use crate::name::key_of;
-use hotfixcheck_articles::{Article, Fix, Text};
+use hotfixcheck_articles::{Article, Build, Fix, ServicePack, Severity, Text};
 
 /// An article of a catalogue.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    article: Article,
+    /// Its id, which is known before it is read.
+    pub id: KbId,
+    article: OnceLock<Box<Article>>,
     files: OnceLock<Files>,
+    /// Its group and number, if it states only service packs.
+    plain: Option<(Arc<Plain>, u32)>,
+}
+
+/// Articles of a compiled catalogue that state the same service packs and nothing else, except title, day and products.
+pub(crate) struct Plain {
+    /// The index of this group in the catalogue.
+    pub place: usize,
+    /// The service packs, as in the articles.
+    pub packs: Vec<ServicePack>,
+    /// Reads the article of an id and number.
+    read: Box<dyn Fn(KbId, u32) -> Article + Send + Sync>,
+}
+
+impl Plain {
+    pub(super) fn new(
+        place: usize,
+        packs: Vec<ServicePack>,
+        read: impl Fn(KbId, u32) -> Article + Send + Sync + 'static,
+    ) -> Self {
+        Self { place, packs, read: Box::new(read) }
+    }
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plain").field("place", &self.place).field("packs", &self.packs).finish_non_exhaustive()
+    }
 }
 
 /// The rows of an article by file.
@@ -49,32 +82,98 @@ pub struct FileRows<'a> {
     pub rows: &'a [usize],
 }
 
+/// What is asked of every article of a catalogue: of one that states only service packs it is known before it is read.
 impl Listed {
+    /// The service packs that correct the problem.
+    pub fn service_packs(&self) -> &[ServicePack] {
+        self.plain().map_or_else(|| &self.service_packs[..], |plain| &plain.packs)
+    }
+
+    /// The builds of products that have the fix.
+    pub fn builds(&self) -> &[Build] {
+        if self.plain.is_some() { &[] } else { &self.builds }
+    }
+
+    /// The security bulletins that name the update.
+    pub fn bulletins(&self) -> &[Text] {
+        if self.plain.is_some() { &[] } else { &self.bulletins }
+    }
+
+    /// The vendor's highest rating.
+    pub fn severity(&self) -> Option<Severity> {
+        if self.plain.is_some() { None } else { self.severity }
+    }
+
+    /// True if the article names a file.
+    pub fn has_rows(&self) -> bool {
+        self.plain.is_none() && !self.fixes.is_empty()
+    }
+
+    /// True if the article states what corrects the problem: a file, a service pack or a build.
+    pub fn states_fix(&self) -> bool {
+        self.plain.is_some() || Article::states_fix(self)
+    }
+
+    /// The group of the article, if it states only service packs and its catalogue knows that without reading it.
+    pub(crate) fn plain(&self) -> Option<&Plain> {
+        self.plain.as_ref().map(|(plain, _)| &**plain)
+    }
+}
+
+impl Listed {
+    /// An article that states only service packs, which is read when it is asked for.
+    pub(super) fn unread(id: KbId, number: u32, plain: Arc<Plain>) -> Self {
+        Self { id, article: OnceLock::new(), files: OnceLock::new(), plain: Some((plain, number)) }
+    }
+
+    /// An article with its rows by file.
+    pub(super) fn with_files(article: Article, files: Files) -> Self {
+        let this = Self::from(article);
+        let _ = this.files.set(files);
+        this
+    }
+
+    /// This article, which has been read, as one of a group of articles that state only service packs.
+    pub(super) fn in_group(mut self, number: u32, plain: Arc<Plain>) -> Self {
+        self.plain = Some((plain, number));
+        self
+    }
+
     /// The rows by file.
     pub fn files(&self) -> &Files {
-        self.files.get_or_init(|| Files::of(&self.article))
+        static NONE: Files = Files { files: Vec::new(), rows: Vec::new(), texts: Vec::new() };
+        if self.plain.is_some() { &NONE } else { self.files.get_or_init(|| Files::of(self)) }
     }
 
     /// What the cells of a row say, by its place in the article's `fixes`.
     pub fn text(&self, row: usize) -> &RowText {
-        self.files().texts[row].get_or_init(|| Box::new(RowText::of(&self.article.fixes[row])))
+        self.files().texts[row].get_or_init(|| Box::new(RowText::of(&self.fixes[row])))
     }
 
-    /// The article, to be changed.
-    pub fn article_mut(&mut self) -> &mut Article {
-        self.files.take();
-        &mut self.article
+    /// The article, changed.
+    pub(super) fn changed(&self, change: impl FnOnce(&mut Article)) -> Self {
+        let mut article = Article::clone(self);
+        change(&mut article);
+        article.into()
     }
 
     /// The article without its index.
     pub fn into_article(self) -> Article {
-        self.article
+        match self.article.into_inner() {
+            Some(article) => *article,
+            None => Self::unread_article(self.id, self.plain.as_ref()),
+        }
+    }
+
+    fn unread_article(id: KbId, plain: Option<&(Arc<Plain>, u32)>) -> Article {
+        // Only articles of a group are unread.
+        plain.map_or_else(|| Article::new(id, ""), |(plain, number)| (plain.read)(id, *number))
     }
 }
 
 impl From<Article> for Listed {
     fn from(article: Article) -> Self {
-        Self { article, files: OnceLock::new() }
+        Self { id: article.id, article: OnceLock::from(Box::new(article)), files: OnceLock::new(), plain: None }
     }
 }
 
@@ -82,13 +181,13 @@ impl Deref for Listed {
     type Target = Article;
 
     fn deref(&self) -> &Article {
-        &self.article
+        self.article.get_or_init(|| Box::new(Self::unread_article(self.id, self.plain.as_ref())))
     }
 }
 
 impl PartialEq for Listed {
     fn eq(&self, other: &Self) -> bool {
-        self.article == other.article
+        **self == **other
     }
 }
 
@@ -97,7 +196,36 @@ impl Eq for Listed {}
 /// Up to this many names are compared one by one.
 const FEW: usize = 6;
 
+/// True for a row with a date and no version.
+fn is_dated(fix: &Fix) -> bool {
+    fix.version.is_none() && fix.date.is_some()
+}
+
 impl Files {
+    /// The rows of an article, of each of which the index of its file's key is known: the keys are in the order of the
+    /// indices. `key` gives the key.
+    ///
+    /// # Errors
+    /// Those of `key`.
+    pub(super) fn of_keys<E>(
+        article: &Article,
+        indices: &[u32],
+        key: impl Fn(u32) -> Result<Text, E>,
+    ) -> Result<Self, E> {
+        let mut sorted: Vec<(u32, usize)> = indices.iter().copied().zip(0..).collect();
+        sorted.sort_unstable();
+        let mut files = Vec::with_capacity(sorted.chunk_by(|(one, _), (other, _)| one == other).count());
+        let mut start = 0;
+        for rows in sorted.chunk_by(|(one, _), (other, _)| one == other) {
+            let key = key(rows[0].0)?;
+            let is_dated = rows.iter().any(|(_, row)| is_dated(&article.fixes[*row]));
+            files.push(ListedFile { installed: installed_name(&key), key, is_dated, rows: start..start + rows.len() });
+            start += rows.len();
+        }
+        let rows = sorted.into_iter().map(|(_, row)| row).collect();
+        Ok(Self { files, rows, texts: article.fixes.iter().map(|_| OnceLock::new()).collect() })
+    }
+
     fn of<'a>(article: &'a Article) -> Self {
         // A name that many rows spell in the same way is parsed once.
         let mut written: HashMap<&str, usize, RandomState> = HashMap::default();
@@ -142,7 +270,7 @@ impl Files {
         let mut rows = vec![0; of_row.len()];
         for (row, (name, fix)) in of_row.into_iter().zip(&article.fixes).enumerate() {
             let file = &mut files[of_name[name]];
-            file.is_dated |= fix.version.is_none() && fix.date.is_some();
+            file.is_dated |= is_dated(fix);
             rows[file.rows.end] = row;
             file.rows.end += 1;
         }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::articles::{Catalog, Coverage};
-use super::compiled::CompiledCatalog;
+use super::compiled::{CompiledCatalog, PackArticles};
 use super::complete::Replaced;
 use super::index::FixIndex;
-use super::listed::Listed;
+use super::listed::{Listed, Plain};
 use super::text::CatalogError;
 use crate::KbId;
 use crate::knowledge::{Headings, Products, installed_names};
@@ -32,16 +32,6 @@ pub struct OpenCatalog {
     headings: Option<Arc<Headings>>,
     /// See [`OpenCatalog::unordered`].
     unordered: OnceLock<Arc<[(String, String)]>>,
-    /// The articles that name only service packs, by their products; only of a compiled catalogue.
-    packs: OnceLock<Vec<PackArticles>>,
-}
-
-/// Articles that name service packs of these products, and no file.
-#[derive(Clone, Debug)]
-struct PackArticles {
-    products: Vec<String>,
-    /// Their numbers, ascending.
-    articles: Vec<u32>,
 }
 
 /// Some articles of a compiled catalogue.
@@ -141,7 +131,6 @@ impl OpenCatalog {
             replaced: Vec::new(),
             headings: None,
             unordered: OnceLock::new(),
-            packs: OnceLock::new(),
         }
     }
 
@@ -347,16 +336,11 @@ impl OpenCatalog {
         articles.collect::<BTreeSet<u32>>().len()
     }
 
-    fn of_service_packs(&self, form: &Compiled) -> &[PackArticles] {
-        let of_form = || {
-            let groups = form.of_service_packs().map(|(products, mut articles)| {
-                articles.sort_unstable();
-                articles.dedup();
-                PackArticles { products: products.into_iter().map(str::to_owned).collect(), articles }
-            });
-            groups.collect()
-        };
-        self.packs.get_or_init(of_form)
+    /// Why an article that was read after [`select`](Self::select) could not be read: what a report says of it is then not
+    /// true.
+    pub fn damage(&self) -> Option<&CatalogError> {
+        let Base::Compiled { catalog, .. } = &self.base else { return None };
+        catalog.damage()
     }
 
     /// The requested articles; of a catalogue that was read as text all, and in any case all that were added.
@@ -372,10 +356,22 @@ impl OpenCatalog {
         numbers.add(asked.iter().filter_map(|id| form.number(*id)));
         let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
         files.for_each(|file| numbers.add(form.of_file(file)));
-        for PackArticles { products, articles } in self.of_service_packs(form) {
-            let more = articles.iter().filter(|number| !numbers.has(**number)).count();
-            if (wanted.packs)(products, more) {
-                numbers.add(articles.iter().copied());
+        // For each article of the catalogue its group, if it states only service packs.
+        let mut unread: Vec<Option<&Arc<Plain>>> = Vec::new();
+        for PackArticles { products, plain, articles } in catalog.of_service_packs() {
+            let more: Vec<u32> = articles.iter().copied().filter(|number| !numbers.has(*number)).collect();
+            if (wanted.packs)(products, more.len()) {
+                match plain {
+                    Some(plain) => {
+                        unread.resize(form.len(), None);
+                        for number in more {
+                            if let Some(of) = unread.get_mut(number as usize) {
+                                *of = Some(plain);
+                            }
+                        }
+                    }
+                    None => numbers.add(more),
+                }
             }
         }
         for builds in &wanted.builds {
@@ -387,12 +383,28 @@ impl OpenCatalog {
         let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
         for article in &mut articles {
             // An article that is shared is copied only where it brings more.
-            if !article.builds.iter().all(is_wanted) && !asked.contains(&article.id) {
-                Arc::make_mut(article).article_mut().builds.retain(is_wanted);
+            if !article.builds().iter().all(is_wanted) && !asked.contains(&article.id) {
+                *article = Arc::new(article.changed(|article| article.builds.retain(is_wanted)));
             }
         }
+        let unread = unread.into_iter().zip(0..).filter_map(|(plain, number)| catalog.unread(number, plain?));
+        let articles = in_order(articles, unread);
         let mut articles = articles.into_iter().collect::<Catalog>().with(self.added.clone()).into_articles();
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
         Ok(Cow::Owned(articles.into_iter().collect()))
     }
+}
+
+/// The articles of two lists that are sorted by id.
+fn in_order(one: Vec<Arc<Listed>>, other: impl Iterator<Item = Arc<Listed>>) -> Vec<Arc<Listed>> {
+    let mut other = other.peekable();
+    let mut all = Vec::with_capacity(one.len() + other.size_hint().0);
+    for article in one {
+        while let Some(before) = other.next_if(|other| other.id < article.id) {
+            all.push(before);
+        }
+        all.push(article);
+    }
+    all.extend(other);
+    all
 }

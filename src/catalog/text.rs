@@ -33,7 +33,7 @@ use memchr::{memchr, memmem};
 use rayon::prelude::*;
 
 use super::articles::Catalog;
-use super::line::read_line;
+use super::line::{ALL, read_line};
 use hotfixcheck_articles::{Article, Text};
 pub use hotfixcheck_catalog::HEADER;
 
@@ -96,9 +96,12 @@ fn starts(text: &str) -> Vec<usize> {
 /// The articles of a piece, or the first line (from 1) that cannot be parsed.
 fn read_piece(text: &str) -> Result<Vec<Article>, (usize, String)> {
     let mut articles = Vec::with_capacity(text.len() / ARTICLE_BYTES);
+    let mut fields = Vec::new();
     for (place, line) in text.lines().enumerate() {
         if !line.is_empty() && !line.starts_with('#') {
-            read_line(Fields(Some(line)), &mut articles, |field| Text::Owned(field.to_owned()))
+            fields.clear();
+            fields.extend(Fields(Some(line)));
+            read_line(&fields, ALL, &mut articles, |field| Text::Owned(field.to_owned()))
                 .map_err(|what| (place + 1, what))?;
         }
     }

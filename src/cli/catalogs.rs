@@ -82,7 +82,8 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
     let broken = |source| CliError::Catalogue { name: path.display().to_string(), source };
     let bytes = std::fs::read(path).map_err(error)?;
     if CompiledCatalog::is_compiled(&bytes) {
-        let compiled = CompiledCatalog::open(bytes);
+        // The catalogue is used until the program ends.
+        let compiled = CompiledCatalog::open_for_good(bytes.leak());
         return compiled
             .map(OpenCatalog::of_compiled)
             .map_err(|source| CliError::CompiledCatalogue { path: path.to_owned(), source });

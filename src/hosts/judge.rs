@@ -145,7 +145,7 @@ impl HostJudge {
     pub fn judge(&self, mut inventory: Inventory) -> Result<Judged, HostError> {
         let run = self.narrowed(&mut inventory);
         let relevant = self.relevant(&inventory)?;
-        Ok(self.judged(&relevant, &inventory, |judge| View::new(&judge, &run)))
+        self.judged(&relevant, &inventory, |judge| View::new(&judge, &run))
     }
 
     /// As [`judge`](Self::judge), for a process that ends with it: its memory is not given back piece by piece, which takes as
@@ -158,7 +158,7 @@ impl HostJudge {
         let run = own.narrowed(&mut inventory);
         let inventory: &'static Inventory = Box::leak(Box::new(inventory));
         let relevant: &'static Relevant<'static> = Box::leak(Box::new(own.relevant(inventory)?));
-        Ok(own.judged(relevant, inventory, |judge| View::last(judge, &run)))
+        own.judged(relevant, inventory, |judge| View::last(judge, &run))
     }
 
     /// Leaves the files that count: what the report says of the run.
@@ -177,7 +177,7 @@ impl HostJudge {
         relevant: &'j Relevant<'_>,
         inventory: &'j Inventory,
         view: impl FnOnce(Judge<'j>) -> View,
-    ) -> Judged {
+    ) -> Result<Judged, HostError> {
         let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
         let beyond = if asks_for_builds { assess::beyond(inventory, relevant.catalog()) } else { Vec::new() };
@@ -186,7 +186,12 @@ impl HostJudge {
         judge.add_doubts(beyond);
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
-        Judged { view: view(judge), warnings, systems, unmatched }
+        let view = view(judge);
+        // Some articles are read only now, for the report.
+        match self.catalog.damage() {
+            Some(damage) => Err(self.broken(damage.clone())),
+            None => Ok(Judged { view, warnings, systems, unmatched }),
+        }
     }
 
     fn broken(&self, source: CatalogError) -> HostError {

@@ -14,12 +14,13 @@ pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::KbId;
 use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
-pub(super) use article::whole;
+pub(super) use article::{InTurn, whole};
 use hotfixcheck_articles::Severity;
 use named::name;
 pub(super) use named::name_or_null;
@@ -84,7 +85,7 @@ impl RunNote {
 }
 
 /// A report. Unknown values are `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -97,7 +98,6 @@ pub struct View {
     /// The files and folders that were scanned, as given.
     pub trees: Vec<PathView>,
     /// The systems that were found there, if there are several or one has doubts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub systems: Vec<SystemView>,
     /// The files that were found there.
     pub files: FilesView,
@@ -108,7 +108,6 @@ pub struct View {
     /// The fixes that must be installed; `None` if none was required.
     pub required: Option<RequirementsView>,
     /// The articles shown: by product and newest first; those asked for by id only newest first.
-    #[serde(serialize_with = "article::in_turn")]
     pub articles: Vec<ArticleView>,
     /// What to install, if that was requested.
     pub plan: Option<PlanView>,
@@ -119,6 +118,59 @@ pub struct View {
     pub inactive: Option<Vec<CopyView>>,
     /// The parts that could not be read.
     pub unreadable: Vec<UnreadableView>,
+}
+
+impl Serialize for View {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize_with(serializer, &InTurn(&self.articles))
+    }
+}
+
+impl View {
+    /// Serializes the report, with this in the place of its articles.
+    pub(super) fn serialize_with<S: Serializer>(
+        &self,
+        serializer: S,
+        of_articles: &impl Serialize,
+    ) -> Result<S::Ok, S::Error> {
+        let Self {
+            schema,
+            tool,
+            catalogue,
+            options,
+            trees,
+            systems,
+            files,
+            summary,
+            statuses,
+            required,
+            articles: _,
+            plan,
+            warnings,
+            inactive,
+            unreadable,
+        } = self;
+        let mut fields = serializer.serialize_struct("View", 15)?;
+        fields.serialize_field("schema", schema)?;
+        fields.serialize_field("tool", tool)?;
+        fields.serialize_field("catalogue", catalogue)?;
+        fields.serialize_field("options", options)?;
+        fields.serialize_field("trees", trees)?;
+        match systems.is_empty() {
+            true => fields.skip_field("systems")?,
+            false => fields.serialize_field("systems", systems)?,
+        }
+        fields.serialize_field("files", files)?;
+        fields.serialize_field("summary", summary)?;
+        fields.serialize_field("statuses", statuses)?;
+        fields.serialize_field("required", required)?;
+        fields.serialize_field("articles", of_articles)?;
+        fields.serialize_field("plan", plan)?;
+        fields.serialize_field("warnings", warnings)?;
+        fields.serialize_field("inactive", inactive)?;
+        fields.serialize_field("unreadable", unreadable)?;
+        fields.end()
+    }
 }
 
 /// The program.

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hotfixcheck::assess::neighbours::Neighbours;
 use hotfixcheck::assess::{self, FailOn, Judge, KERNEL_FILES, Policy, Relevant};
-use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, OpenError, Wanted};
+use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, Listed, OpenCatalog, OpenError, Wanted};
 use hotfixcheck::inventory::{self, Inventory};
 use hotfixcheck::report::{self, Look, ReportFormat, RunInfo, View};
 
@@ -38,6 +39,8 @@ fn json(relevant: &Relevant<'_>, inventory: &Inventory, policy: &Policy) -> Valu
     let run = RunInfo { all: true, ..RunInfo::default() };
     let view = View::new(&Judge::new(relevant, inventory, knowledge, policy), &run);
     let bytes = report::render(&view, ReportFormat::Json, Look::PLAIN).unwrap();
+    // The articles are written on every core: the bytes are those of one after the other.
+    assert!(bytes == [&serde_json::to_vec_pretty(&view).unwrap()[..], b"\n"].concat());
     let mut json: Value = serde_json::from_slice(&bytes).unwrap();
     json["catalogue"].take();
     json
@@ -209,6 +212,37 @@ fn damage_of_a_compiled_catalogue_is_named() {
     let error = CompiledCatalog::open(other).unwrap_err();
     assert_eq!(error, OpenError::OtherVersion { made_by: "0.0.9".to_owned() });
     assert!(error.to_string().contains("'hotfixcheck catalog build'"));
+}
+
+/// Articles that state only service packs are read when the report shows them. One that cannot be read (`catalog build` makes
+/// no such file) is an error all the same, and no report (issue 15, point 8).
+#[test]
+fn an_article_that_cannot_be_read_late_is_an_error() {
+    let text = TEXT.replace("A\tQ100002\t\t", "A\tQ100002\t2001-99-99\t");
+    assert!(CompiledCatalog::compile("test.tsv", &text, &[]).unwrap_err().to_string().starts_with("line 6: "));
+    let source = hotfixcheck_catalog::Source::new("test.tsv", &text);
+    let bytes = hotfixcheck_catalog::compile(&[source], &[], env!("CARGO_PKG_VERSION")).unwrap();
+    let world = World::new(Vec::new());
+    fs::write(world.path("broken.hfc"), &bytes).unwrap();
+    let select = || -> (OpenCatalog, Vec<Arc<Listed>>) {
+        let open = OpenCatalog::of_compiled(CompiledCatalog::open(bytes.clone()).unwrap());
+        let mut all = |products: &[String], count| products == ["Windows NT 4.0"] && count == 1;
+        let wanted = Wanted { files: BTreeSet::new(), ids: BTreeSet::new(), builds: Vec::new(), packs: &mut all };
+        let selected = open.select(wanted).unwrap().into_owned().into_articles();
+        (open, selected)
+    };
+    let (open, selected) = select();
+    assert_eq!(selected[0].id.to_string(), "Q100002");
+    assert_eq!(selected[0].service_packs()[0].sp, "4");
+    assert!(selected[0].states_fix() && !selected[0].has_rows() && open.damage().is_none());
+    assert_eq!(selected[0].title, "");
+    let what = "Q100002: expected a date as YYYY-MM-DD, found '2001-99-99'";
+    assert_eq!(open.damage().unwrap().what, what);
+    let mut scan = assert_cmd::Command::cargo_bin("hotfixcheck").unwrap();
+    scan.args(["scan", "--os", "nt4", "--service-pack", "3", "--all", "--catalog"]);
+    let output = scan.arg(world.path("broken.hfc")).arg(data().join("sample/nt4")).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains(what) && output.stdout.is_empty(), "{said}");
 }
 
 /// From articles or a catalogue text to a compiled file, and a scan by it (issue 15, point 7).

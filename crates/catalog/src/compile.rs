@@ -1,16 +1,17 @@
 //! Catalogue texts -> the compiled format.
 //!
-//! A block has the lines of one article from each source that names it, in the order of the sources. A line consists of
-//! the number of its source, the number of its fields, and for each field the number of a string; all are short
-//! numbers.
+//! A block has the lines of one article from each source that names it, in the order of the sources.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use hotfixcheck_types::{KbId, file_key};
 
-use crate::bytes::{put, put_short};
-use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, SECTIONS_AT, Section, VERSION_BYTES};
+use crate::bytes::{get, put};
+use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, VERSION_BYTES};
 use crate::index::Builder;
+use crate::lines::{FILE, ROW, Writer};
 
 /// The first line of every catalogue.
 pub const HEADER: &str = "hotfixcheck-catalog\t1";
@@ -105,19 +106,25 @@ fn read<'t>(place: usize, source: &Source<'t>, articles: &mut BTreeMap<u32, Fact
 /// The strings, each once.
 #[derive(Default)]
 struct Strings<'t> {
-    numbers: HashMap<std::borrow::Cow<'t, str>, u32>,
+    numbers: HashMap<Cow<'t, str>, u32>,
     starts: Vec<u8>,
     bytes: Vec<u8>,
 }
 
 impl<'t> Strings<'t> {
-    fn new() -> Self {
+    /// Strings that are used often come first, because small numbers need fewer bytes; the others in their order.
+    fn by_use(used: &HashMap<&'t str, Use>) -> Self {
+        let mut order: Vec<(&'t str, Use)> = used.iter().map(|(text, of)| (*text, *of)).collect();
+        order.sort_unstable_by_key(|(_, of)| (Reverse(of.times), of.first));
         let mut strings = Self::default();
-        strings.number(std::borrow::Cow::Borrowed(""));
+        strings.number(Cow::Borrowed(""));
+        for (text, _) in order {
+            strings.number(Cow::Borrowed(text));
+        }
         strings
     }
 
-    fn number(&mut self, text: std::borrow::Cow<'t, str>) -> u32 {
+    fn number(&mut self, text: Cow<'t, str>) -> u32 {
         if let Some(&number) = self.numbers.get(&text) {
             return number;
         }
@@ -129,8 +136,15 @@ impl<'t> Strings<'t> {
     }
 
     fn owned(&mut self, text: &str) -> u32 {
-        self.number(std::borrow::Cow::Owned(text.to_owned()))
+        self.number(Cow::Owned(text.to_owned()))
     }
+}
+
+/// How often a string is written, and how many were before it.
+#[derive(Clone, Copy, Default)]
+struct Use {
+    times: usize,
+    first: usize,
 }
 
 /// The indexes under construction.
@@ -146,14 +160,14 @@ impl Indexes {
     /// Adds the keys in the lines of an article. Returns whether they state a fix, and whether that is a file or a
     /// service pack.
     fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> (bool, bool) {
-        let mut products: Vec<&str> = Vec::new();
+        let mut packs: Vec<&str> = Vec::new();
         let (mut has_files, mut has_builds) = (false, false);
         for (source, line) in &facts.lines {
             let mut fields = line.split('\t');
             match fields.next().unwrap_or_default() {
-                "F" => {
+                ROW => {
                     has_files = true;
-                    self.files.add(file_key(fields.nth(2).unwrap_or_default()), article);
+                    self.files.add(file_key(fields.nth(FILE - 1).unwrap_or_default()), article);
                 }
                 "B" | "C" => fields.for_each(|name| self.names.add(name.to_uppercase(), article)),
                 "D" => {
@@ -164,7 +178,7 @@ impl Indexes {
                         self.builds.add(build_key(file, version), article);
                     }
                 }
-                "S" => products.extend(fields.next()),
+                "S" => packs.extend([fields.next().unwrap_or_default(), fields.next().unwrap_or_default()]),
                 // Articles older than the support for bulletins name theirs at the beginning of the title.
                 "A" => {
                     let title = fields.nth(2).unwrap_or_default();
@@ -177,14 +191,24 @@ impl Indexes {
                 _ => {}
             }
         }
-        if !has_files && !products.is_empty() {
-            products.sort_unstable();
-            products.dedup();
-            self.packs.add(products.join("\t"), article);
+        if !has_files && !packs.is_empty() {
+            let plain = if is_plain(facts) { PLAIN.to_string() } else { String::new() };
+            self.packs.add(plain + &packs.join("\t"), article);
         }
-        let by_files = has_files || !products.is_empty();
+        let by_files = has_files || !packs.is_empty();
         (by_files || has_builds, by_files)
     }
+}
+
+/// True for an article of one source that states only its title, day, products and service packs.
+fn is_plain(facts: &Facts<'_>) -> bool {
+    let lines = || facts.lines.iter().map(|(_, line)| line.split('\t'));
+    let is_whole = |mut fields: std::str::Split<'_, char>| match fields.next() {
+        Some("A" | "P") => true,
+        Some("S") => fields.clone().count() == 2 && fields.all(|field| !field.is_empty()),
+        _ => false,
+    };
+    lines().all(is_whole) && lines().filter(|fields| fields.clone().next() == Some("A")).count() == 1
 }
 
 /// The key of a build: the file's key (empty for the system), a tab, the first number of the version.
@@ -205,14 +229,10 @@ fn write(
     unordered: &[(String, String)],
     version: &str,
 ) -> Option<Vec<u8>> {
-    let mut strings = Strings::new();
     let mut indexes = Indexes::default();
-    let (mut ids, mut block_starts, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
     let mut stating = 0u32;
     let mut ranges = [(None, None); 2];
-    for (article, (&id, facts)) in articles.iter().enumerate() {
-        put(&mut ids, id);
-        put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
+    for (article, facts) in articles.values().enumerate() {
         let (states_fix, by_files) = indexes.add(article as u32, facts, sources);
         stating += u32::from(states_fix);
         // Builds have separate days: an update of 2026 does not show up to which day the files of older systems are
@@ -224,16 +244,19 @@ fn write(
             *from = [*from, day].into_iter().flatten().min();
             *to = (*to).max(day);
         }
-        for (source, line) in &facts.lines {
-            put_short(&mut blocks, *source as u32);
-            put_short(&mut blocks, line.split('\t').count() as u32);
-            for field in line.split('\t') {
-                let number = strings.number(std::borrow::Cow::Borrowed(field));
-                put_short(&mut blocks, number);
-            }
-        }
     }
-    put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
+    let keys = indexes.files.places();
+    let mut used: HashMap<&str, Use> = HashMap::new();
+    let count = |text| {
+        let next = used.len();
+        used.entry(text).or_insert(Use { times: 0, first: next }).times += 1;
+        0
+    };
+    put_blocks(articles, &keys, count)?;
+    let mut strings = Strings::by_use(&used);
+    let (block_starts, blocks) = put_blocks(articles, &keys, |text| strings.number(Cow::Borrowed(text)))?;
+    let mut ids = Vec::new();
+    articles.keys().for_each(|&id| put(&mut ids, id));
     let slots = indexes.files.slots();
     let mut index = |builder: &Builder| builder.write(|key| strings.owned(key));
     let [files, names, builds, packs] =
@@ -255,7 +278,6 @@ fn write(
     put(&mut strings.starts, strings.bytes.len() as u32);
     let sections: [&[u8]; Section::COUNT] = [
         &strings.starts,
-        &strings.bytes,
         &ids,
         &block_starts,
         &blocks,
@@ -274,8 +296,34 @@ fn write(
         &packs[2],
         &pairs,
         &about,
+        &strings.bytes,
     ];
     assemble(&sections, version)
+}
+
+/// The start of each article's block and the end of the last, and the blocks.
+fn put_blocks<'t>(
+    articles: &BTreeMap<u32, Facts<'t>>,
+    keys: &HashMap<&str, u32>,
+    mut string: impl FnMut(&'t str) -> u32,
+) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (mut starts, mut blocks) = (Vec::new(), Vec::new());
+    for facts in articles.values() {
+        put(&mut starts, u32::try_from(blocks.len()).ok()?);
+        let mut block = Writer::new(facts.lines.len(), &mut blocks);
+        let key = |file: &str| keys.get(&*file_key(file)).copied().unwrap_or_default();
+        facts.lines.iter().for_each(|(source, line)| block.line(*source, line, &mut string, key));
+    }
+    put(&mut starts, u32::try_from(blocks.len()).ok()?);
+    Some((starts, blocks))
+}
+
+/// The bytes before the strings of a compiled catalogue, and the strings: the two parts that
+/// [`Compiled::open_static`](crate::Compiled::open_static) takes. `None` for bytes that [`compile`] did not make.
+pub fn split(compiled: &[u8]) -> Option<(&[u8], &str)> {
+    let at = get(compiled.get(SECTIONS_AT..)?, Section::Strings as usize)?;
+    let (before, strings) = compiled.split_at_checked(at as usize)?;
+    Some((before, std::str::from_utf8(strings).ok()?))
 }
 
 fn assemble(sections: &[&[u8]; Section::COUNT], version: &str) -> Option<Vec<u8>> {

@@ -1,15 +1,15 @@
 //! An open compiled catalogue: look-ups, and articles line by line.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::ops::Range;
 
 use hotfixcheck_types::KbId;
 
-use crate::bytes::{get, take_short};
-use crate::compile::build_key;
-use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, SECTIONS_AT, Section};
+use crate::bytes::get;
+use crate::compile::{build_key, split};
+use crate::error::{DamageError, OpenError};
+use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section};
 use crate::index::Index;
+use crate::lines::{Lines, Strings, Texts};
 
 /// A compiled catalogue. Nothing is read before it is needed.
 #[derive(Clone, Debug)]
@@ -17,58 +17,9 @@ pub struct Compiled {
     bytes: Cow<'static, [u8]>,
     /// The start of each section, and the end of the last one.
     offsets: [usize; OFFSETS],
-    /// The strings of the built-in catalogue: they are validated once as a whole, and not one by one.
+    /// The strings of a catalogue that stays as long as the program, which are known to be UTF-8.
     checked: Option<&'static str>,
 }
-
-/// Why bytes are not a compiled catalogue that can be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// They do not begin with [`MAGIC`].
-    NotCompiled,
-    /// Another version of the program made it.
-    OtherVersion {
-        /// The version that made it.
-        made_by: String,
-    },
-    /// It has a layout that this program does not read, whatever version made it.
-    OtherForm,
-    /// Bytes were lost or changed.
-    Damaged,
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotCompiled => f.write_str("not a compiled catalogue"),
-            Self::OtherVersion { made_by } => write!(
-                f,
-                "made by version {made_by} of hotfixcheck: make it again from its text with 'hotfixcheck catalog build'"
-            ),
-            Self::OtherForm => f.write_str(
-                "a compiled catalogue of another layout: make it again from its text with 'hotfixcheck catalog build'",
-            ),
-            Self::Damaged => f.write_str(
-                "the compiled catalogue is damaged: make it again from its text with 'hotfixcheck catalog build'",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}
-
-/// A part of a compiled catalogue is damaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DamageError;
-
-impl fmt::Display for DamageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        OpenError::Damaged.fmt(f)
-    }
-}
-
-impl std::error::Error for DamageError {}
 
 impl Compiled {
     /// Opens a compiled catalogue from a file and verifies its checksum. `version` is that of this program.
@@ -76,23 +27,30 @@ impl Compiled {
     /// # Errors
     /// Bytes that are not a compiled catalogue, a catalogue of another version, a damaged one.
     pub fn open(bytes: Vec<u8>, version: &str) -> Result<Self, OpenError> {
-        let this = Self::new(Cow::Owned(bytes), version)?;
-        let stated = this.bytes.get(CHECKSUM_AT..SECTIONS_AT);
-        let own = crc32fast::hash(this.bytes.get(SECTIONS_AT..).ok_or(OpenError::Damaged)?).to_le_bytes();
-        if stated == Some(own.as_slice()) { Ok(this) } else { Err(OpenError::Damaged) }
+        let this = Self::new(Cow::Owned(bytes), None, version)?;
+        is_whole(&this.bytes).then_some(this).ok_or(OpenError::Damaged)
     }
 
-    /// Opens the built-in compiled catalogue.
+    /// As [`open`](Self::open), for bytes that stay as long as the program: see [`static_blocks`](Self::static_blocks).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for_good(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
+        Self::new(Cow::Borrowed(bytes), None, version)?;
+        let (before, strings) = split(bytes).filter(|_| is_whole(bytes)).ok_or(OpenError::Damaged)?;
+        Self::open_static(before, strings, version)
+    }
+
+    /// Opens the built-in compiled catalogue, in the two parts of [`split`](crate::split()): the compiler has then verified
+    /// the texts, and no start of the program has to read them all.
     ///
     /// # Errors
     /// As [`Compiled::open`], but the checksum is not verified.
-    pub fn open_static(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
-        let mut this = Self::new(Cow::Borrowed(bytes), version)?;
-        this.checked = std::str::from_utf8(part(bytes, &this.offsets, Section::Strings)).ok();
-        Ok(this)
+    pub fn open_static(bytes: &'static [u8], strings: &'static str, version: &str) -> Result<Self, OpenError> {
+        Self::new(Cow::Borrowed(bytes), Some(strings), version)
     }
 
-    fn new(bytes: Cow<'static, [u8]>, version: &str) -> Result<Self, OpenError> {
+    fn new(bytes: Cow<'static, [u8]>, checked: Option<&'static str>, version: &str) -> Result<Self, OpenError> {
         let head = bytes.strip_prefix(MAGIC.as_slice()).ok_or(OpenError::NotCompiled)?;
         let form = get(head, 0).ok_or(OpenError::Damaged)?;
         let made_by = bytes.get(MAGIC.len() + 4..CHECKSUM_AT).ok_or(OpenError::Damaged)?;
@@ -109,10 +67,14 @@ impl Compiled {
             *offset = get(table, place).ok_or(OpenError::Damaged)? as usize;
         }
         let first = SECTIONS_AT + OFFSETS * 4;
-        if offsets[0] != first || !offsets.is_sorted() || offsets[OFFSETS - 1] != bytes.len() {
+        let length = bytes.len() + checked.map_or(0, str::len);
+        if offsets[0] != first || !offsets.is_sorted() || offsets[OFFSETS - 1] != length {
             return Err(OpenError::Damaged);
         }
-        Ok(Self { bytes, offsets, checked: None })
+        if checked.is_some() && offsets[Section::Strings as usize] != bytes.len() {
+            return Err(OpenError::Damaged);
+        }
+        Ok(Self { bytes, offsets, checked })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -240,12 +202,15 @@ impl Compiled {
         place.map(|place| builds.items(place).collect()).unwrap_or_default()
     }
 
-    /// The articles that name service packs but no file: their products, sorted, and the numbers of the articles.
-    pub fn of_service_packs(&self) -> impl Iterator<Item = (Vec<&str>, Vec<u32>)> {
+    /// The articles that name service packs but no file, in groups that name the same ones.
+    pub fn of_service_packs(&self) -> impl Iterator<Item = Packs<'_>> {
         let packs = self.index(Section::PackKeys, Section::PackStarts, Section::PackItems);
         (0..packs.len()).filter_map(move |place| {
-            let products = self.string(packs.key(place)?)?;
-            Some((products.split('\t').collect(), packs.items(place).collect()))
+            let key = self.string(packs.key(place)?)?;
+            let (is_plain, key) = key.strip_prefix(PLAIN).map_or((false, key), |key| (true, key));
+            let mut fields = key.split('\t');
+            let pair = || Some((fields.next()?, fields.next()?));
+            Some(Packs { packs: std::iter::from_fn(pair).collect(), is_plain, articles: packs.items(place).collect() })
         })
     }
 
@@ -254,107 +219,76 @@ impl Compiled {
     /// # Errors
     /// A number that no article has.
     pub fn lines(&self, article: u32) -> Result<Lines<'_>, DamageError> {
-        Lines::of(self.strings(), &self.bytes, &self.offsets, article)
+        self.blocks().lines(article)
     }
 
-    /// As [`lines`](Self::lines), with fields that live as long as the program; `None` for a catalogue that is not
-    /// built in.
-    pub fn static_lines(&self, article: u32) -> Option<Result<Lines<'static>, DamageError>> {
+    /// The articles' lines.
+    pub fn blocks(&self) -> Blocks<'_> {
+        Blocks::of(self.strings(), &self.bytes, &self.offsets)
+    }
+
+    /// As [`blocks`](Self::blocks), with fields that live as long as the program; `None` for a catalogue that does not.
+    pub fn static_blocks(&self) -> Option<Blocks<'static>> {
         let (Cow::Borrowed(bytes), Some(checked)) = (&self.bytes, self.checked) else { return None };
         let starts = part(bytes, &self.offsets, Section::StringStarts);
-        Some(Lines::of(Strings { starts, texts: Texts::Checked(checked) }, bytes, &self.offsets, article))
+        Some(Blocks::of(Strings { starts, texts: Texts::Checked(checked) }, bytes, &self.offsets))
     }
+}
+
+/// The lines of all articles.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks<'c> {
+    strings: Strings<'c>,
+    starts: &'c [u8],
+    blocks: &'c [u8],
+    keys: &'c [u8],
+}
+
+impl<'c> Blocks<'c> {
+    fn of(strings: Strings<'c>, bytes: &'c [u8], offsets: &[usize; OFFSETS]) -> Self {
+        let part = |section| part(bytes, offsets, section);
+        let (starts, blocks) = (part(Section::BlockStarts), part(Section::Blocks));
+        Self { strings, starts, blocks, keys: part(Section::FileKeys) }
+    }
+
+    /// The lines of an article: see [`Compiled::lines`].
+    ///
+    /// # Errors
+    /// A number that no article has.
+    pub fn lines(&self, article: u32) -> Result<Lines<'c>, DamageError> {
+        let place = article as usize;
+        let (start, end) = get(self.starts, place).zip(get(self.starts, place + 1)).ok_or(DamageError)?;
+        Lines::of(self.strings, self.blocks.get(start as usize..end as usize).ok_or(DamageError)?)
+    }
+
+    /// The key of a file by [`Line::file`](crate::Line::file).
+    ///
+    /// # Errors
+    /// An index that no file has.
+    pub fn file_key(&self, index: u32) -> Result<&'c str, DamageError> {
+        get(self.keys, index as usize).and_then(|number| self.strings.get(number)).ok_or(DamageError)
+    }
+}
+
+/// Articles that name the same service packs, in the same order, and no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packs<'c> {
+    /// The products, with the service packs.
+    pub packs: Vec<(&'c str, &'c str)>,
+    /// True if the articles state nothing else but title, day and products, in one source.
+    pub is_plain: bool,
+    /// The numbers of the articles.
+    pub articles: Vec<u32>,
+}
+
+/// True for the bytes that the checksum was made of.
+fn is_whole(bytes: &[u8]) -> bool {
+    let body = bytes.get(SECTIONS_AT..).map(crc32fast::hash);
+    body.is_some_and(|sum| bytes.get(CHECKSUM_AT..SECTIONS_AT) == Some(sum.to_le_bytes().as_slice()))
 }
 
 fn part<'c>(bytes: &'c [u8], offsets: &[usize; OFFSETS], section: Section) -> &'c [u8] {
     let place = section as usize;
     // `new` checked that the offsets are ordered and in bounds.
     bytes.get(offsets[place]..offsets[place + 1]).unwrap_or_default()
-}
-
-/// The strings of a catalogue, by number.
-#[derive(Clone, Copy, Debug)]
-struct Strings<'c> {
-    starts: &'c [u8],
-    texts: Texts<'c>,
-}
-
-/// All strings, one after the other.
-#[derive(Clone, Copy, Debug)]
-enum Texts<'c> {
-    /// Known to be UTF-8.
-    Checked(&'c str),
-    Unchecked(&'c [u8]),
-}
-
-impl<'c> Strings<'c> {
-    fn bounds(&self, number: u32) -> Option<Range<usize>> {
-        // Reads start and end at once, because this function is called for every field of every line.
-        let at = (number as usize).checked_mul(4)?;
-        let both: [u8; 8] = self.starts.get(at..at.checked_add(8)?)?.try_into().ok()?;
-        let both = u64::from_le_bytes(both);
-        Some((both & u64::from(u32::MAX)) as usize..(both >> 32) as usize)
-    }
-
-    fn get(&self, number: u32) -> Option<&'c str> {
-        match self.texts {
-            Texts::Checked(texts) => texts.get(self.bounds(number)?),
-            Texts::Unchecked(texts) => std::str::from_utf8(texts.get(self.bounds(number)?)?).ok(),
-        }
-    }
-
-    fn bytes(&self, number: u32) -> Option<&'c [u8]> {
-        let texts = match self.texts {
-            Texts::Checked(texts) => texts.as_bytes(),
-            Texts::Unchecked(texts) => texts,
-        };
-        texts.get(self.bounds(number)?)
-    }
-}
-
-/// The lines of an article, one after the other.
-#[derive(Debug)]
-pub struct Lines<'c> {
-    strings: Strings<'c>,
-    rest: &'c [u8],
-}
-
-impl<'c> Lines<'c> {
-    fn of(
-        strings: Strings<'c>,
-        bytes: &'c [u8],
-        offsets: &[usize; OFFSETS],
-        article: u32,
-    ) -> Result<Self, DamageError> {
-        let starts = part(bytes, offsets, Section::BlockStarts);
-        let place = article as usize;
-        let (start, end) = get(starts, place).zip(get(starts, place + 1)).ok_or(DamageError)?;
-        let blocks = part(bytes, offsets, Section::Blocks);
-        let rest = blocks.get(start as usize..end as usize).ok_or(DamageError)?;
-        Ok(Self { strings, rest })
-    }
-
-    /// Replaces the contents of `fields` by the fields of the next line, its kind first. Returns the index of the
-    /// line's source in [`Compiled::sources`], and `None` after the last line.
-    ///
-    /// # Errors
-    /// Damage.
-    pub fn next_line(&mut self, fields: &mut Vec<&'c str>) -> Result<Option<usize>, DamageError> {
-        fields.clear();
-        if self.rest.is_empty() {
-            return Ok(None);
-        }
-        self.take(fields).map(Some).ok_or(DamageError)
-    }
-
-    fn take(&mut self, fields: &mut Vec<&'c str>) -> Option<usize> {
-        let source = take_short(&mut self.rest)? as usize;
-        let count = take_short(&mut self.rest)?;
-        let mut rest = self.rest;
-        for _ in 0..count {
-            fields.push(self.strings.get(take_short(&mut rest)?)?);
-        }
-        self.rest = rest;
-        Some(source)
-    }
 }

@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; files with another number are refused.
-pub(crate) const FORM: u32 = 2;
+pub(crate) const FORM: u32 = 3;
 
 /// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -22,19 +22,20 @@ pub(crate) const SECTIONS_AT: usize = CHECKSUM_AT + 4;
 /// The number of offsets: one for each section, and the end of the last one.
 pub(crate) const OFFSETS: usize = Section::COUNT + 1;
 
+/// Begins the key of articles that state only service packs; no product begins with it.
+pub(crate) const PLAIN: char = '\u{1}';
+
 /// The parts of a compiled catalogue. An index has three: keys (numbers of strings, sorted by their text), starts (the
 /// start of each key's items, and the end of the last) and items (numbers of articles, ascending).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// The start of each string in the next section, and the end of the last one. String 0 is empty.
+    /// The start of each string in [`Strings`](Self::Strings), and the end of the last one. String 0 is empty.
     StringStarts,
-    /// The strings, UTF-8.
-    Strings,
     /// The number of each article's id, ascending.
     Ids,
     /// The start of each article's block in the next section, and the end of the last one.
     BlockStarts,
-    /// The lines of the articles: see [`compile`](crate::compile()).
+    /// The lines of the articles: see [`lines`](crate::lines).
     Blocks,
     /// A hash table of the keys of files: for each slot 0, or the key's index plus one.
     FileSlots,
@@ -56,7 +57,8 @@ pub(crate) enum Section {
     BuildStarts,
     #[allow(missing_docs)]
     BuildItems,
-    /// The index of articles that name service packs but no file: the products, separated by tabs, sorted.
+    /// The index of articles that name service packs but no file: each product and its service pack, separated by tabs, in the
+    /// order of the article. The key begins with [`PLAIN`] for articles that state nothing else.
     PackKeys,
     #[allow(missing_docs)]
     PackStarts,
@@ -68,11 +70,13 @@ pub(crate) enum Section {
     /// names a file or a service pack was changed, and the same for other articles that name a build. Then for each
     /// source its name, and whether its builds of a system are used.
     About,
+    /// The strings, UTF-8. They are the last section, so that they can be a file of their own.
+    Strings,
 }
 
 impl Section {
     /// The number of sections.
-    pub(crate) const COUNT: usize = Self::About as usize + 1;
+    pub(crate) const COUNT: usize = Self::Strings as usize + 1;
 }
 
 /// The hash of a key of [`Section::FileSlots`] (FNV-1a): the same on every machine, and fast for short keys.

@@ -1,6 +1,6 @@
 //! An index: keys that are strings, and the articles of each key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bytes::{get, put};
 use crate::form::hash;
@@ -28,6 +28,11 @@ impl Builder {
         }
         put(&mut starts, count);
         [keys, starts, items]
+    }
+
+    /// The index of each key.
+    pub(crate) fn places(&self) -> HashMap<&str, u32> {
+        self.keys.keys().map(String::as_str).zip(0..).collect()
     }
 
     /// A hash table of the keys' indexes, half empty.

@@ -3,7 +3,8 @@
 //! A catalogue is text that people can review: one block per article, one line per fact, fields separated by tabs.
 //! [`compile`] turns one or several such texts into an indexed form. There an article is found by its id, by a file that
 //! it corrects, by a bulletin, a vulnerability or a build, without reading other articles. Equal fields are stored once.
-//! Reading a block returns the fields of its lines; this crate does not know what they mean.
+//! Reading a block returns the fields of its lines, and which of them are those of the line before; this crate knows only the
+//! meaning of those that it finds articles by.
 //!
 //! ```
 //! use hotfixcheck_catalog::{Compiled, Source, compile};
@@ -26,9 +27,13 @@
 mod bytes;
 mod compile;
 mod compiled;
+mod error;
 mod form;
 mod index;
+mod lines;
 
-pub use compile::{CompileError, HEADER, Source, compile};
-pub use compiled::{Compiled, DamageError, Lines, OpenError};
+pub use compile::{CompileError, HEADER, Source, compile, split};
+pub use compiled::{Blocks, Compiled, Packs};
+pub use error::{DamageError, OpenError};
 pub use form::MAGIC;
+pub use lines::{Line, Lines};

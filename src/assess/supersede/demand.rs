@@ -10,9 +10,8 @@ use crate::FileVersion;
 use crate::assess::finding::{ArticleVerdict, Subject};
 use crate::assess::neighbours::{MARGIN_DAYS, days};
 use crate::assess::verdict::{ArticleStatus, Verdict};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Listed};
 use crate::knowledge::{Knowledge, Pack};
-use hotfixcheck_articles::Article;
 
 /// What a missing row is about. Demands on one target can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +114,7 @@ pub(super) fn demands(
         .collect()
 }
 
-fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> Vec<Demand> {
+fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -> Vec<Demand> {
     let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
     let mut demands = Vec::new();
     for finding in verdict.findings.iter().filter(|f| missing(f.verdict())) {
@@ -131,7 +130,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
                 level.map(|level| (Target::File(entry), level))
             }
             (Subject::ServicePack(place), _) => {
-                let pack = &facts.service_packs[place];
+                let pack = &facts.service_packs()[place];
                 let latest = pack.sp.eq_ignore_ascii_case("latest");
                 let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;

@@ -73,14 +73,15 @@ fn replacing(
     let mut by_bulletin: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
     for &place in &missing {
         by_id.insert((articles[place].system, articles[place].id), place);
-        for bulletin in &facts(place).bulletins {
+        for bulletin in facts(place).bulletins() {
             by_bulletin.entry((articles[place].system, bulletin)).or_default().push(place);
         }
     }
     let none = Vec::new();
     let of = |place: usize| demands.get(&place).unwrap_or(&none);
     let mut found: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for &place in &missing {
+    // An article that states only service packs replaces none.
+    for &place in missing.iter().filter(|place| facts(**place).plain().is_none()) {
         let system = articles[place].system;
         let of_id = |id: &KbId| by_id.get(&(system, *id)).copied();
         let own = facts(place);

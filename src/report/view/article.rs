@@ -126,7 +126,7 @@ pub struct OtherPackage {
 
 impl ArticleView {
     /// The article with all of its findings.
-    fn whole(&self) -> Cow<'_, Self> {
+    pub(in crate::report) fn whole(&self) -> Cow<'_, Self> {
         match self.findings.all() {
             Cow::Borrowed(_) => Cow::Borrowed(self),
             Cow::Owned(all) => {
@@ -146,9 +146,13 @@ pub(in crate::report) fn whole<A: Borrow<ArticleView> + Sync>(
     })
 }
 
-/// For `#[serde(serialize_with)]`: the articles, as [`whole`] gives them.
-pub(super) fn in_turn<S: Serializer>(articles: &[ArticleView], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut list = serializer.serialize_seq(Some(articles.len()))?;
-    whole(articles).try_for_each(|article| list.serialize_element(&*article))?;
-    list.end()
+/// The articles as a list, as [`whole`] gives them.
+pub(in crate::report) struct InTurn<'v>(pub &'v [ArticleView]);
+
+impl Serialize for InTurn<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        whole(self.0).try_for_each(|article| list.serialize_element(&*article))?;
+        list.end()
+    }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck_catalog::{Compiled, HEADER, OpenError, Source, compile};
+use hotfixcheck_catalog::{Compiled, HEADER, OpenError, Source, compile, split};
 use proptest::prelude::*;
 
 const VERSION: &str = "1.2.3";
 
 fn lines(catalogue: &Compiled, article: u32) -> Vec<(usize, Vec<String>)> {
     let (mut lines, mut fields, mut all) = (catalogue.lines(article).unwrap(), Vec::new(), Vec::new());
-    while let Some(source) = lines.next_line(&mut fields).unwrap() {
-        all.push((source, fields.iter().map(ToString::to_string).collect()));
+    while let Some(line) = lines.next_line(&mut fields).unwrap() {
+        all.push((line.source, fields.iter().map(ToString::to_string).collect()));
     }
     all
 }
@@ -60,6 +60,85 @@ fn builds_of_a_system_count_only_where_the_source_is_trusted() {
     assert_eq!(catalogue.of_build("", "19045."), [0u32; 0]);
     assert_eq!(catalogue.of_build("sqlservr.exe", "2019.150."), [0]);
     assert_eq!(catalogue.sources(), [("x.tsv", false)]);
+}
+
+/// A row says which fields are not those of the row before, and which file it is about (issue 15, point 8).
+#[test]
+fn a_row_tells_what_it_repeats_and_its_file() {
+    let rows = "F\t1\ttable\tb.dll\t1.0\nF\t2\ttable\tA.dll\t1.0\nF\t3\ttable\ta.dll\nF\t3\ttable\ta.dll\n";
+    let catalogue = open(&[&format!("{HEADER}\nA\tQ100001\n{rows}A\tQ100002\nF\t3\ttable\ta.dll\n")]);
+    let told = |article: u32| {
+        let (mut lines, mut fields, mut told) = (catalogue.lines(article).unwrap(), Vec::new(), Vec::new());
+        while let Some(line) = lines.next_line(&mut fields).unwrap() {
+            told.push((line.changed, line.file));
+        }
+        told
+    };
+    let all = u32::MAX;
+    assert_eq!(told(0), [(all, None), (all, Some(1)), (0b1010, Some(0)), (all, Some(0)), (0, Some(0))]);
+    assert_eq!(told(1), [(all, None), (all, Some(0))]);
+    assert_eq!(catalogue.file_keys().collect::<Vec<_>>(), ["a.dll", "b.dll"]);
+    assert_eq!(catalogue.blocks().file_key(1), Ok("b.dll"));
+    assert!(catalogue.blocks().file_key(2).is_err());
+}
+
+/// Articles that state nothing but service packs are known as such without being read.
+#[test]
+fn articles_of_service_packs_are_grouped() {
+    let of = |id: u32, lines: &str| format!("A\t{id}\t\ttitle\n{lines}");
+    let pack = "S\tWindows NT 4.0\t4\n";
+    let lines = [
+        of(100_001, pack),
+        of(100_002, &format!("P\tWindows NT\n{pack}")),
+        of(100_003, &format!("B\tMS02-001\n{pack}")),
+        of(100_004, &format!("{pack}S\tWindows 2000\t1\n")),
+        of(100_005, &format!("{pack}F\t1\ttable\ta.dll\n")),
+        of(100_006, "S\tWindows NT 4.0\t4\tmore\n"),
+        of(100_007, "S\tWindows NT 4.0\t\n"),
+    ];
+    let text = format!("{HEADER}\n{}", lines.concat());
+    let found = |catalogue: &Compiled| {
+        let groups = catalogue.of_service_packs();
+        let mut found: Vec<_> = groups.map(|of| (format!("{:?}", of.packs), of.is_plain, of.articles)).collect();
+        found.sort();
+        found
+    };
+    let (nt, both) = ("[(\"Windows NT 4.0\", \"4\")]", "[(\"Windows NT 4.0\", \"4\"), (\"Windows 2000\", \"1\")]");
+    let expected = [
+        (both.to_owned(), true, vec![3]),
+        ("[(\"Windows NT 4.0\", \"\")]".to_owned(), false, vec![6]),
+        (nt.to_owned(), false, vec![2, 5]),
+        (nt.to_owned(), true, vec![0, 1]),
+    ];
+    let mut expected = expected.to_vec();
+    expected.sort();
+    assert_eq!(found(&open(&[&text])), expected);
+    // What a second source adds has to be read.
+    let second = format!("{HEADER}\n{}", of(100_001, "C\tCVE-2001-0001\n"));
+    let twice = found(&open(&[&text, &second]));
+    assert!(twice.contains(&(nt.to_owned(), false, vec![0, 2, 5])), "{twice:?}");
+}
+
+#[test]
+fn a_compiled_catalogue_opens_in_two_parts() {
+    let text = format!("{HEADER}\nA\tQ100001\t\tÜ\nF\t1\tlist\ta.dll\n");
+    let bytes = compile(&[Source::new("x.tsv", &text)], &[], VERSION).unwrap();
+    let (before, strings) = split(&bytes).unwrap();
+    let (before, strings): (&'static [u8], &'static str) =
+        (Box::leak(Box::from(before)), Box::leak(Box::from(strings)));
+    let catalogue = Compiled::open_static(before, strings, VERSION).unwrap();
+    assert_eq!(lines(&catalogue, 0), lines(&open(&[&text]), 0));
+    assert!(catalogue.static_blocks().is_some() && catalogue.knows_file("a.dll"));
+    let whole: &'static [u8] = Box::leak(Box::from(&*bytes));
+    let catalogue = Compiled::open_for_good(whole, VERSION).unwrap();
+    assert_eq!(lines(&catalogue, 0), lines(&open(&[&text]), 0));
+    assert!(catalogue.static_blocks().is_some());
+    for length in 0..whole.len() {
+        assert!(Compiled::open_for_good(&whole[..length], VERSION).is_err(), "{length}");
+    }
+    assert_eq!(Compiled::open_static(before, &strings[..1], VERSION).unwrap_err(), OpenError::Damaged);
+    assert_eq!(Compiled::open_static(&before[..before.len() - 1], strings, VERSION).unwrap_err(), OpenError::Damaged);
+    assert!(split(&bytes[..60]).is_none() && split(b"").is_none());
 }
 
 /// A forged checksum makes any content possible: no panic, no endless loop.
