@@ -34,14 +34,17 @@ static HEADLINE: LazyLock<Regex> = pattern!(
 static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
 static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
 static PACKAGE: LazyLock<Regex> = pattern!(
-    r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
+    r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[a-z]?[-_])[A-Za-z0-9._-]*|[a-z]?\.(?:exe|msu|msp|cab))?"
 );
+/// A package of Internet Explorer or Windows NT that is named by its update alone: `q837009.exe` (MS04-013),
+/// `Q841373i.exe` (MS04-021).
+static NAMED_BY_UPDATE: LazyLock<Regex> = pattern!(r"(?:^|[ *`(\[])([qQ]([0-9]{6})[a-z]?\.exe)(?-u:\b)");
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
 
 /// The articles of a bulletin, its own first; `found` holds the rows of its tables.
 pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
     let lines = &document.lines;
-    let packages = packages(lines);
+    let packages = packages(lines, document.headline);
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
     // A slip in the headline that all packages contradict: `(842463)`, but packages of KB842436 (MS04-026 de-de).
     let only = ids.first().copied().filter(|_| ids.len() == 1);
@@ -149,7 +152,7 @@ pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
     if let Some(id) = lines.iter().filter(|line| line.heading > 0).take(HEAD).find_map(in_heading) {
         return Some(id);
     }
-    let ids: BTreeSet<KbId> = packages(lines).iter().filter_map(|package| package.kb).collect();
+    let ids: BTreeSet<KbId> = packages(lines, None).iter().filter_map(|package| package.kb).collect();
     ids.first().copied().filter(|_| ids.len() == 1)
 }
 
@@ -197,8 +200,9 @@ fn restart(lower: &LowerLines) -> Option<Restart> {
         .max()
 }
 
-/// The packages that a bulletin names outside of links, each once.
-fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
+/// The packages that a bulletin names outside of links, each once. Of those named by their update alone only the ones
+/// of the headline's update count: text names those of earlier updates, too.
+fn packages(lines: &[Line<'_>], headline: Option<KbId>) -> Vec<PackageFile> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut packages = Vec::new();
     for line in lines.iter().filter(|l| l.text.contains("KB") || l.text.contains("kb")) {
@@ -228,6 +232,15 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
             }
         }
     }
+    let Some(own) = headline else { return packages };
+    for line in lines.iter().filter(|l| l.text.contains(".exe")) {
+        for found in NAMED_BY_UPDATE.captures_iter(&line.text) {
+            let (Some(name), Some(id)) = (found.get(1), found.get(2)) else { continue };
+            if id.as_str().parse() == Ok(own) && seen.insert(name.as_str().to_ascii_lowercase()) {
+                packages.push(package(name.as_str(), Some(own)));
+            }
+        }
+    }
     packages
 }
 
@@ -238,9 +251,9 @@ fn is_log(lower: &str) -> bool {
 
 /// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
 fn package(name: &str, kb: Option<KbId>) -> PackageFile {
-    let at = name.to_ascii_lowercase().find("-kb").unwrap_or(name.len());
+    let at = name.to_ascii_lowercase().find("-kb").unwrap_or_default();
     let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));
-    let rest = stem.map_or(name, |(stem, _)| stem).get(at + 1..).unwrap_or_default();
+    let rest = stem.map_or(name, |(stem, _)| stem).get(at + usize::from(at > 0)..).unwrap_or_default();
     let parts = || rest.split(['-', '_']).skip(1);
     let language = |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_alphabetic()) && *part != "glb";
     PackageFile {
@@ -259,9 +272,7 @@ fn package(name: &str, kb: Option<KbId>) -> PackageFile {
 fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
     let lines = &document.lines;
     let mut ids = BTreeSet::new();
-    let mut take = |text: &str| {
-        ids.extend(BULLETIN.find_iter(text).map(|id| id.as_str().to_owned()).filter(|id| id != own));
-    };
+    let mut take = |text: &str| ids.extend(replaced_in(text).filter(|id| *id != own).map(str::to_owned));
     for (i, place, _) in document.lower.find(Kind::Replaces) {
         let (Some(line), Some(lower)) = (lines.get(i), document.lower.get(i)) else { continue };
         let text = line.trimmed();
@@ -272,8 +283,9 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
         if text.starts_with('|') && BULLETIN.find(text).is_none() {
             // The column with that title, in the rows below.
             let column = lower[..place.start].matches('|').count();
-            let rows = lines[i + 1..].iter().take(MAX_LIST).take_while(|l| l.trimmed().starts_with('|'));
-            for row in rows {
+            // The lines of a row with a very long cell may be apart (MS08-016 zh-tw): only a blank line ends the table.
+            let rows = lines[i + 1..].iter().take(MAX_LIST).take_while(|l| !l.is_blank());
+            for row in rows.filter(|l| l.trimmed().starts_with('|')) {
                 take(row.trimmed().split('|').nth(column).unwrap_or_default());
             }
             continue;
@@ -286,12 +298,14 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
         }
         // The answer is in the paragraph below the question, and in the table below that.
         let mut paragraphs = 0;
+        let mut above = text;
         for below in lines[i + 1..].iter().take(MAX_LIST) {
             let text = below.trimmed();
             if (1..=6).contains(&below.heading) || text.ends_with(['?', '\u{ff1f}']) || paragraphs > 3 {
                 break;
             }
-            paragraphs += usize::from(text.is_empty());
+            paragraphs += usize::from(text.is_empty() && !above.is_empty());
+            above = text;
             if text.starts_with('|') {
                 // `| MS04-025 | Ersetzt | Nicht anwendbar |`: no replacement on any system, if every cell has these words.
                 take(text);
@@ -301,6 +315,24 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
         }
     }
     ids
+}
+
+/// The bulletins that a text names, without those of which it first says that they are not replaced (MS07-061): what
+/// follows says to install them as well.
+fn replaced_in(text: &str) -> impl Iterator<Item = &str> {
+    let mut kept: BTreeSet<&str> = BTreeSet::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for sentence in text.split_inclusive(". ").flat_map(|part| part.split_inclusive('\u{3002}')) {
+        let is_kept = vocabulary::find(Kind::Keeps, &vocabulary::lower(sentence)).is_some();
+        for id in BULLETIN.find_iter(sentence).map(|id| id.as_str()) {
+            if !is_kept && !kept.contains(id) {
+                named.insert(id);
+            } else if !named.contains(id) {
+                kept.insert(id);
+            }
+        }
+    }
+    named.into_iter()
 }
 
 /// `- V1.2 (17. März 2006): …`, `- 2009/10/22: …`: an entry of a page's history.

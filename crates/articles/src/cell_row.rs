@@ -62,6 +62,9 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         unread.push(format!("'{file}' is not a version"));
     }
     unread.append(&mut row.unread);
+    if let (Some(slip), [name]) = (remarks.slip, names.as_slice()) {
+        unread.push(format!("'{slip}' is read as '{name}'"));
+    }
     unread.extend(remarks.unknown.map(|remark| format!("'{remark}' after the name is not understood")));
     if names.iter().all(|name| name.is_empty()) {
         return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));

@@ -99,9 +99,9 @@ pub(crate) fn version_words(text: &str) -> Option<&str> {
     Some(&before[start + "The ".len()..])
 }
 
-/// Text that may follow the language of an edition in a heading: `version`, `(32-bit)`.
+/// Text that may follow the language of an edition in a heading: `version`, `(32-bit)`, "about" in Japanese (MS03-043).
 static AFTER_EDITION: LazyLock<Regex> = pattern!(
-    r"^(?:[- ]language)?(?: (?:versions?|versionen|editions?|files?|builds?|only))*[)\x{ff09}]?(?: of (?:this|the|microsoft|windows) .*)?(?: ?[(\x{ff08}][^()\x{ff08}\x{ff09}]*[)\x{ff09}])?[: \x{ff1a}]*$"
+    r"^(?:[- ]language)?(?: (?:versions?|versionen|editions?|files?|builds?|only))*[)\x{ff09}]?(?: of (?:this|the|microsoft|windows) .*)?(?: ?[(\x{ff08}][^()\x{ff08}\x{ff09}]*[)\x{ff09}])?(?: *\x{306b}\x{3064}\x{3044}\x{3066})?[: \x{ff1a}]*$"
 );
 
 /// The language of the edition that a heading names, in English, and the position of its name: `Japanese version`,

@@ -7,7 +7,7 @@ use super::cells::{self, is_file_name};
 use super::heading;
 use super::table_cells;
 use super::vocabulary::{self, Kind};
-use hotfixcheck_types::Machine;
+use hotfixcheck_types::{Extension, Machine};
 
 /// The remarks after a name in its cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(crate) struct Remarks {
     pub product: Option<String>,
     /// Text that was not understood.
     pub unknown: Option<String>,
+    /// The name as printed, if a slip in it was corrected.
+    pub slip: Option<String>,
 }
 
 /// The files that a cell names, and the remarks.
@@ -31,6 +33,9 @@ pub(crate) fn read(cell: &str) -> (Vec<Cow<'_, str>>, Remarks) {
     }
     if let Some(name) = joined(cell) {
         return (vec![Cow::Owned(name)], Remarks::default());
+    }
+    if let Some(name) = with_dot(cell) {
+        return (vec![Cow::Owned(name)], Remarks { slip: Some(cell.to_owned()), ..Remarks::default() });
     }
     (table_cells::file_cell(cell).into_iter().map(Cow::Borrowed).collect(), Remarks::default())
 }
@@ -102,6 +107,18 @@ pub(crate) fn pack(text: &str) -> Option<String> {
         0 => "RTM".to_owned(),
         number => format!("SP{number}"),
     })
+}
+
+/// A name with a comma before a known extension, `iedkcs32,dll` (MS07-027 it-it), with the dot that is meant.
+fn with_dot(cell: &str) -> Option<String> {
+    let (stem, extension) = cell.rsplit_once([',', '\u{ff0c}'])?;
+    let (stem, extension) = (stem.trim_end(), extension.trim_start());
+    let is_known = Extension::named(extension).is_binary() || extension.eq_ignore_ascii_case("manifest");
+    // `a.dll, b`: a list of names.
+    let is_stem = stem.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'~' | b'$'));
+    let is_list = cells::is_file_name(stem) && Extension::of(stem).is_binary();
+    let name = format!("{stem}.{extension}");
+    (is_known && is_stem && !is_list && cells::is_file_name(&name)).then_some(name)
 }
 
 /// A name that a page breaks at its dot: `Xlview. exe`.

@@ -59,6 +59,14 @@ fn lines_above(lines: &[Line<'_>], floor: usize, at: usize) -> Option<bool> {
         i = start;
         let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|line| !is_ruler(line)).collect();
         let (Some(first), Some(last)) = (rest.first(), rest.last()) else { continue };
+        // A sentence right above the table that names files is no row of another table (MS05-031).
+        if headings + tables == 0
+            && last.ends_with([':', '\u{ff1a}', '\u{3002}'])
+            && !last.starts_with('|')
+            && denies(&normalise(&rest))
+        {
+            return Some(true);
+        }
         if first.starts_with('|') || last.starts_with('|') || has_fact(first) || has_fact(last) {
             // A heading between two tables begins another subject.
             if headings > 0 {

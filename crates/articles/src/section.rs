@@ -68,7 +68,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             continue;
         } else if binding.section.is_empty()
             && (marked && line.heading >= 3 || !announced && !marked || announced && is_short_heading(text))
-            && is_section(text, marked, directly)
+            && (is_section(text, marked, directly) || directly && !marked && names_component(document, text))
         {
             if !marked && announced && passed > MAX_PASSED {
                 far.get_or_insert(text);
@@ -91,6 +91,12 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         binding.section = section_text(text).to_owned();
     }
     binding.language = edition_of(document, &binding.section, binding.build.as_deref());
+    // A heading states the build of its own table, whatever the sentence above several tables says (MS03-045 ja-jp).
+    // Rows of another language than English have it as their language, too; there the sentence counts (MS07-049 zh-tw).
+    let is_own = |language: &&str| *language == "English" || binding.build.is_none();
+    if let Some(language) = bracketed_edition(&binding.section).filter(is_own) {
+        binding.build = Some(language.to_owned());
+    }
     // The nearest heading states the processor if it can: `RTMQFE-X86` below a heading of 64-bit systems (MS04-004).
     let nearest = machine_of(&binding.section);
     if !binding.section.is_empty() {
@@ -143,6 +149,14 @@ fn edition_of(document: &Document<'_>, section: &str, build: Option<&str>) -> Op
     (!is_own || has_other()).then(|| language.to_owned())
 }
 
+/// The language of the edition that stands in brackets at the end of a heading: `Outlook 2002\u{ff08}英文版\u{ff09}`.
+fn bracketed_edition(section: &str) -> Option<&'static str> {
+    let (language, place) = edition(section)?;
+    let open = section[..place.start].trim_end().ends_with(['(', '\u{ff08}']);
+    let closed = section[place.end..].trim_start().starts_with([')', '\u{ff09}']);
+    (open && closed).then_some(language)
+}
+
 /// How far above the heading of a product the announcement of its files may be, in lines.
 const MAX_BEYOND: usize = 200;
 
@@ -171,7 +185,30 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
         && (marked || ends || directly)
         && (names_product(text) || directly && ends && text.len() <= MAX_SHORT)
         && !text.starts_with("HKEY")
+        && !lists_products(text)
         && !text.contains("://")
+}
+
+/// True for a line right above a table that is a component of which the page's headings or lists give the name:
+/// `Step-by-Step Interactive Training`, which has none of the known words (MS05-031).
+fn names_component(document: &Document<'_>, text: &str) -> bool {
+    let text = section_text(text);
+    let names = |line: &Line<'_>| {
+        let own = line.trimmed();
+        let item = own.strip_prefix("- ").map(str::trim_start);
+        item.or(Some(own).filter(|_| (3..=6).contains(&line.heading)))
+            .and_then(|own| own.strip_prefix(text))
+            .is_some_and(|rest| rest.starts_with(" (") || rest.starts_with(" - ") || rest.starts_with(" \u{2013} "))
+    };
+    (8..=MAX_SHORT).contains(&text.len()) && document.lines.iter().any(names)
+}
+
+/// True for a heading above the list of a bulletin's products: `Getestete Microsoft Windows-Komponenten:` (MS05-031).
+fn lists_products(text: &str) -> bool {
+    let lower = vocabulary::lower(text);
+    let words = section_text(&lower).trim_matches(['*', ' ']);
+    vocabulary::find(Kind::Tested, &lower).is_some()
+        || [Kind::Affected, Kind::Unaffected].into_iter().any(|kind| vocabulary::meaning(kind, words).is_some())
 }
 
 /// True for a line with a colon at its end: it introduces what is below it, whatever its words.

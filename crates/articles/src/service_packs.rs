@@ -58,6 +58,26 @@ static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
 );
 
+/// "To resolve this problem, install": the pack follows. "The latest" is [`OBTAIN`]'s.
+static RESOLVES: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\bto (?:resolve|correct|fix|solve|eliminate) (?:this|the) (?:problem|issue|behavior|error)s?,? (?:please )?(?:(?:obtain|download) and )?(?:install|apply|upgrade to|update to|obtain)\b"
+);
+
+/// Text before the pack which says that it is not the pack that resolves: "install the fix", "before installing",
+/// "install the driver that is included with" (Q169126).
+static NOT_THE_PACK: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\b(?:fix|before|prior to|after|from|without|then|drivers?|files?|that|which|included)\b");
+
+/// Text after the pack which says that a part of it is meant: "Service Pack 6 Terminal Edition fix" (Q246729).
+static PART_OF_THE_PACK: LazyLock<bytes::Regex> =
+    byte_pattern!(r"^ ?(?:\([^()]*\) ?)?(?:[a-z]+ ){0,2}(?:fix|drivers?|files?)\b");
+
+/// The sentence after "install Service Pack 3" that asks for more ("Then apply the hotfix") or says that the pack is
+/// not enough ("If you are already running SP 3 …", Q262982).
+static THEN_MORE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"^\W*(?:\d\W+)?(?:then|next|after|afterwards|once|when|in addition|also|additionally)\b[^.]*\b(?:hot ?fix|fix|patch|update)\b|^\W*if you (?:are |have )?(?:already|still)\b"
+);
+
 /// Text after "the latest service pack" that says that the pack alone is not enough: "… and then apply the hotfix".
 static THEN_HOTFIX: LazyLock<bytes::Regex> = byte_pattern!(
     r"\bservice pack\b[^;]*\b(?:and then|then|and) (?:apply|install|obtain|use|download|request) (?:this|the|that|a) (?:following |latest |[a-z]+ )?(?:hot ?fix|fix|patch|update)\b"
@@ -107,6 +127,11 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
             "backed out",
             "as part of",
             "wait for and",
+            "to resolve ",
+            "to correct ",
+            "to fix ",
+            "to solve ",
+            "to eliminate ",
             "file, ",
             "files, ",
             "fix, ",
@@ -272,6 +297,19 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
                 stated.brought.append(&mut found);
             } else {
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, own_problem)));
+            }
+        }
+        for verb in RESOLVES.find_iter(text.as_bytes()) {
+            let rest = until_next_statement(&text[verb.end()..]);
+            let pack = NUMBER.find(rest).map_or(rest.len()..rest.len(), |number| number.range());
+            let whole = !THEN_HOTFIX.is_match(rest.as_bytes())
+                && !NOT_THE_PACK.is_match(&rest.as_bytes()[..pack.start])
+                && !PART_OF_THE_PACK.is_match(&rest.as_bytes()[pack.end..])
+                && !next().is_some_and(|next| THEN_MORE.is_match(next.as_bytes()));
+            if whole && !LATEST.is_match(rest.as_bytes()) {
+                let mut found = Vec::new();
+                numbered(rest, own, &mut found, &mut stated.beyond);
+                stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
             }
         }
         for verb in

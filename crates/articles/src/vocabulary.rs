@@ -59,11 +59,15 @@ pub(crate) enum Kind {
     Later,
     /// The language of an edition that a heading names.
     Language,
+    /// A heading of the products that were tested.
+    Tested,
+    /// "Does not replace", of a bulletin that stays valid.
+    Keeps,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 25] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -87,6 +91,8 @@ impl Kind {
         Self::Aside,
         Self::Later,
         Self::Language,
+        Self::Tested,
+        Self::Keeps,
     ];
 
     fn name(self) -> &'static str {
@@ -114,6 +120,8 @@ impl Kind {
             Self::Aside => "aside",
             Self::Later => "later",
             Self::Language => "language",
+            Self::Tested => "tested",
+            Self::Keeps => "keeps",
         }
     }
 }

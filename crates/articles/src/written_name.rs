@@ -94,9 +94,11 @@ fn is_plain(name: &str) -> bool {
         last.rsplit(' ').next().is_some_and(cells::is_file_name)
             && (!is_program || SPACED.iter().any(|name| last.eq_ignore_ascii_case(name)))
     };
+    // `Wininet.` (MS04-025 de-de): Windows gives no file such a name, and which extension is meant is not said.
+    let cut = last.ends_with('.');
     // `b..dll`
     let doubled = || last.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with('.'));
-    last.len() >= 2 && last.chars().all(known) && (!last.contains(' ') || spaced()) && !doubled()
+    last.len() >= 2 && !cut && last.chars().all(known) && (!last.contains(' ') || spaced()) && !doubled()
 }
 
 #[cfg(test)]
@@ -155,6 +157,7 @@ mod tests {
             "b.d\u{406}l",
             "a.dll&b.dll",
             "b..dll",
+            "Lamp.",
             "b dll",
             "abc.dll 1",
             "ab cd.dll",

@@ -5,6 +5,7 @@ mod article_invariance;
 mod article_mutations;
 mod article_properties;
 mod article_seeds;
+mod bulletin_pages;
 mod ids;
 mod merge;
 mod names;

@@ -281,3 +281,29 @@ fn packs_that_do_not_correct_the_problem_are_none() {
         assert_eq!(packs(keywords, text), nt4(expected), "{text}");
     }
 }
+
+/// "To resolve this problem, install Service Pack 4": the pack is the correction, not a condition of it (issue 14).
+#[test]
+fn a_resolution_may_be_to_install_a_numbered_pack() {
+    for resolution in [
+        "To resolve this problem, install Windows NT 4.0 Service Pack 4.",
+        "To resolve this issue, obtain and install Windows NT Server 4.0 Service Pack 4 (SP4) or later. For information about \
+         it, see the following article.",
+        "To correct this problem, upgrade to Service Pack 4 for Windows NT 4.0.",
+        "To correct this behavior, apply Microsoft Windows NT 4.0 SP4.",
+    ] {
+        assert_eq!(packs("", resolution), nt4(&["4"]), "{resolution}");
+    }
+    for resolution in [
+        "To resolve this problem, install Windows NT 4.0 Service Pack 4, and then apply the hotfix below.",
+        "To resolve this problem, install Windows NT 4.0 Service Pack 4. Then, apply the following fix.",
+        "To resolve this problem, install Windows NT 4.0 SP4. If you are already running SP4, follow these steps.",
+        "To resolve this problem, apply the Windows NT 4.0 Service Pack 4 fix that is in the following folder.",
+        "To resolve this problem, install the driver that is included with Windows NT 4.0 Service Pack 4.",
+        "To resolve this problem, install the program before installing Windows NT 4.0 Service Pack 4.",
+        "To work around this problem, install Windows NT 4.0 Service Pack 4.",
+        "To install the program, install Windows NT 4.0 Service Pack 4.",
+    ] {
+        assert_eq!(packs("", resolution), nt4(&[]), "{resolution}");
+    }
+}
