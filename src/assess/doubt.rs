@@ -16,12 +16,12 @@ use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
-use crate::KbId;
 use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
 use crate::knowledge::{Headings, Order};
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix};
+use crate::{FileVersion, KbId};
+use hotfixcheck_articles::{Article, Fix, OTHER_TRANSLATION};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
@@ -250,6 +250,33 @@ pub(super) fn without_version(
     for (_, answer) in rows.iter().zip(answers).filter(|(row, answer)| is_open(row) && !is_own(answer)) {
         let detail = explain.then(|| format!("another row of the article is for {}", system.line));
         *answer = (Reason::OtherProduct, Evidence { machine: answer.1.machine, detail, ..Evidence::default() });
+    }
+}
+
+/// If another translation of the page has a higher version in the row's line, a file below that is not certainly fixed:
+/// urlmon.dll of Server 2003 is 6.0.3790.566 on three pages and 6.0.3790.588, the number of the re-release, on the fourth
+/// (MS06-042). `case` gives the case of a row.
+pub(super) fn other_translation<'c>(
+    rows: &[Row],
+    case: impl Fn(usize) -> Case<'c>,
+    context: &Context,
+    answers: &mut Answers,
+) {
+    for (place, (row, (reason, evidence))) in rows.iter().zip(answers).enumerate() {
+        let Some(other) = row.note.as_deref().and_then(|note| note.strip_prefix(OTHER_TRANSLATION)) else { continue };
+        let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
+        let Some((Comparison { found, .. }, required)) =
+            evidence.comparison.as_ref().zip(evidence.required_release.as_ref()).filter(|_| is_fixed)
+        else {
+            continue;
+        };
+        let Some(version) = FileVersion::from_resource_string(other) else { continue };
+        let case = case(place);
+        let release = context.knowledge.releases.of(&version, None, case.key, || case.windows(context));
+        if found.partial_cmp(&version) == Some(Ordering::Less) && release.line == required.line {
+            *reason = Reason::RowsDiffer;
+            evidence.add(case.said(|| format!("another translation of the page has {version}")));
+        }
     }
 }
 

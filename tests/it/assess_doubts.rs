@@ -142,3 +142,29 @@ fn a_beta_of_a_service_pack_is_not_that_service_pack() {
         assert!(doubts[0].contains("beta"), "{doubts:?}");
     }
 }
+
+/// Translations of one page print two versions of a file: below the higher one nothing proves that it is fixed, below the
+/// lower one the fix is missing (issue 13; urlmon.dll in MS06-042, mshtml.dll in MS05-052).
+#[test]
+fn a_file_below_the_version_of_another_translation_is_not_certainly_fixed() {
+    let status = |note: &str, found: &str| {
+        let row = Fix { note: Some(note.to_owned().into()), ..row("urlmon.dll", "6.0.3790.566") };
+        let verdict = assess(vec![article("KB918899", vec![row])], vec![file("urlmon.dll", found)]).articles.remove(0);
+        (codes(&verdict)[0], verdict.status)
+    };
+    let higher = "another translation has 6.00.3790.588";
+    assert_eq!(status(higher, "6.0.3790.565"), ("version-older", ArticleStatus::Missing));
+    assert_eq!(status(higher, "6.0.3790.566"), ("rows-differ", ArticleStatus::Unknown));
+    assert_eq!(status(higher, "6.0.3790.587"), ("rows-differ", ArticleStatus::Unknown));
+    assert_eq!(status(higher, "6.0.3790.588"), ("version-newer", ArticleStatus::Fixed));
+    for other in [
+        "another translation has 6.00.3790.0566",
+        "another translation has 6.0.3790.500",
+        "another translation has 7.0.6000.588",
+        "another translation has no version",
+        "6.0.3790.588",
+    ] {
+        assert_eq!(status(other, "6.0.3790.566"), ("version-equal", ArticleStatus::Fixed), "{other}");
+        assert_eq!(status(other, "6.0.3790.570"), ("version-newer", ArticleStatus::Fixed), "{other}");
+    }
+}

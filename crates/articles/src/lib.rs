@@ -97,7 +97,7 @@ pub use english::HEADING_WITHOUT_PRODUCT;
 pub use exception::{Clauses, find_word};
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
-pub use merge::{TRANSLATIONS_DIFFER, merge};
+pub use merge::{OTHER_TRANSLATION, TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use no_fix::NO_FIX_TABLE;
 pub use pack_products::SERVICE_PACKS;

@@ -74,6 +74,9 @@ fn rank(fix: &Fix) -> u8 {
     }
 }
 
+/// The note of a row that another translation of its page has with another version: that version follows.
+pub const OTHER_TRANSLATION: &str = "another translation has ";
+
 /// The rejected line of a version that another translation contradicts.
 fn rejected(fix: &Fix) -> Rejected {
     let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
@@ -163,7 +166,8 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         }
         let open = versions.iter().filter(|(v, places)| places.len() < speakers.len() && !losers.contains(v));
         let open: Vec<&Version> = open.map(|(version, _)| version).collect();
-        for other in losers.iter().chain(if open.len() > 1 { &open[..] } else { &[] }) {
+        // Of several others the note has the highest.
+        for other in losers.iter().chain(if open.len() > 1 { &open[..] } else { &[] }).rev() {
             let Some(fix) = kept.get(&(subject.clone(), (*other).clone())).cloned() else { continue };
             if losers.contains(other) {
                 kept.remove(&(subject.clone(), (*other).clone()));
@@ -172,7 +176,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             let text = fix.version.as_deref().unwrap_or("no version");
             for winner in versions.keys().filter(|winner| winner != other) {
                 if let Some(winner) = kept.get_mut(&(subject.clone(), winner.clone())) {
-                    winner.note.get_or_insert_with(|| format!("another translation has {text}").into());
+                    winner.note.get_or_insert_with(|| format!("{OTHER_TRANSLATION}{text}").into());
                 }
             }
         }
