@@ -92,6 +92,7 @@ impl<'a> Judge<'a> {
         };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
         let lines = Arc::new(FileLines::of(catalog));
+        let recorded = Arc::new(inventory.coverage.recorded());
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
@@ -116,6 +117,7 @@ impl<'a> Judge<'a> {
             inventory,
             system,
             copies,
+            recorded: Arc::clone(&recorded),
             claims: Arc::clone(&claims),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
