@@ -4,13 +4,13 @@
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hotfixcheck::assess::Policy;
+use hotfixcheck::assess::{Policy, Verdict};
 use hotfixcheck::catalog::{CompiledCatalog, OpenCatalog};
-use hotfixcheck::hosts::HostJudge;
+use hotfixcheck::hosts::{Defaults, HostJudge};
 use hotfixcheck::inventory::import::{self, Reading};
 use hotfixcheck::inventory::{Document, Entry, Inventory, PathFilter};
 use hotfixcheck::knowledge::Knowledge;
-use hotfixcheck::report::{self, Look, ReportFormat, RunInfo};
+use hotfixcheck::report::{self, JudgedLine, Look, ReportFormat, RunInfo};
 use hotfixcheck_testkit::thorough::one_of;
 use peak_alloc::PeakAlloc;
 
@@ -91,10 +91,8 @@ impl Write for Sink {
     }
 }
 
-/// Issue 18: ten files on each of very many systems. Nine rows in ten do not apply, and are made as they are written.
-#[test]
-fn a_report_of_many_systems_takes_what_applies_to_them() {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+/// A list of ten files on each of very many systems, and who judges it.
+fn many_systems() -> (String, HostJudge) {
     const SYSTEMS: usize = 160;
     const NAMES: [&str; 10] = [
         "tapisrv.exe",
@@ -112,7 +110,6 @@ fn a_report_of_many_systems_takes_what_applies_to_them() {
         |system: usize, name: &str| format!("C:\\h{system:03}\\WINNT\\System32\\{name},5.0.2195.2951,100000,i386\n");
     let rows = (0..SYSTEMS).flat_map(|system| NAMES.map(|name| row(system, name)));
     let list = "path,version,size,machine\n".to_owned() + &rows.collect::<String>();
-    let snapshot = import::read(list.as_bytes(), None).unwrap();
     let knowledge = Arc::new(Knowledge::embedded().unwrap());
     let judge = HostJudge {
         catalog: Arc::new(OpenCatalog::of_compiled(CompiledCatalog::built_in().unwrap())),
@@ -122,6 +119,30 @@ fn a_report_of_many_systems_takes_what_applies_to_them() {
         run: RunInfo::default(),
         built_in: true,
     };
+    (list, judge)
+}
+
+/// Issue 17: a line shows only rows that apply, and its report holds no others.
+#[test]
+fn a_line_of_many_systems_takes_what_applies_to_them() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (list, judge) = many_systems();
+    let line = serde_json::json!({"host": "h", "inventory": list}).to_string();
+    let (judged, peak) = peak_of(|| judge.judge_line(Defaults::default(), 1, line.as_bytes()));
+    assert!(peak < 64 << 20, "{peak} bytes");
+    let (view, _) = judged.judged.as_ref().unwrap();
+    assert!(view.articles.iter().flat_map(|article| &article.findings).all(|of| of.verdict != Verdict::NotApplicable));
+    let whole = judge.judge_snapshot(import::read(list.as_bytes(), None).unwrap()).unwrap();
+    let whole = JudgedLine { judged: Ok((whole.view, whole.warnings)), ..judged.clone() };
+    assert!(judged.render().unwrap() == whole.render().unwrap());
+}
+
+/// Issue 18: ten files on each of very many systems. Nine rows in ten do not apply, and are made as they are written.
+#[test]
+fn a_report_of_many_systems_takes_what_applies_to_them() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (list, judge) = many_systems();
+    let snapshot = import::read(list.as_bytes(), None).unwrap();
     let inventory = snapshot.select(|name| judge.wants(name));
     let (view, peak) = peak_of(|| judge.judge_last(inventory).unwrap().view);
     let rows: usize = view.articles.iter().map(|article| article.findings.count()).sum();

@@ -67,7 +67,7 @@ fn answers<T>(
     elsewhere::of_installed_branch(of_files.iter_mut().flat_map(OfFile::answers_mut));
     let room = files.iter().zip(&of_files).map(|(file, of_file)| file.rows.len() * of_file.copies()).sum();
     let mut answers = Vec::with_capacity(room);
-    for (row, (file, nth)) in files.of_rows().into_iter().enumerate() {
+    for (row, (file, nth)) in files.of_rows().enumerate() {
         let subject = Subject::Row(row);
         match &of_files[file] {
             OfFile::Absent(reason, evidence) => answers.push(answer(Finding::new(subject, None, *reason), evidence)),
@@ -185,7 +185,7 @@ fn absent(name: &str, explain: bool, context: &Context) -> (Reason, Evidence) {
     });
     let reason = match () {
         () if !inactive.is_empty() => Reason::InactiveCopiesOnly,
-        () if !context.inventory.coverage.holds(name) => Reason::NotRecorded,
+        () if !context.recorded.holds(name) => Reason::NotRecorded,
         () => Reason::FileAbsent,
     };
     (reason, Evidence { detail, ..Evidence::default() })

@@ -6,7 +6,7 @@ use super::case::Case;
 use super::context::Context;
 use super::elsewhere::Place;
 use super::original::original_name;
-use crate::knowledge::{Order, Release, names_pack, pack_title};
+use crate::knowledge::{Branch, Order, Release, names_pack, pack_title};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// Adds the branch and service pack that the row's columns and heading name. Returns true where the folder names
@@ -15,7 +15,7 @@ use hotfixcheck_winfiles::binary::VersionInfo;
 pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
     let (releases, text) = (&context.knowledge.releases, case.row.text);
     let other_number = text.branch.zip(wanted.branch).is_some_and(|(column, number)| column != number);
-    wanted.branch = text.branch.or(wanted.branch).or(text.branch_of_heading);
+    wanted.branch = text.branch.or(wanted.branch).or_else(|| context.headings.branch(&case.row.section));
     let Some(pack) = text.packs.first() else { return other_number };
     if releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context) {
         let told = wanted.service_pack.take();
@@ -73,7 +73,7 @@ pub(super) fn basis(
         (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack.as_str()) => {
             facts.push(format!("the row's service pack is from its column: {}", pack_title(pack)));
         }
-        (None, _, Some(branch)) if row.text.branch_of_heading == Some(branch) => {
+        (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
             facts.push(format!("the row's branch {branch} is from its heading"));
         }
         _ => {}

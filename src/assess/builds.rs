@@ -73,7 +73,7 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         let key = file_key(file);
         let active = context.copies.get(&key).map(|copies| copies.active.as_slice()).unwrap_or_default();
         if active.is_empty() {
-            let held = context.inventory.coverage.holds(&key);
+            let held = context.recorded.holds(&key);
             return vec![answer(None, if held { Reason::FileAbsent } else { Reason::NotRecorded }, None)];
         }
         let one = |&entry: &usize| {

@@ -17,6 +17,7 @@ use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
+use crate::inventory::snapshot::Recorded;
 use crate::knowledge::{Edition, Headings, Knowledge, Scope};
 use hotfixcheck_articles::Article;
 
@@ -56,6 +57,8 @@ pub(crate) struct Context<'a> {
     pub system: usize,
     /// The system's files by name.
     pub copies: CopiesByName,
+    /// The names that the inventory records.
+    pub recorded: Arc<Recorded<'a>>,
     /// The versions of each entry, by index; none for copies that do not run.
     pub claims: Arc<Vec<Vec<Claim>>>,
     /// The findings of articles that state only service packs, by their group in the catalogue.

@@ -15,8 +15,15 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 
 /// A path as a relative URI reference. Its bytes are encoded, UTF-8 or not.
 pub(crate) fn uri(path: &[u8]) -> String {
-    percent_encode(path, PLAIN).to_string()
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    match std::str::from_utf8(path) {
+        Ok(text) if text.bytes().all(is_plain) => text.to_owned(),
+        _ => percent_encode(path, PLAIN).to_string(),
+    }
 }
+
+/// Of so many files of an article the fingerprints are kept.
+const FEW: usize = 8;
 
 /// The fingerprints of an article's findings, in their order: article, path below the tree, machine, and a number where
 /// the article has several rows for this file.
@@ -35,14 +42,32 @@ pub(super) fn fingerprints_in(
     inventory: &Inventory,
     place_of: &dyn Fn(usize) -> usize,
 ) -> Vec<String> {
-    let mut taken: HashMap<String, usize, RandomState> = HashMap::default();
-    let one = |finding: &Finding| {
+    let id = verdict.id.to_string();
+    let key_of = |finding: &Finding| {
         let (subject, machine) = subject(finding, article, inventory, place_of);
-        let machine = machine.map(|m| m.to_string()).unwrap_or_default();
-        let key = format!("{}|{subject}|{machine}", verdict.id);
-        let number = taken.entry(key.clone()).or_default();
-        *number += 1;
-        if *number == 1 { key } else { format!("{key}|{number}") }
+        [id.as_str(), "|", &subject, "|", machine.map(Machine::name).unwrap_or_default()].concat()
+    };
+    let mut taken: HashMap<String, usize, RandomState> =
+        HashMap::with_capacity_and_hasher(verdict.findings.len(), RandomState::default());
+    let mut numbered = |key: &str| match taken.get_mut(key) {
+        None => {
+            taken.insert(key.to_owned(), 1);
+            key.to_owned()
+        }
+        Some(number) => {
+            *number += 1;
+            format!("{key}|{number}")
+        }
+    };
+    // Several rows are about one file.
+    let mut of_entries: Vec<(usize, String)> = Vec::new();
+    let one = |finding: &Finding| {
+        let Some(entry) = finding.entry else { return numbered(&key_of(finding)) };
+        let known = of_entries.iter().rev().take(FEW).position(|(own, _)| *own == entry);
+        if known.is_none() {
+            of_entries.push((entry, key_of(finding)));
+        }
+        numbered(&of_entries[of_entries.len() - 1 - known.unwrap_or(0)].1)
     };
     verdict.findings.iter().map(one).collect()
 }
@@ -61,8 +86,11 @@ fn subject(
             let tree = if tree == 0 { String::new() } else { format!("{}:", tree + 1) };
             // A disk keeps its identity when its image is renamed.
             let path = inventory.lasting_path(entry.root, &entry.path);
-            let path: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
-            (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))
+            let mut path = path.as_bytes().to_vec();
+            path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
+            let mut uri = uri(&path);
+            uri.make_ascii_lowercase();
+            (tree + &uri, entry.binary.as_ref().ok().and_then(|b| b.machine))
         }
         (None, Subject::Row(row)) => {
             let fix = &article.fixes[row];

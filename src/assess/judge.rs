@@ -94,6 +94,7 @@ impl<'a> Judge<'a> {
         let lines = Arc::new(FileLines::of(catalog));
         let groups =
             catalog.articles().iter().filter_map(|article| Some(article.plain()?.place + 1)).max().unwrap_or(0);
+        let recorded = Arc::new(inventory.coverage.recorded());
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
@@ -118,6 +119,7 @@ impl<'a> Judge<'a> {
             inventory,
             system,
             copies,
+            recorded: Arc::clone(&recorded),
             claims: Arc::clone(&claims),
             of_groups: (0..groups).map(|_| OnceLock::new()).collect(),
         };

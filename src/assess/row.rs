@@ -79,12 +79,12 @@ fn readable(
             continue;
         }
         match compare(&case(*row), binary, speaks[place], info, context) {
-            Ok(candidate) => {
+            Compared::With(candidate) => {
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
                 answers.push((Reason::RowsDiffer, Evidence::default()));
             }
-            Err(decided) => answers.push(*decided),
+            Compared::Decided(reason, evidence) => answers.push((reason, evidence)),
         }
     }
     let mut exact = Vec::new();
@@ -197,17 +197,20 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
 }
 
+/// What the rules that need only one row tell of it.
+// There are thousands, and none is kept: to box them would cost more than to move them.
+#[allow(clippy::large_enum_variant)]
+enum Compared {
+    Decided(Reason, Evidence),
+    /// To be compared with the other rows of its line.
+    With(Candidate),
+}
+
 /// The rules that need only this row. Rows that pass are then compared together, line by line.
-fn compare(
-    case: &Case,
-    binary: &Binary,
-    speaks: bool,
-    info: Option<&VersionInfo>,
-    context: &Context,
-) -> Result<Candidate, Box<(Reason, Evidence)>> {
+fn compare(case: &Case, binary: &Binary, speaks: bool, info: Option<&VersionInfo>, context: &Context) -> Compared {
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
-    let decided = |reason, evidence| Err(Box::new((reason, evidence)));
+    let decided = Compared::Decided;
     let is_for_machine = match case.entry.untold.machine {
         Some(class) => applies::to_class(&row, case.article, class, &context.headings) != Applies::No,
         None => applies::to_machine(&row, case.article, binary.machine, &context.headings),
@@ -231,7 +234,8 @@ fn compare(
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
-        return Err(Box::new(ladder::judge(case, context)));
+        let (reason, evidence) = ladder::judge(case, context);
+        return decided(reason, evidence);
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
     let Some((required, mut wanted)) = row.required().zip(case.release(context)) else {
@@ -264,7 +268,7 @@ fn compare(
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
             let basis = if case.explain { basis(case, info, case.key, &wanted, packs.as_ref()) } else { None };
-            Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
+            Compared::With(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
         }
         Err((reason, found_release)) => {
             let detail = case.said(|| {

@@ -81,23 +81,16 @@ impl ArticleStatus {
 
     /// The status of an article from the verdicts of its rows.
     pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
-        let (mut missing, mut likely_missing, mut unknown, mut likely_fixed, mut fixed) = Default::default();
-        for verdict in verdicts {
-            match verdict {
-                Verdict::Missing => missing = true,
-                Verdict::LikelyMissing => likely_missing = true,
-                Verdict::Unknown => unknown = true,
-                Verdict::LikelyFixed => likely_fixed = true,
-                Verdict::Fixed => fixed = true,
-                Verdict::NotApplicable => {}
-            }
-        }
+        // Most of thousands of verdicts do not apply.
+        let seen = verdicts.into_iter().fold(0u8, |seen, verdict| seen | (1 << verdict as u8));
+        let has = |verdict: Verdict| seen & (1 << verdict as u8) != 0;
+        let (missing, fixed) = (has(Verdict::Missing), has(Verdict::Fixed));
         match () {
             () if missing && fixed => Self::Partial,
             () if missing => Self::Missing,
-            () if likely_missing => Self::LikelyMissing,
-            () if unknown => Self::Unknown,
-            () if likely_fixed => Self::LikelyFixed,
+            () if has(Verdict::LikelyMissing) => Self::LikelyMissing,
+            () if has(Verdict::Unknown) => Self::Unknown,
+            () if has(Verdict::LikelyFixed) => Self::LikelyFixed,
             () if fixed => Self::Fixed,
             () => Self::NotApplicable,
         }

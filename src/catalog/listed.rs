@@ -52,7 +52,7 @@ impl fmt::Debug for Plain {
 }
 
 /// The rows of an article by file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Files {
     /// The files, sorted by their keys.
     files: Vec<ListedFile>,
@@ -60,6 +60,8 @@ pub struct Files {
     rows: Vec<usize>,
     /// What each row of `fixes` says, read when it is first asked for: most rows are about files that are not there.
     texts: Vec<OnceLock<Box<RowText>>>,
+    /// See [`Files::of_rows`].
+    of_rows: OnceLock<Vec<(u32, u32)>>,
 }
 
 /// A file that rows of an article are about.
@@ -201,6 +203,11 @@ fn is_dated(fix: &Fix) -> bool {
     fix.version.is_none() && fix.date.is_some()
 }
 
+/// True for two equal names. Those of the built-in catalogue are equal where they lie at the same place.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && (std::ptr::eq(one, other) || one == other)
+}
+
 impl Files {
     /// The rows of an article, of each of which the index of its file's key is known: the keys are in the order of the
     /// indices. `key` gives the key.
@@ -227,12 +234,15 @@ impl Files {
     }
 
     fn of<'a>(article: &'a Article) -> Self {
+        if article.fixes.is_empty() {
+            return Self::default();
+        }
         // A name that many rows spell in the same way is parsed once.
         let mut written: HashMap<&str, usize, RandomState> = HashMap::default();
         let mut names: Vec<&Text> = Vec::new();
         let of_row = |Fix { file, .. }: &'a Fix| {
             // Comparing a few names is faster than a hash table.
-            if let Some(name) = names.iter().take(FEW).position(|name| *name == file) {
+            if let Some(name) = names.iter().take(FEW).position(|name| is_same(name, file)) {
                 return name;
             }
             let next = names.len();
@@ -253,7 +263,7 @@ impl Files {
             let key = match &keys[of_file[0]] {
                 // Fields that are part of the program itself are not copied.
                 Cow::Borrowed(_) => names[of_file[0]].clone(),
-                Cow::Owned(key) => Text::from(key.clone()),
+                Cow::Owned(key) => Text::Owned(key.clone()),
             };
             files.push(ListedFile { installed: installed_name(&key), key, is_dated: false, rows: 0..0 });
         }
@@ -275,7 +285,7 @@ impl Files {
             file.rows.end += 1;
         }
         let texts = article.fixes.iter().map(|_| OnceLock::new()).collect();
-        Self { files, rows, texts }
+        Self { files, rows, texts, of_rows: OnceLock::new() }
     }
 
     /// Each file, sorted by their keys.
@@ -288,12 +298,15 @@ impl Files {
     }
 
     /// For each row of the article's `fixes` the place of its file, and which of the file's rows it is.
-    pub fn of_rows(&self) -> Vec<(usize, usize)> {
-        let mut of_rows = vec![(0, 0); self.rows.len()];
-        for (file, ListedFile { rows, .. }) in self.files.iter().enumerate() {
-            self.rows[rows.clone()].iter().enumerate().for_each(|(nth, &row)| of_rows[row] = (file, nth));
-        }
-        of_rows
+    pub fn of_rows(&self) -> impl Iterator<Item = (usize, usize)> {
+        let all = || {
+            let mut of_rows = vec![(0, 0); self.rows.len()];
+            for (file, ListedFile { rows, .. }) in (0..).zip(&self.files) {
+                (0..).zip(&self.rows[rows.clone()]).for_each(|(nth, &row)| of_rows[row] = (file, nth));
+            }
+            of_rows
+        };
+        self.of_rows.get_or_init(all).iter().map(|&(file, nth)| (file as usize, nth as usize))
     }
 
     /// The files of which a row has a date and no version: their keys, and the names under which setup installs them.

@@ -2,7 +2,7 @@
 //! over many records.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::thread;
@@ -155,7 +155,7 @@ impl Lines {
             let mut bytes = Vec::new();
             // One byte more than allowed, to detect a line that is too long.
             let most = MAX_INVENTORY_BYTES + 1;
-            if self.input.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
+            if self.line_of(most, &mut bytes)? == 0 {
                 return Ok(None);
             }
             if bytes.len() as u64 == most && bytes.last() != Some(&b'\n') {
@@ -165,6 +165,27 @@ impl Lines {
             self.line += 1;
             if !bytes.iter().all(u8::is_ascii_whitespace) {
                 return Ok(Some((self.line, bytes)));
+            }
+        }
+    }
+}
+
+impl Lines {
+    /// As `read_until` of the end of a line, for at most so many bytes, and faster: lines are long.
+    fn line_of(&mut self, most: u64, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        loop {
+            let read = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            let room = usize::try_from(most - bytes.len() as u64).unwrap_or(usize::MAX);
+            let read = &read[..read.len().min(room)];
+            let end = memchr::memchr(b'\n', read).map(|at| at + 1);
+            let count = end.unwrap_or(read.len());
+            bytes.extend_from_slice(&read[..count]);
+            self.input.consume(count);
+            if end.is_some() || count == 0 {
+                return Ok(bytes.len());
             }
         }
     }

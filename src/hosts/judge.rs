@@ -98,7 +98,9 @@ impl HostJudge {
     /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
     /// product, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
-        self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
+        // Asked of every file of a tree.
+        let is_named = || KERNEL_FILES.iter().chain(&BUILD_FILES).any(|own| own.len() == name.len() && *own == name);
+        self.catalog.knows(name) || is_named()
     }
 
     /// What of a path tells files apart that are the same otherwise. Each file that a baseline knows is one of its own.
@@ -130,12 +132,26 @@ impl HostJudge {
     /// # Errors
     /// A root that cannot be walked, a compiled catalogue that is damaged.
     pub fn judge_tree(&self, root: PathBuf) -> Result<Judged, HostError> {
+        self.judge(self.walked(root)?)
+    }
+
+    /// The files of a tree or an image.
+    fn walked(&self, root: PathBuf) -> Result<Inventory, HostError> {
         let wanted = Wanted::named(|name| self.wants(name));
-        let walked = inventory::walk(&[root], &wanted, &|_progress| {}).map_err(|error| match error.hint() {
+        inventory::walk(&[root], &wanted, &|_progress| {}).map_err(|error| match error.hint() {
             Some(hint) => HostError::TreeWithHint { error, hint },
             None => error.into(),
-        })?;
-        self.judge(walked)
+        })
+    }
+
+    /// As [`judge_snapshot`](Self::judge_snapshot), for a line: see [`View::applying`].
+    pub(super) fn snapshot_for_line(&self, snapshot: Snapshot) -> Result<Judged, HostError> {
+        self.for_line(snapshot.select(|name| self.wants(name)))
+    }
+
+    /// As [`judge_tree`](Self::judge_tree), for a line.
+    pub(super) fn tree_for_line(&self, root: PathBuf) -> Result<Judged, HostError> {
+        self.for_line(self.walked(root)?)
     }
 
     /// Judges the files of one host.
@@ -146,6 +162,12 @@ impl HostJudge {
         let run = self.narrowed(&mut inventory);
         let relevant = self.relevant(&inventory)?;
         self.judged(&relevant, &inventory, |judge| View::new(&judge, &run))
+    }
+
+    fn for_line(&self, mut inventory: Inventory) -> Result<Judged, HostError> {
+        let run = self.narrowed(&mut inventory);
+        let relevant = self.relevant(&inventory)?;
+        Ok(self.judged(&relevant, &inventory, |judge| View::applying(&judge, &run)))
     }
 
     /// As [`judge`](Self::judge), for a process that ends with it: its memory is not given back piece by piece, which takes as

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::judge::{HostError, HostJudge, Judged};
 use super::open;
+use super::split::{Split, split};
 use crate::Machine;
 use crate::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
 use crate::inventory::snapshot::SnapshotError;
@@ -70,6 +71,9 @@ impl HostJudge {
             let error = format!("{NO_LINE}: expected '{{'");
             return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
         }
+        if let Some(judged) = self.judge_split(defaults, line, text) {
+            return judged;
+        }
         match serde_json::from_slice::<Line<'_>>(text) {
             Ok(Line { host, inventory, path, format, hotfixes }) => {
                 let name = host.and_then(name_of);
@@ -85,6 +89,18 @@ impl HostJudge {
                 JudgedLine { line, host: host_in(bytes), judged: Err(error) }
             }
         }
+    }
+
+    /// Judges a line with a snapshot or list as an object, which is then read once. `None` for any other, and where anything is
+    /// wrong: its message counts from the beginning of the line.
+    fn judge_split(&self, defaults: Defaults, line: u64, text: &[u8]) -> Option<JudgedLine> {
+        let Split { inventory, rest } = split(std::str::from_utf8(text).ok()?)?;
+        let Line { host, path: None, format, hotfixes, .. } = serde_json::from_str(&rest).ok()? else { return None };
+        let name = host.map(|host| name_of(host).ok_or(())).transpose().ok()?;
+        let format = format.as_deref().map(format_of).transpose().ok()?;
+        let defaults = Defaults { format: format.or(defaults.format), ..defaults };
+        let read = self.read(defaults, Document::Text(inventory)).ok()?;
+        Some(JudgedLine { line, host: name, judged: self.judge_claimed(read, hotfixes.as_deref()) })
     }
 
     fn judge_source(
@@ -140,7 +156,7 @@ impl HostJudge {
         }
         match hotfixes {
             Some(_) => Err("'hotfixes' is only valid with an inventory".to_owned()),
-            None => answer(self.judge_tree(path)),
+            None => answer(self.tree_for_line(path)),
         }
     }
 
@@ -160,11 +176,12 @@ impl HostJudge {
             let claims = import::claims(Document::Bytes(text.as_bytes()));
             claims.and_then(|claims| snapshot.claim(claims)).map_err(|error| message_of(&error))?;
         }
-        answer(self.judge_snapshot(snapshot))
+        answer(self.snapshot_for_line(snapshot))
     }
 }
 
-/// A report and further messages, or why there is no report.
+/// A report and further messages, or why there is no report. A report with very many rows has only those that apply: a line shows
+/// no others.
 pub type Answer = Result<(View, Vec<String>), String>;
 
 fn answer(judged: Result<Judged, HostError>) -> Answer {

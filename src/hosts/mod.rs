@@ -1,7 +1,8 @@
 //! Judges hosts one after another: a catalogue and a policy are opened once, then each inventory, tree or line of JSON
 //! gives a [`View`](crate::report::View) or a [`JudgedLine`](crate::report::JudgedLine).
 //!
-//! - `judge`: the settings for all hosts; `line`: a line of JSON with a host; `open`: the file that it names;
+//! - `judge`: the settings for all hosts; `line`: a line of JSON with a host; `split`: finds its inventory; `open`: the file that it
+//!   names;
 //! - `system`: a Windows by its name and service pack.
 //!
 //! Nothing is printed: messages about a host are part of its result. The caller decides how many hosts are judged in
@@ -10,6 +11,7 @@
 mod judge;
 mod line;
 mod open;
+mod split;
 mod system;
 
 pub use judge::{HostError, HostJudge, Judged};

@@ -87,6 +87,25 @@ pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
     kind_in(&path.parent())
 }
 
+/// As [`copy_kind`], of one path after another: files of one folder mostly follow each other.
+#[derive(Debug, Default)]
+pub(super) struct FolderKind {
+    last: Option<(RelativePath, Option<CopyKind>)>,
+}
+
+impl FolderKind {
+    /// The kind of copy by the folders of a path.
+    pub(super) fn of(&mut self, path: &RelativePath) -> Option<CopyKind> {
+        if let Some((_, kind)) = self.last.as_ref().filter(|(folder, _)| path.is_directly_in(folder)) {
+            return *kind;
+        }
+        let folder = path.parent();
+        let kind = kind_in(&folder);
+        self.last = Some((folder, kind));
+        kind
+    }
+}
+
 /// As [`copy_kind`], for the files in a folder.
 pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
     let mut in_windows = false;
@@ -187,6 +206,17 @@ mod tests {
         assert_eq!(kind("WINDOWS/SoftwareDistribution.old/Download/a.dll"), Some("download"));
         assert_eq!(kind("found.000/dir0000.chk/a.dll"), Some("temporary"));
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
+    }
+
+    #[test]
+    fn one_path_after_another_has_the_kind_of_its_own_folder() {
+        let mut folders = FolderKind::default();
+        for path in
+            ["a.dll", "WINNT/a.dll", "WINNT/dllcache/a.dll", "WINNT/dllcache/b.dll", "WINNT/dllcache", "/a", "b.dll"]
+        {
+            let path = RelativePath::from(path);
+            assert_eq!(folders.of(&path), copy_kind(&path), "{path}");
+        }
     }
 
     /// Issue 16: folders named in the bulletins, and those of the same installer for other products.

@@ -286,10 +286,11 @@ impl Folder {
             Kind::Folder => self.folders.push(name.to_owned()),
             Kind::File => {
                 self.files_seen += 1;
-                if let Some(why) = Matter::of(known.to_str(), wanted) {
+                let text = known.to_str();
+                if let Some(why) = Matter::of(text, wanted) {
                     self.files.push((why, name.to_owned()));
                 }
-                if known.to_str().is_some_and(is_unopened) {
+                if text.is_some_and(is_unopened) {
                     self.passed.push((name.to_owned(), UNOPENED));
                 }
             }

@@ -45,6 +45,10 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
 /// so it never finds a file whose name ends like that (made by another system). Any other blank around a name is part
 /// of it, although the key of a file name has none. The text after a colon is the name of a stream.
 pub(super) fn is_loadable(name: &str) -> bool {
+    // Nearly all names.
+    if name.bytes().fold(true, |plain, byte| plain & (byte > b' ') & (byte < 0x7f) & (byte != b':')) {
+        return !name.ends_with('.');
+    }
     let is_blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
     let mut chars = name.chars();
     !is_blank(chars.next()) && !is_blank(chars.next_back()) && !name.ends_with('.') && !name.as_bytes().contains(&b':')
@@ -61,14 +65,21 @@ pub(super) const UNOPENED: &str = "an image, which is not opened: name it as PAT
 
 /// The extensions of disk images that can be given as PATH, except raw images, whose names vary.
 const DISKS: [&str; 6] = ["vmdk", "vhd", "vhdx", "qcow2", "e01", "iso"];
+/// These, and those of WIM files.
+const OF_IMAGES: [&str; 8] = ["vmdk", "vhd", "vhdx", "qcow2", "e01", "iso", "wim", "esd"];
 
 /// True for an image that is reported because it may contain whole systems: all except the recovery environment that
 /// every Windows from 7 on has, and the additional parts of a VMDK image.
 pub(super) fn is_unopened(name: &str) -> bool {
-    let Some((stem, extension)) = name.rsplit_once('.').filter(|(_, extension)| (3..=5).contains(&extension.len()))
+    // Asked of every file of a tree: the dot is searched where it can be.
+    let dot = name.as_bytes().iter().rev().take(6).position(|byte| *byte == b'.').filter(|length| *length >= 3);
+    let Some((stem, extension)) = dot.map(|length| (&name[..name.len() - length - 1], &name[name.len() - length..]))
     else {
         return false;
     };
+    if !OF_IMAGES.iter().any(|own| extension.eq_ignore_ascii_case(own)) {
+        return false;
+    }
     let is_disk = || {
         let part = stem.rsplit('-').next().unwrap_or_default();
         let is_part = part.eq_ignore_ascii_case("flat")

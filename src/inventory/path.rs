@@ -62,8 +62,7 @@ impl RelativePath {
 
     /// The last component as text; `None` if it is not UTF-8 or there is none.
     pub fn file_name(&self) -> Option<&str> {
-        let last = self.0.rsplit(|&b| b == b'/').next()?;
-        std::str::from_utf8(last).ok().filter(|name| !name.is_empty())
+        file_name(&self.0)
     }
 
     /// The path below its first components.
@@ -75,6 +74,12 @@ impl RelativePath {
     pub fn parent(&self) -> Self {
         let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
         Self(self.0[..end].to_vec())
+    }
+
+    /// True if this folder, spelled in the same way, is its [`parent`](Self::parent).
+    pub(super) fn is_directly_in(&self, folder: &Self) -> bool {
+        let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
+        self.0[..end] == folder.0
     }
 
     /// The path below its volume: without the first component if that is an image (`disk.vmdk:` or `disk.vmdk:p2`), and
@@ -116,6 +121,12 @@ impl RelativePath {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// The last component of a path as text; `None` if it is not UTF-8 or there is none.
+pub(super) fn file_name(path: &[u8]) -> Option<&str> {
+    let start = path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
+    std::str::from_utf8(&path[start..]).ok().filter(|name| !name.is_empty())
 }
 
 /// True for text that may follow the colon after an image's name: nothing, `p` and a partition's number, or the number

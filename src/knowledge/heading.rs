@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use super::mention::{is_of_other_product, packs_of_heading};
 use super::processors::Processors;
 use super::product::Products;
-use super::release::Line;
+use super::release::{Branch, Line};
 use super::releases::Fitting;
 use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
@@ -59,6 +59,7 @@ struct Heading {
     processors: Processors,
     is_of_other_product: bool,
     packs: BTreeSet<String>,
+    branch: Option<Branch>,
 }
 
 impl Heading {
@@ -69,6 +70,7 @@ impl Heading {
             is_of_other_product: is_of_other_product(heading),
             packs: if scope.is_none() { packs_of_heading(heading) } else { BTreeSet::new() },
             scope,
+            branch: Branch::from_word(heading),
         }
     }
 }
@@ -125,6 +127,11 @@ impl Headings {
     /// The service packs that a heading of these articles names, if it names nothing else: "SP2 and up".
     pub fn packs(&self, heading: &str) -> Option<&BTreeSet<String>> {
         self.heading(heading).map(|heading| &heading.packs).filter(|packs| !packs.is_empty())
+    }
+
+    /// The branch that a heading names.
+    pub(crate) fn branch(&self, heading: &str) -> Option<Branch> {
+        self.heading(heading).map_or_else(|| Branch::from_word(heading), |heading| heading.branch)
     }
 
     /// True for a heading of these articles that names a product with its own release lines, and no Windows.

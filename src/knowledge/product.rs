@@ -25,6 +25,8 @@ const LINE_OF_BUILDS: &str = "Windows 10 and later";
 #[derive(Clone, Debug)]
 pub struct Products {
     names: Vec<Name>,
+    /// The words that names have, each with its bit.
+    words: HashMap<String, u32, RandomState>,
     /// Short names of Windows, in the form that [`plain`] returns, and the lines that they stand for.
     aliases: Vec<(String, String)>,
     /// Words after `windows` that begin the name of something other than a Windows release, in lower case.
@@ -39,8 +41,9 @@ pub struct Products {
 #[derive(Clone, Debug)]
 struct Name {
     lines: Vec<String>,
-    has: Vec<String>,
-    has_not: Vec<String>,
+    /// The bits of the words.
+    has: u128,
+    has_not: u128,
     /// The service pack that its first release has in the line: Windows Server 2008 was released as SP1.
     release: Option<String>,
     /// Whether it names the clients or the servers of its lines.
@@ -106,6 +109,7 @@ impl Products {
     /// A record of the first table with less than three columns, without words, or with an unknown edition.
     pub fn parse(windows: &str, service_packs: &str) -> Result<Self, ProductsError> {
         let mut names = Vec::new();
+        let mut words: HashMap<String, u32, RandomState> = HashMap::default();
         for (number, line) in windows.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
@@ -127,7 +131,17 @@ impl Products {
                 let what = "expected 'client', 'server' or nothing in the sixth column".to_owned();
                 ProductsError { line: number + 1, what }
             })?;
-            names.push(Name { lines: list(lines, ';'), has, has_not: list(has_not, ' '), release, editions });
+            let mut bits = |list: Vec<String>| {
+                list.into_iter().try_fold(0u128, |all, word| {
+                    let next = words.len() as u32;
+                    Some(all | 1u128.checked_shl(*words.entry(word).or_insert(next))?)
+                })
+            };
+            let (Some(has), Some(has_not)) = (bits(has), bits(list(has_not, ' '))) else {
+                let what = format!("expected at most {} different words in the second and third columns", u128::BITS);
+                return Err(ProductsError { line: number + 1, what });
+            };
+            names.push(Name { lines: list(lines, ';'), has, has_not, release, editions });
         }
         let mut last = HashMap::new();
         for line in service_packs.lines().filter(|l| !l.starts_with('#')) {
@@ -136,7 +150,7 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::default(), unreleased: Vec::new() })
+        Ok(Self { names, words, last, aliases: Vec::new(), components: HashSet::default(), unreleased: Vec::new() })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the
@@ -236,9 +250,9 @@ impl Products {
             }
         }
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
-            let has = |word: &String| mention.words.contains(&word.as_str());
-            // All names share the first word, so it is compared last.
-            let fits = |name: &Name| name.has.iter().rev().all(has) && !name.has_not.iter().any(has);
+            let bit = |word: &&str| self.words.get(*word).map_or(0, |bit| 1u128 << bit);
+            let own = mention.words.iter().map(bit).fold(0, |all, bit| all | bit);
+            let fits = |name: &Name| name.has & !own == 0 && name.has_not & own == 0;
             let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| fits(&self.names[place])).collect();
             let (first, last) = (fitting.first().copied(), fitting.last().copied());
             read.is_general |= first.is_none();

@@ -1,7 +1,7 @@
 //! One range of the tables of releases: which versions of which files, on which Windows.
 
 use super::builds::is_build;
-use super::range_index::{Bounds, RangeKey};
+use super::range_index::{Bounds, Letters, RangeKey};
 use super::release::{Branch, Line, Pack};
 
 /// A range of versions of some files, on some Windows.
@@ -85,6 +85,11 @@ impl Range {
                 NamePattern::Like(..) => None,
             }
         }
+        // A pattern that begins with `*` fits any name.
+        let letters = |pattern: &NamePattern| match pattern {
+            NamePattern::Is(start) | NamePattern::Like(start, _) if !start.is_empty() => Letters::of(start),
+            _ => Letters::ALL,
+        };
         let names = self.files.iter().map(name).collect::<Option<Vec<&str>>>();
         let number = |own: &Component| match own {
             Component::Is(number) => Some(*number),
@@ -94,6 +99,7 @@ impl Range {
             start: self.prefix.iter().take(3).map_while(number).collect(),
             names: names.filter(|names| !names.is_empty()),
             bounds: Bounds { component: self.prefix.len(), from: self.from, to: self.to },
+            letters: self.files.iter().map(letters).reduce(Letters::or).unwrap_or(Letters::ALL),
         }
     }
 

@@ -11,6 +11,26 @@ pub(super) struct RangeKey<'r> {
     /// The names of its files; `None` where it is for files of any name, or of names with `*`.
     pub names: Option<Vec<&'r str>>,
     pub bounds: Bounds,
+    /// The letters that names of its files can begin with.
+    pub letters: Letters,
+}
+
+/// Some first letters of names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letters(u32);
+
+impl Letters {
+    pub(super) const ALL: Self = Self(u32::MAX);
+
+    /// The first letter of a name; what is not a letter from a to z stands for all others.
+    pub(super) fn of(name: &str) -> Self {
+        let letter = name.bytes().next().and_then(|first| first.checked_sub(b'a')).filter(|letter| *letter < 26);
+        Self(1 << letter.unwrap_or(26))
+    }
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// The limits of one component of a version; they apply only if the version has this component.
@@ -27,12 +47,13 @@ struct Candidate {
     /// Its index among the ranges.
     place: usize,
     bounds: Bounds,
+    letters: Letters,
 }
 
 impl Candidate {
-    fn may_fit(&self, components: &[u32]) -> bool {
+    fn may_fit(&self, components: &[u32], letters: Letters) -> bool {
         let Bounds { component, from, to } = self.bounds;
-        components.get(component).is_none_or(|number| (from..=to).contains(number))
+        self.letters.0 & letters.0 != 0 && components.get(component).is_none_or(|number| (from..=to).contains(number))
     }
 }
 
@@ -48,7 +69,8 @@ impl RangeIndex {
     /// Indexes the ranges of these keys, which are in the order of the ranges.
     pub(super) fn new(keys: &[RangeKey]) -> Self {
         let mut index = Self::default();
-        let keyed = || keys.iter().enumerate().map(|(place, key)| (Candidate { place, bounds: key.bounds }, key));
+        let candidate = |place, key: &RangeKey| Candidate { place, bounds: key.bounds, letters: key.letters };
+        let keyed = || keys.iter().enumerate().map(|(place, key)| (candidate(place, key), key));
         for (candidate, names) in keyed().filter_map(|(candidate, key)| Some((candidate, key.names.as_ref()?))) {
             for name in names.iter().collect::<BTreeSet<_>>() {
                 index.by_name.entry((*name).to_owned()).or_default().push(candidate);
@@ -74,21 +96,44 @@ impl RangeIndex {
         let unnamed = (0..=most).rev().find_map(|length| self.by_start.get(&components[..length]));
         let unnamed = unnamed.map(Vec::as_slice).unwrap_or_default();
         let named = |name: &str| self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
-        let mut lists = [unnamed, named(file), file.strip_prefix('w').map(named).unwrap_or_default()];
-        std::iter::from_fn(move || {
-            for list in &mut lists {
-                let skipped = list.iter().take_while(|candidate| !candidate.may_fit(components)).count();
-                *list = &list[skipped..];
+        let lists = [unnamed, named(file), file.strip_prefix('w').map(named).unwrap_or_default()];
+        let without_w = file.strip_prefix('w').map(Letters::of);
+        let letters = without_w.map_or(Letters::of(file), |without| without.or(Letters::of(file)));
+        Places { lists, components, letters }
+    }
+}
+
+/// See [`RangeIndex::places`].
+struct Places<'i> {
+    lists: [&'i [Candidate]; 3],
+    components: &'i [u32],
+    letters: Letters,
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let Self { lists, components, letters } = self;
+        let may_fit = |candidate: &Candidate| candidate.may_fit(components, *letters);
+        // Few files have ranges of their own.
+        if let [list, [], []] = lists {
+            let at = list.iter().position(may_fit)?;
+            let next = list[at].place;
+            *list = &list[at + 1..];
+            return Some(next);
+        }
+        for list in lists.iter_mut() {
+            *list = &list[list.iter().position(may_fit).unwrap_or(list.len())..];
+        }
+        let next = lists.iter().filter_map(|list| list.first()).map(|candidate| candidate.place).min()?;
+        for list in lists {
+            if let [first, rest @ ..] = *list
+                && first.place == next
+            {
+                *list = rest;
             }
-            let next = lists.iter().filter_map(|list| list.first()).map(|candidate| candidate.place).min()?;
-            for list in &mut lists {
-                if let [first, rest @ ..] = *list
-                    && first.place == next
-                {
-                    *list = rest;
-                }
-            }
-            Some(next)
-        })
+        }
+        Some(next)
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
@@ -43,8 +44,17 @@ pub struct Releases {
 pub(crate) enum Fitting {
     /// It is this one on every Windows.
     Always(Release),
-    /// The ranges of these places, in the order in which they are tried.
-    ByWindows(Box<[usize]>),
+    /// That of one of these ranges, in the order in which they are tried.
+    ByWindows(Box<[FittingRange]>),
+}
+
+/// A range that fits a version of a file on some Windows.
+#[derive(Clone, Debug)]
+pub(crate) struct FittingRange {
+    /// Its place.
+    range: usize,
+    /// What it tells, made when it is first asked for.
+    release: OnceLock<Release>,
 }
 
 /// Which table a line comes from.
@@ -107,7 +117,9 @@ impl Releases {
         table.read(components, Table::Components, &mut fallbacks)?;
         table.ranges.extend(of_windows);
         table.ranges.append(&mut fallbacks);
-        let is_line = |name: &String| table.lines.iter().any(|known| known.line.name() == name);
+        let is_line = |name: &String| {
+            table.by_name.get(name).is_some_and(|&place| table.lines[place].line.name() == name.as_str())
+        };
         if let Some(name) = table.ranges.iter().flat_map(|range| &range.on).find(|name| !is_line(name)) {
             return Err(ReleasesError { line: 0, what: format!("a range is for the unknown line '{name}'") });
         }
@@ -230,7 +242,8 @@ impl Releases {
             }
         }
         if places.first().is_some_and(|&first| !is_on_every(first)) {
-            return Fitting::ByWindows(places.into());
+            let range = |range: usize| FittingRange { range, release: OnceLock::new() };
+            return Fitting::ByWindows(places.into_iter().map(range).collect());
         }
         let ranges = places.iter().map(|&place| &self.ranges[place]);
         Fitting::Always(self.release(ranges, version, tag, || None::<&BTreeSet<String>>))
@@ -246,8 +259,14 @@ impl Releases {
     ) -> Release {
         match fitting {
             Fitting::Always(release) => Release::clone(release),
-            Fitting::ByWindows(places) => {
-                self.release(places.iter().filter_map(|&place| self.ranges.get(place)), version, tag, windows)
+            Fitting::ByWindows(fitting) => {
+                let ranges = fitting.iter().filter_map(|fitting| Some((fitting, self.ranges.get(fitting.range)?)));
+                match self.holding(ranges, windows) {
+                    Some((fitting, range)) => {
+                        fitting.release.get_or_init(|| self.release_in(Some(range), version, tag)).clone()
+                    }
+                    None => self.release_in(None, version, tag),
+                }
             }
         }
     }
@@ -255,15 +274,24 @@ impl Releases {
     /// The release that the first of these ranges tells which holds on the Windows that the file is for.
     fn release<'r, W: Borrow<BTreeSet<String>>>(
         &'r self,
-        mut fitting: impl Iterator<Item = &'r Range>,
+        fitting: impl Iterator<Item = &'r Range>,
         version: &FileVersion,
         tag: Option<&str>,
         windows: impl FnOnce() -> Option<W>,
     ) -> Release {
-        let components = version.components();
+        let held = self.holding(fitting.map(|range| ((), range)), windows);
+        self.release_in(held.map(|(_, range)| range), version, tag)
+    }
+
+    /// The first of these ranges that holds on the Windows that the file is for.
+    fn holding<'r, T, W: Borrow<BTreeSet<String>>>(
+        &self,
+        mut fitting: impl Iterator<Item = (T, &'r Range)>,
+        windows: impl FnOnce() -> Option<W>,
+    ) -> Option<(T, &'r Range)> {
         let mut ask = Some(windows);
         let mut asked: Option<W> = None;
-        let range = fitting.find(|range| {
+        fitting.find(|(_, range)| {
             let on = self.holds_on(range);
             if on.is_empty() {
                 return true;
@@ -272,7 +300,12 @@ impl Releases {
                 asked = windows();
             }
             asked.as_ref().is_none_or(|windows| on.iter().any(|line| windows.borrow().contains(line)))
-        });
+        })
+    }
+
+    /// The release that a range tells; for `None` that of a version which no range fits.
+    fn release_in(&self, range: Option<&Range>, version: &FileVersion, tag: Option<&str>) -> Release {
+        let components = version.components();
         let Some(range) = range else {
             return Release {
                 line: family(components),

@@ -1,4 +1,4 @@
-//! The cells of a row -> what they say: its version, and the branch and service packs that its columns and heading name.
+//! The cells of a row -> what they say: its version, and the branch and service packs that its columns name.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,6 @@ pub struct RowText {
     pub version: Option<FileVersion>,
     /// The branch that its column names.
     pub branch: Option<Branch>,
-    /// The branch that its heading names.
-    pub branch_of_heading: Option<Branch>,
     /// The service packs of Windows that its columns name, those of the first that names some: `RTM`, `2`.
     pub packs: BTreeSet<String>,
 }
@@ -27,7 +25,6 @@ impl RowText {
         Self {
             version: row.version.as_deref().and_then(FileVersion::from_resource_string),
             branch: row.branch.as_deref().and_then(Branch::from_word),
-            branch_of_heading: Branch::from_word(&row.section),
             packs: columns.map(|text| packs_of(text)).find(|packs| !packs.is_empty()).unwrap_or_default(),
         }
     }

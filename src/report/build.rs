@@ -33,6 +33,8 @@ enum Holding {
     All,
     /// Those that apply, the others are made again where a format shows them.
     Applying(&'static Judge<'static>, &'static Assessment),
+    /// Those that apply: nothing shows the others.
+    OnlyApplying,
 }
 
 impl View {
@@ -46,6 +48,12 @@ impl View {
         let judge: &'static Judge<'static> = Box::leak(Box::new(judge));
         let assessment: &'static Assessment = Box::leak(Box::new(judge.assess()));
         Self::of(judge, assessment, run, Holding::Applying(judge, assessment))
+    }
+
+    /// As [`new`](Self::new), for a [line](super::JudgedLine), which shows only findings that apply: where there are very many, the
+    /// others are not in the view.
+    pub(crate) fn applying(judge: &Judge<'_>, run: &RunInfo) -> Self {
+        Self::of(judge, &judge.assess(), run, Holding::OnlyApplying)
     }
 
     fn of(judge: &Judge<'_>, assessment: &Assessment, run: &RunInfo, holding: Holding) -> Self {
@@ -215,12 +223,12 @@ fn findings_of(verdict: &ArticleVerdict, judge: &Judge<'_>) -> (Vec<FindingView>
 
 /// What is held of the findings of an article.
 fn held(all: Vec<FindingView>, place: usize, holding: Holding) -> Findings {
-    let Holding::Applying(judge, assessment) = holding else { return all.into() };
-    let count = all.len();
     let applies = |finding: &FindingView| finding.verdict != Verdict::NotApplicable;
     let applying = all.iter().filter(|finding| applies(finding)).count();
-    let held = match applying {
-        0 => all,
+    let (is_all, count) = (applying == all.len() || matches!(holding, Holding::All), all.len());
+    let held = match holding {
+        _ if is_all => all,
+        Holding::Applying(..) if applying == 0 => all,
         // A list of its own size: collected in place it would keep the room of the others.
         _ => {
             let mut held = Vec::with_capacity(applying);
@@ -228,7 +236,12 @@ fn held(all: Vec<FindingView>, place: usize, holding: Holding) -> Findings {
             held
         }
     };
-    Findings::applying(held, count, move || findings_of(&assessment.articles[place], judge).0)
+    match holding {
+        Holding::Applying(judge, assessment) if !is_all => {
+            Findings::applying(held, count, move || findings_of(&assessment.articles[place], judge).0)
+        }
+        _ => held.into(),
+    }
 }
 
 fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holding: Holding) -> ArticleView {

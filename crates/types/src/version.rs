@@ -7,6 +7,9 @@ use std::str::FromStr;
 /// The most components a version has: `4.71.1008.3.1` in articles has five.
 pub const MAX_COMPONENTS: usize = 5;
 
+/// A number of so many digits fits into a component.
+const MOST_DIGITS: usize = 9;
+
 /// A file version of one to five decimal components.
 ///
 /// A component that is not printed is *absent*, not zero. `4.10.1998` (the string of a Windows 9x file) and
@@ -63,6 +66,26 @@ impl FileVersion {
         Self { parts, len: 4 }
     }
 
+    /// A version that is nothing but short numbers and dots, as nearly all are; `None` for any other text.
+    fn of_plain(text: &str) -> Option<Self> {
+        let mut parts = [0u32; MAX_COMPONENTS];
+        let (mut len, mut digits) = (0, 0);
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' if digits < MOST_DIGITS => {
+                    parts[len] = parts[len] * 10 + u32::from(byte - b'0');
+                    digits += 1;
+                }
+                b'.' if digits > 0 && len + 1 < MAX_COMPONENTS => {
+                    len += 1;
+                    digits = 0;
+                }
+                _ => return None,
+            }
+        }
+        (digits > 0).then_some(Self { parts, len: len as u8 + 1 })
+    }
+
     /// The components that are present.
     pub fn components(&self) -> &[u32] {
         &self.parts[..usize::from(self.len)]
@@ -72,6 +95,9 @@ impl FileVersion {
     /// 0, 1381, 7`, `6.00.8169`. `None` if the text does not begin with a version, or if letters follow the number
     /// directly (`1.0.2d` is not 1.0.2).
     pub fn from_resource_string(text: &str) -> Option<Self> {
+        if let Some(plain) = Self::of_plain(text) {
+            return Some(plain);
+        }
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
         let mut parts = [0u32; MAX_COMPONENTS];
         let mut len = 0;
@@ -108,6 +134,9 @@ impl FromStr for FileVersion {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(plain) = Self::of_plain(text) {
+            return Ok(plain);
+        }
         let error = || VersionError { text: text.to_owned() };
         let mut parts = [0u32; MAX_COMPONENTS];
         let mut len = 0;

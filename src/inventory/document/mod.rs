@@ -30,6 +30,8 @@ pub(super) const HEAD_BYTES: usize = 1 << 16;
 pub enum Document<'a> {
     /// In memory.
     Bytes(&'a [u8]),
+    /// In memory, not packed and decoded.
+    Text(&'a str),
     /// A function that opens it at its beginning.
     Stream(&'a dyn Fn() -> io::Result<Box<dyn Read + 'a>>),
 }
@@ -72,6 +74,7 @@ impl<'a> Document<'a> {
     pub(super) fn read<T, E: From<io::Error>>(&self, read: impl Fn(&Texts<'_>) -> Result<T, E>) -> Result<T, E> {
         let whole = match self {
             Self::Bytes(bytes) if !unpack::is_packed(bytes) => Some(decode::whole(bytes)),
+            Self::Text(text) => Some(Cow::Borrowed(*text)),
             _ => None,
         };
         let texts = Texts { document: *self, whole, is_windows_1252: false, is_not_utf8: Rc::default() };
@@ -86,6 +89,7 @@ impl<'a> Document<'a> {
     fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
         let bytes: Box<dyn Read + '_> = match self {
             Self::Bytes(bytes) => Box::new(*bytes),
+            Self::Text(text) => Box::new(text.as_bytes()),
             Self::Stream(open) => open()?,
         };
         unpack::unpacked(BufReader::with_capacity(BUFFER_BYTES, bytes))

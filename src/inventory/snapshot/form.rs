@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Origin;
 use crate::Machine;
@@ -29,8 +29,15 @@ pub(super) struct TreeForm<'a> {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct CoverageForm {
+    #[serde(deserialize_with = "sorted")]
     pub extensions: BTreeSet<String>,
+    #[serde(deserialize_with = "sorted")]
     pub names: BTreeSet<String>,
+}
+
+/// For `#[serde(deserialize_with)]`: names, which are mostly sorted already. One by one they would be searched for.
+fn sorted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
+    Vec::<String>::deserialize(deserializer).map(BTreeSet::from_iter)
 }
 
 /// A file. Without `error` it is a binary; that has a version block (`version`), a damaged one (`corrupt`) or none.
@@ -69,8 +76,8 @@ pub(super) struct FileForm<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<usize>,
     /// The `OriginalFilename`, if all its string tables have the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub original: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    pub original: Option<Cow<'a, str>>,
     /// The `OriginalFilename` of each string table, if they differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Vec<Option<String>>>,
@@ -78,6 +85,13 @@ pub(super) struct FileForm<'a> {
     pub corrupt: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Unread>,
+}
+
+/// For `#[serde(deserialize_with)]`: a text that is part of the document, as far as it can be.
+pub(super) fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'a, str>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+    Ok(Option::<Borrowed<'a>>::deserialize(deserializer)?.map(|text| text.0))
 }
 
 /// A packed file; without a hint, it could not be unpacked.

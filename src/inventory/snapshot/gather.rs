@@ -11,7 +11,9 @@ use super::form::{CollectedForm, CoverageForm, FileForm, ProblemForm, SystemForm
 use super::parts::{self, Block};
 use super::versions::VersionForm;
 use super::{Coverage, FileRecord, SCHEMA, SnapshotError};
+use crate::inventory::copies::FolderKind;
 use crate::inventory::document::Meter;
+use crate::inventory::path::{RelativePath, file_name};
 use crate::inventory::{Collected, Problem, System};
 
 /// How many version blocks are held until it is known which of them the files need.
@@ -34,14 +36,14 @@ pub(super) enum Stop {
 
 /// The version blocks of a pass.
 #[derive(Debug)]
-pub(super) enum Blocks {
+pub(super) enum Blocks<'de> {
     /// All blocks.
-    Held(Vec<VersionForm>),
+    Held(Vec<VersionForm<'de>>),
     /// Too many to hold: only their number.
     Counted(usize),
 }
 
-impl Blocks {
+impl Blocks<'_> {
     pub(super) fn count(&self) -> usize {
         match self {
             Self::Held(blocks) => blocks.len(),
@@ -51,7 +53,7 @@ impl Blocks {
 }
 
 /// The parts kept by a pass.
-pub(super) struct Gathered<'w> {
+pub(super) struct Gathered<'w, 'de> {
     /// The wanted names; `None` for all files.
     wanted: Option<WantedName<'w>>,
     /// Counts the bytes of each record in the stream.
@@ -62,7 +64,7 @@ pub(super) struct Gathered<'w> {
     pub coverage: Coverage,
     pub sniffed: bool,
     pub files_seen: Option<u64>,
-    pub blocks: Option<Blocks>,
+    pub blocks: Option<Blocks<'de>>,
     pub files: Option<Vec<FileRecord>>,
     /// The version blocks that the files still need, by the indices of the files.
     pub lacking: Vec<(usize, usize, Block)>,
@@ -74,9 +76,10 @@ pub(super) struct Gathered<'w> {
     pub systems: Vec<System>,
     pub collected: Vec<Collected>,
     kept_bytes: u64,
+    copies: FolderKind,
 }
 
-impl<'w> Gathered<'w> {
+impl<'w> Gathered<'w, '_> {
     pub(super) fn new(wanted: Option<WantedName<'w>>, is_sniffed: bool, meter: Meter) -> Self {
         Self {
             wanted,
@@ -97,6 +100,7 @@ impl<'w> Gathered<'w> {
             systems: Vec::new(),
             collected: Vec::new(),
             kept_bytes: 0,
+            copies: FolderKind::default(),
         }
     }
 
@@ -144,21 +148,29 @@ impl<'w> Gathered<'w> {
     }
 
     fn file(&mut self, form: FileForm<'_>, place: usize) -> Result<(), SnapshotError> {
-        let path = parts::path(&form, place)?;
+        // Checks it, whether the file counts or not.
+        let raw = form.path_raw.is_some().then(|| parts::path(&form, place)).transpose()?;
         let at = || parts::place_of_file(place, &form.path);
-        note_higher(&mut self.highest_tree, form.tree, at);
+        // A tree or block that is known to exist need not be remembered.
+        if self.roots.as_ref().is_none_or(|roots| form.tree >= roots.len()) {
+            note_higher(&mut self.highest_tree, form.tree, at);
+        }
         if form.error.is_none()
             && let Some(block) = form.version
+            && self.blocks.as_ref().is_none_or(|blocks| block >= blocks.count())
         {
             note_higher(&mut self.highest_block, block, at);
         }
-        if let Some(wanted) = self.wanted.filter(|_| !self.sniffed)
-            && !FileRecord::may_count(&path, form.origin, form.packed.is_some(), form.error.as_ref(), wanted)
-        {
-            return Ok(());
+        if let Some(wanted) = self.wanted.filter(|_| !self.sniffed) {
+            let name = raw.as_ref().map_or_else(|| file_name(form.path.as_bytes()), RelativePath::file_name);
+            if !FileRecord::may_count(name, form.origin, form.packed.is_some(), form.error.as_ref(), wanted) {
+                return Ok(());
+            }
         }
         self.keep(form.path.len())?;
-        let (mut record, mut lacking) = parts::record(form, path);
+        let path = raw.map_or_else(|| parts::path(&form, place), Ok)?;
+        let copy = self.copies.of(&path);
+        let (mut record, mut lacking) = parts::record(form, path, copy);
         if let Some(wanted) = self.wanted.filter(|_| !self.sniffed)
             && !record.counts(wanted, false)
         {
@@ -184,7 +196,7 @@ impl<'w> Gathered<'w> {
 pub(super) fn fill(
     record: &mut FileRecord,
     place: usize,
-    block: &VersionForm,
+    block: &VersionForm<'_>,
     originals: super::versions::Originals,
 ) -> Result<(), SnapshotError> {
     use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -203,7 +215,7 @@ fn note_higher(highest: &mut Option<(usize, String)>, number: usize, at: impl Fn
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Gathered<'_> {
+impl<'de> DeserializeSeed<'de> for &mut Gathered<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -226,7 +238,7 @@ const MEMBERS: [&str; 11] = [
     "collected",
 ];
 
-impl<'de> Visitor<'de> for &mut Gathered<'_> {
+impl<'de> Visitor<'de> for &mut Gathered<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -354,21 +366,21 @@ struct AllBlocks<'s> {
 }
 
 impl<'de> DeserializeSeed<'de> for AllBlocks<'_> {
-    type Value = Blocks;
+    type Value = Blocks<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Blocks, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Blocks<'de>, D::Error> {
         deserializer.deserialize_seq(self)
     }
 }
 
 impl<'de> Visitor<'de> for AllBlocks<'_> {
-    type Value = Blocks;
+    type Value = Blocks<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a sequence")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Blocks, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Blocks<'de>, A::Error> {
         let mut blocks = Vec::new();
         while blocks.len() < self.most {
             let Some(block) = items.next_element()? else { return Ok(Blocks::Held(blocks)) };

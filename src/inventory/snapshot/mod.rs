@@ -16,6 +16,7 @@ mod role;
 mod versions;
 mod write;
 
+pub(crate) use coverage::Recorded;
 pub use coverage::{Coverage, Names};
 pub use error::SnapshotError;
 pub(super) use gather::WantedName;

@@ -10,25 +10,25 @@ use super::versions::VersionForm;
 use crate::inventory::document::Meter;
 
 /// The needed version blocks, by their indices.
-pub(super) struct Needed {
-    blocks: BTreeMap<usize, Option<VersionForm>>,
+pub(super) struct Needed<'de> {
+    blocks: BTreeMap<usize, Option<VersionForm<'de>>>,
     meter: Meter,
     /// All needed blocks were read, so that the pass ended early.
     pub is_complete: bool,
 }
 
-impl Needed {
+impl<'de> Needed<'de> {
     pub(super) fn new(places: impl Iterator<Item = usize>, meter: Meter) -> Self {
         Self { blocks: places.map(|place| (place, None)).collect(), meter, is_complete: false }
     }
 
     /// The needed block with this index, if it was read.
-    pub(super) fn get(&self, place: usize) -> Option<&VersionForm> {
+    pub(super) fn get(&self, place: usize) -> Option<&VersionForm<'de>> {
         self.blocks.get(&place)?.as_ref()
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Needed {
+impl<'de> DeserializeSeed<'de> for &mut Needed<'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -36,7 +36,7 @@ impl<'de> DeserializeSeed<'de> for &mut Needed {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Needed {
+impl<'de> Visitor<'de> for &mut Needed<'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,9 +58,9 @@ impl<'de> Visitor<'de> for &mut Needed {
     }
 }
 
-struct List<'n>(&'n mut Needed);
+struct List<'n, 'de>(&'n mut Needed<'de>);
 
-impl<'de> DeserializeSeed<'de> for List<'_> {
+impl<'de> DeserializeSeed<'de> for List<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -68,7 +68,7 @@ impl<'de> DeserializeSeed<'de> for List<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for List<'_> {
+impl<'de> Visitor<'de> for List<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 //! Converts the parts of the file format into those of a [`Snapshot`](super::Snapshot).
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use super::form::{
 };
 use super::versions::Originals;
 use super::{Coverage, FileRecord, Names, Origin, Packing, SnapshotError};
-use crate::inventory::{Collected, Problem, RelativePath, System, copy_kind};
+use crate::inventory::{Collected, CopyKind, Problem, RelativePath, System};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 use hotfixcheck_winfiles::hive::Condition;
 
@@ -48,13 +49,13 @@ pub(super) fn path(form: &FileForm<'_>, place: usize) -> Result<RelativePath, Sn
     Ok(RelativePath::from_bytes(bytes))
 }
 
-/// A file without its version block, and which block it needs.
-pub(super) fn record(form: FileForm<'_>, path: RelativePath) -> (FileRecord, Option<Block>) {
+/// A file without its version block, and which block it needs; `copy` is what its folder tells of it.
+pub(super) fn record(form: FileForm<'_>, path: RelativePath, copy: Option<CopyKind>) -> (FileRecord, Option<Block>) {
     let version = match form.corrupt {
         Some(detail) => VersionOutcome::Corrupt { detail },
         None => VersionOutcome::Absent,
     };
-    let originals = Originals { all: form.original, each: form.originals };
+    let originals = Originals { all: form.original.map(Cow::into_owned), each: form.originals };
     let block = form.version.map(|place| Block { place, originals });
     let (binary, block) = match form.error {
         Some(error) => (Err(error), None),
@@ -72,7 +73,7 @@ pub(super) fn record(form: FileForm<'_>, path: RelativePath) -> (FileRecord, Opt
     };
     let record = FileRecord {
         origin: form.origin,
-        copy: if form.origin == Origin::File { copy_kind(&path) } else { form.copy },
+        copy: if form.origin == Origin::File { copy } else { form.copy },
         packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
         size: form.size,
         modified: form.modified,

@@ -31,25 +31,33 @@ pub(in crate::inventory) fn read_text(
     text: &Texts<'_>,
     wanted: Option<WantedName<'_>>,
 ) -> Result<Snapshot, SnapshotError> {
-    read_from(text.whole().map_or(Source::Text(text), |whole| Source::Bytes(whole.as_bytes())), wanted)
+    read_from(text.whole().map_or(Source::Text(text), Source::Whole), wanted)
 }
 
 /// The source of a pass.
 enum Source<'s, 't> {
     Bytes(&'s [u8]),
+    /// Known to be UTF-8.
+    Whole(&'s str),
     Text(&'s Texts<'t>),
 }
 
-impl Source<'_, '_> {
+impl<'s> Source<'s, '_> {
     /// Makes one pass with the state that `state` makes from the meter.
     fn pass<S>(&self, state: impl FnOnce(Meter) -> S) -> Result<(S, Result<(), serde_json::Error>), SnapshotError>
     where
-        for<'s, 'de> &'s mut S: DeserializeSeed<'de, Value = ()>,
+        for<'m> &'m mut S: DeserializeSeed<'s, Value = ()>,
     {
         match self {
             Self::Bytes(bytes) => {
                 let mut state = state(Meter::default());
                 let mut deserializer = Deserializer::from_slice(bytes);
+                let read = state.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+                Ok((state, read))
+            }
+            Self::Whole(text) => {
+                let mut state = state(Meter::default());
+                let mut deserializer = Deserializer::from_str(text);
                 let read = state.deserialize(&mut deserializer).and_then(|()| deserializer.end());
                 Ok((state, read))
             }
@@ -130,7 +138,7 @@ fn read_from(source: Source<'_, '_>, wanted: Option<WantedName<'_>>) -> Result<S
 }
 
 /// Checks that no item belongs to a missing tree.
-fn check_trees(gathered: &Gathered<'_>, trees: usize) -> Result<(), SnapshotError> {
+fn check_trees(gathered: &Gathered<'_, '_>, trees: usize) -> Result<(), SnapshotError> {
     let files = gathered.highest_tree.iter().map(|(tree, place)| (*tree, place.clone()));
     let problem = |(place, problem): (usize, &Problem)| (problem.root, format!("problems[{place}] ({})", problem.path));
     let problems = gathered.problems.iter().enumerate().map(problem);

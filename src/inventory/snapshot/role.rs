@@ -81,10 +81,10 @@ impl FileRecord {
         self.role(&wanted, sniffed).is_some()
     }
 
-    /// False for a file that cannot count for these names, whatever its version, size and folder. It has another name,
+    /// False for a file of this name that cannot count for these names, whatever its version, size and folder. It has another name,
     /// was not packed under one of these names, and its contents do not matter.
     pub(super) fn may_count(
-        path: &RelativePath,
+        name: Option<&str>,
         origin: Origin,
         is_packed: bool,
         error: Option<&Unread>,
@@ -95,7 +95,7 @@ impl FileRecord {
             Origin::Member => true,
             Origin::File => !is_packed && !matches!(error, Some(Unread::Binary(BinaryError::Io(_)))),
         };
-        !only_named || path.file_name().is_some_and(|stored| is_loadable(stored) && wanted(&lower_case(stored)))
+        !only_named || name.is_some_and(|stored| is_loadable(stored) && wanted(&lower_case(stored)))
     }
 
     /// The entry of the file, if `wanted` accepts its name, its name before it was packed, or, if the files were

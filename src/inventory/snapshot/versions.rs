@@ -1,38 +1,42 @@
 //! Version blocks: files of one build share a block, except for the name.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+
+use super::form::text;
 
 use crate::FileVersion;
 use hotfixcheck_winfiles::binary::{StringTable, VersionInfo};
 
 /// A version resource without the original names of its tables.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct VersionForm {
+pub(super) struct VersionForm<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fixed_file: Option<FileVersion>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fixed_product: Option<FileVersion>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    tables: Vec<TableForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", borrow)]
+    tables: Vec<TableForm<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     damage: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct TableForm {
-    key: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    file_version: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    product_version: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    internal_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    product_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    company_name: Option<String>,
+struct TableForm<'a> {
+    #[serde(borrow)]
+    key: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    file_version: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    product_version: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    internal_name: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    product_name: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "text")]
+    company_name: Option<Cow<'a, str>>,
 }
 
 /// The original names of a resource's tables.
@@ -46,14 +50,14 @@ pub(super) struct Originals {
 
 /// Each distinct version block once, in the order of the files.
 #[derive(Default)]
-pub(super) struct Versions {
-    places: HashMap<VersionForm, usize>,
-    pub blocks: Vec<VersionForm>,
+pub(super) struct Versions<'a> {
+    places: HashMap<VersionForm<'a>, usize>,
+    pub blocks: Vec<VersionForm<'a>>,
 }
 
-impl Versions {
+impl<'a> Versions<'a> {
     /// The index of a file's block, and its original names.
-    pub(super) fn place(&mut self, info: &VersionInfo) -> (usize, Originals) {
+    pub(super) fn place(&mut self, info: &'a VersionInfo) -> (usize, Originals) {
         let block = VersionForm::of(info);
         let place = *self.places.entry(block).or_insert_with_key(|block| {
             self.blocks.push(block.clone());
@@ -63,15 +67,16 @@ impl Versions {
     }
 }
 
-impl VersionForm {
-    fn of(info: &VersionInfo) -> Self {
-        let table = |table: &StringTable| TableForm {
-            key: table.key.clone(),
-            file_version: table.file_version.clone(),
-            product_version: table.product_version.clone(),
-            internal_name: table.internal_name.clone(),
-            product_name: table.product_name.clone(),
-            company_name: table.company_name.clone(),
+impl<'a> VersionForm<'a> {
+    fn of(info: &'a VersionInfo) -> Self {
+        let text = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
+        let table = |table: &'a StringTable| TableForm {
+            key: table.key.as_str().into(),
+            file_version: text(&table.file_version),
+            product_version: text(&table.product_version),
+            internal_name: text(&table.internal_name),
+            product_name: text(&table.product_name),
+            company_name: text(&table.company_name),
         };
         Self {
             fixed_file: info.fixed_file,
@@ -90,14 +95,15 @@ impl VersionForm {
         if names.len() != self.tables.len() {
             return None;
         }
-        let table = |(table, original_filename): (&TableForm, Option<String>)| StringTable {
-            key: table.key.clone(),
-            file_version: table.file_version.clone(),
-            product_version: table.product_version.clone(),
+        let text = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        let table = |(table, original_filename): (&TableForm<'_>, Option<String>)| StringTable {
+            key: table.key.clone().into_owned(),
+            file_version: text(&table.file_version),
+            product_version: text(&table.product_version),
             original_filename,
-            internal_name: table.internal_name.clone(),
-            product_name: table.product_name.clone(),
-            company_name: table.company_name.clone(),
+            internal_name: text(&table.internal_name),
+            product_name: text(&table.product_name),
+            company_name: text(&table.company_name),
         };
         Some(VersionInfo {
             fixed_file: self.fixed_file,

@@ -91,7 +91,7 @@ impl Out {
     }
 }
 
-fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions) -> FileForm<'a> {
+fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions<'a>) -> FileForm<'a> {
     let (path, path_raw) = path(file.path.as_bytes());
     let binary = file.binary.as_ref().ok();
     let (mut version, mut originals, mut corrupt) = (None, Originals::default(), None);
@@ -125,7 +125,7 @@ fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions) -> FileForm<'a> 
         built: binary.and_then(|binary| binary.time_stamp),
         checksum: binary.and_then(|binary| binary.checksum),
         version,
-        original: originals.all,
+        original: originals.all.map(Into::into),
         originals: originals.each,
         corrupt,
         error: file.binary.as_ref().err().cloned(),

@@ -15,7 +15,9 @@ const MAX_HEADERS: usize = 64 << 10;
 
 /// The first page of a message, else its first plain text, with the encoding that the message names; `None` for what is not a message.
 pub(super) fn page(bytes: &[u8]) -> Option<(Cow<'_, [u8]>, Option<&'static Encoding>)> {
-    let start = bytes.iter().position(|b| !b.is_ascii_whitespace())?;
+    // The first line may be the whole text.
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let start = bytes.iter().position(|b| !b.is_ascii_whitespace()).filter(|start| is_of_name(&bytes[*start]))?;
     let headers = Headers::of(&bytes[start..])?;
     headers.value("mime-version")?;
     let part = find(&headers, MAX_DEPTH, true).or_else(|| find(&headers, MAX_DEPTH, false))?;
