@@ -64,7 +64,7 @@ fn readable(
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     };
-    let speaks = applies::to_language(rows, info, context);
+    let of_language = applies::to_language(rows, info, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
@@ -78,7 +78,7 @@ fn readable(
             answers.push((Reason::OtherMachine, evidence));
             continue;
         }
-        match compare(&case(*row), binary, speaks[place], info, context) {
+        match compare(&case(*row), binary, of_language[place], info, context) {
             Compared::With(candidate) => {
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
@@ -207,7 +207,7 @@ enum Compared {
 }
 
 /// The rules that need only this row. Rows that pass are then compared together, line by line.
-fn compare(case: &Case, binary: &Binary, speaks: bool, info: Option<&VersionInfo>, context: &Context) -> Compared {
+fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&VersionInfo>, context: &Context) -> Compared {
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = Compared::Decided;
@@ -226,7 +226,7 @@ fn compare(case: &Case, binary: &Binary, speaks: bool, info: Option<&VersionInfo
         });
         return decided(Reason::OtherMachine, Evidence { detail, ..evidence });
     }
-    if !speaks {
+    if !of_language {
         let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }

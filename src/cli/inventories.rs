@@ -241,7 +241,7 @@ fn problem_of(item: &DirEntry) -> Option<String> {
 /// Reads one inventory, and keeps the files that count for the wanted names.
 ///
 /// # Errors
-/// The file cannot be read, or is no inventory.
+/// The file cannot be read, or is not an inventory.
 pub(super) fn read(
     path: &Path,
     reading: &Reading,

@@ -21,7 +21,7 @@ use super::ordered::{self, Next};
 use super::plan::Plan;
 use super::question::Question;
 
-/// Judge a line a host from standard input: for Spark, DuckDB, xargs
+/// Judge one host per line of standard input: for Spark, DuckDB, xargs
 ///
 /// Each line is a JSON object with 'host' and either 'inventory' or 'path'. 'inventory' is a snapshot of 'hotfixcheck
 /// inventory', or the text of another tool's list with its 'format'; 'path' is a file with one of these, a folder or an

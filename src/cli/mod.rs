@@ -46,7 +46,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-/// Finds which Microsoft hotfixes are missing from Windows files, without network
+/// Finds which Microsoft hotfixes are missing from Windows files, offline
 #[derive(Debug, Parser)]
 #[command(
     name = "hotfixcheck",
@@ -60,7 +60,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
     after_help = "\
 Examples:
   hotfixcheck C:\\WINNT                        which fixes are missing there
-  hotfixcheck disk.vmdk -o report.html        the same of a disk image, as a report for the browser
+  hotfixcheck disk.vmdk -o report.html        the same for a disk image, as a report for the browser
   hotfixcheck explain Q310626 C:\\WINNT        why this fix is missing
   hotfixcheck article Q265433                 what an article says
 

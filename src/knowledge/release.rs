@@ -90,7 +90,7 @@ impl Branch {
     /// names neither or both.
     pub fn from_word(word: &str) -> Option<Self> {
         let (mut is_gdr, mut is_ldr) = (false, false);
-        // Bytes will do: those of other characters are no letters.
+        // Bytes will do: those of other characters are not letters.
         for part in word.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| part.len() <= 6) {
             let ends_with = |branch: &[u8]| part.last_chunk::<3>().is_some_and(|end| end.eq_ignore_ascii_case(branch));
             is_gdr |= ends_with(b"GDR");

@@ -332,8 +332,8 @@ impl Releases {
         }
     }
 
-    /// The lines of Windows on which a range holds; none for all. The service packs and branches of a line of Windows are
-    /// told by its own numbers on itself only: HTML Help on Windows XP has numbers of Server 2003.
+    /// The lines of Windows on which a range holds; none for all. The service packs and branches of a line of Windows
+    /// follow from its numbers on that Windows only: HTML Help on Windows XP has numbers of Server 2003.
     fn holds_on<'a>(&'a self, range: &'a Range) -> &'a [String] {
         let known = &self.lines[range.line];
         let by_number = known.order == Order::Number;

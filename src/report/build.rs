@@ -146,12 +146,12 @@ fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
 /// the files. A superseded article that is a finding is left out only if a superseding one is a finding, too: not if
 /// that one is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
-    let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
+    let applies = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
     let fails = |id: &KbId| assessment.on(*id, article.system).is_some_and(|other| policy.fail_on.fails(other));
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
     let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
-    policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
+    policy.only.is_some() || to_do || (applies && (run.all || doubtful))
 }
 
 impl ProfileView {

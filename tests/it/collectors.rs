@@ -31,16 +31,17 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Exit code and report of a scan in this folder.
-fn scan(folder: &Path, source: &[&str], format: &str) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
-        .arg("scan")
-        .args(source)
-        .args(["--no-config", "--no-progress", "--all", "--plan", "--include-inactive", "--format", format])
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+/// Exit code and reports of a scan in this folder, in the order of [`ReportFormat::ALL`]: one run writes them all.
+fn scan(folder: &Path, source: &[&str]) -> (Option<i32>, Vec<String>) {
+    let files: Vec<PathBuf> = ReportFormat::ALL.iter().map(|format| folder.join(format.name())).collect();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+    command.arg("scan").args(source).current_dir(folder);
+    command.args(["--no-config", "--no-progress", "--all", "--plan", "--include-inactive"]);
+    for (format, file) in ReportFormat::ALL.iter().zip(&files) {
+        command.args(["--format", format.name(), "-o"]).arg(file);
+    }
+    let status = command.status().unwrap();
+    (status.code(), files.iter().map(|file| fs::read_to_string(file).unwrap()).collect())
 }
 
 #[test]
@@ -51,10 +52,10 @@ fn snapshots_of_the_collectors_have_the_verdicts_of_a_direct_scan_issue_17() {
         [("nt4.exe.json", "sample/nt4"), ("win2000.exe.json", "sample/win2000"), ("nt4.vbs.json", "sample/nt4")]
     {
         let snapshot = collected(name).to_str().unwrap().to_owned();
-        for format in ReportFormat::ALL.map(ReportFormat::name) {
-            let direct = scan(folder.path(), &[tree], format);
-            assert_eq!(direct.0, Some(1), "{tree} {format}");
-            assert!(direct == scan(folder.path(), &["--inventory", &snapshot], format), "{name} {format}");
+        let (direct, judged) = (scan(folder.path(), &[tree]), scan(folder.path(), &["--inventory", &snapshot]));
+        assert_eq!((direct.0, judged.0), (Some(1), Some(1)), "{tree} {name}");
+        for (format, (direct, judged)) in ReportFormat::ALL.iter().zip(direct.1.iter().zip(&judged.1)) {
+            assert!(direct == judged, "{name} {}", format.name());
         }
     }
 }

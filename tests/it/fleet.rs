@@ -323,7 +323,7 @@ fn packed_inventories_are_read_anywhere() {
     let head = br#"{"schema":"hotfixcheck.inventory/1","trees":[{"path":""#;
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut writer, head).unwrap();
-    for _ in 0..80 {
+    for _ in 0..66 {
         std::io::Write::write_all(&mut writer, &vec![b'x'; 1 << 20]).unwrap();
     }
     fs::write(&path, writer.finish().unwrap()).unwrap();

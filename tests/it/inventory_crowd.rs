@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use hotfixcheck::assess::{Assessment, Outcome, Policy, Unreadable};
 use hotfixcheck::inventory::import::{self, Reading};
@@ -11,8 +12,13 @@ use hotfixcheck_articles::Article;
 use crate::support::kit::{article, assess_inventory, row};
 use crate::support::world::World;
 
-/// So many copies of one file, with paths so long that they are not all held.
-const COPIES: usize = 40_000;
+/// So many copies of one file that they are not all held (32 MB): 740 bytes are counted for each.
+const COPIES: usize = 50_000;
+
+/// The list, and what is read of it: with all files, and with a few of those that are the same.
+static LIST: LazyLock<String> = LazyLock::new(list);
+static ALL: LazyLock<Inventory> = LazyLock::new(|| read(&LIST, None));
+static SOME: LazyLock<Inventory> = LazyLock::new(|| read(&LIST, Some(&|_| 0)));
 
 fn articles() -> Vec<Article> {
     vec![
@@ -24,16 +30,15 @@ fn articles() -> Vec<Article> {
 
 /// The copies, and between them what must not be counted with them.
 fn list() -> String {
-    let long = "x".repeat(120);
     let mut list = "path,size,version,machine\n".to_owned();
     let mut add = |path: &str, version: &str| writeln!(list, "C:\\{path},1000,4.0.1381.{version},i386").unwrap();
     for number in (0..COPIES).rev() {
-        add(&format!("{long}\\{long}\\D{number:05}\\a.dll"), "99");
+        add(&format!("share\\D{number:05}\\a.dll"), "99");
         match number {
             // Another build, and the same file named twice.
             7 => add("other\\A.DLL", "101"),
-            8 => add(&format!("{long}\\{long}\\D{COPIES}\\a.dll"), "99"),
-            9 => add(&format!("{long}\\{long}\\D{COPIES}\\a.dll"), "99"),
+            8 => add(&format!("share\\D{COPIES}\\a.dll"), "99"),
+            9 => add(&format!("share\\D{COPIES}\\a.dll"), "99"),
             // Rows that contradict each other, far from each other.
             11 | 30_000 => add("twice\\a.dll", &number.to_string()),
             // Two systems with files of their own, and copies that do not run.
@@ -61,11 +66,10 @@ fn count(inventory: &Inventory) -> usize {
 
 #[test]
 fn every_file_of_a_very_large_list_is_counted_once() {
-    let list = list();
-    let (all, some) = (read(&list, None), read(&list, Some(&|_| 0)));
+    let (all, some) = (&*ALL, &*SOME);
     assert_eq!(all.entries.len(), COPIES + 9, "one row says again what another says, one contradicts another");
     assert!(some.entries.len() < 120, "{}", some.entries.len());
-    assert_eq!((count(&some), some.files_seen), (all.entries.len(), all.files_seen));
+    assert_eq!((count(some), some.files_seen), (all.entries.len(), all.files_seen));
     assert_eq!(some.roots, all.roots);
     // Those that are held are as they are among all; of the copies the first by their paths.
     let by_path: BTreeMap<&RelativePath, &Entry> = all.entries.iter().map(|entry| (&entry.path, entry)).collect();
@@ -75,17 +79,16 @@ fn every_file_of_a_very_large_list_is_counted_once() {
     let copies = |inventory: &Inventory| -> Vec<String> {
         inventory.entries.iter().map(|entry| entry.path.to_string()).filter(|path| path.contains("/D")).collect()
     };
-    let held = copies(&some);
-    assert_eq!(held, copies(&all)[..held.len()]);
+    let held = copies(some);
+    assert_eq!(held, copies(all)[..held.len()]);
     assert!(!some.entries.is_empty() && some.entries.is_sorted_by_key(|entry| (entry.root, entry.path.clone())));
 }
 
 #[test]
 fn the_verdicts_are_those_of_all_files() {
-    let list = list();
     let policy = Policy::default();
-    let judged = |apart| assess_inventory(articles(), read(&list, apart), &policy);
-    let (all, some) = (judged(None), judged(Some(&|_| 0)));
+    let judged = |inventory: &Inventory| assess_inventory(articles(), inventory.clone(), &policy);
+    let (all, some) = (judged(&ALL), judged(&SOME));
     let statuses = |of: &Assessment| -> Vec<_> { of.articles.iter().map(|a| (a.id, a.system, a.status)).collect() };
     assert_eq!(statuses(&some), statuses(&all));
     assert_eq!((some.outcome, some.binaries_read), (Outcome::Findings, all.binaries_read));
@@ -98,8 +101,7 @@ fn the_verdicts_are_those_of_all_files() {
 
 #[test]
 fn what_a_path_is_asked_for_tells_the_copies_apart() {
-    let list = list();
-    let some = read(&list, Some(&|path| u64::from(path.to_string().contains("/D00"))));
+    let some = read(&LIST, Some(&|path| u64::from(path.to_string().contains("/D00"))));
     let of = |entry: &&Entry| entry.path.to_string().contains("/D00");
     let with: usize = some.entries.iter().filter(of).map(Entry::count).sum();
     assert_eq!((with, count(&some)), (1000, COPIES + 9));
@@ -108,12 +110,12 @@ fn what_a_path_is_asked_for_tells_the_copies_apart() {
 #[test]
 fn a_report_says_how_many_files_of_a_list_it_does_not_list() {
     let world = World::new(articles());
-    world.write("list.csv", list().as_bytes());
+    world.write("list.csv", LIST.as_bytes());
     let report = world.report("report.json", &["--inventory", "list.csv"]);
     assert_eq!(report["files"]["known"], COPIES + 9);
     assert_eq!(report["files"]["binaries"], COPIES + 8);
     let said = report["warnings"].to_string();
-    assert!(said.contains("C:\\\\: a.dll: 102 are listed, 39,901 more are the same"), "{said}");
+    assert!(said.contains("C:\\\\: a.dll: 102 are listed, 49,901 more are the same"), "{said}");
     // A pattern of paths tells them apart: what it leaves out is counted.
     let report = world.report("report.json", &["--inventory", "list.csv", "--exclude", "**/D00*/**"]);
     assert_eq!((&report["files"]["known"], &report["files"]["excluded"]), (&(COPIES - 991).into(), &1000.into()));

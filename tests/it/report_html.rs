@@ -9,11 +9,11 @@ use std::process::Command;
 
 use crate::support::chromium::Chromium;
 use crate::support::kit::*;
-use hotfixcheck::assess::{Judge, Policy, ProfileSource, Relevant};
+use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
-use hotfixcheck::report::{FleetView, Host, Look, ProfileView, ReportFormat, RunInfo, View, render, render_fleet};
-use hotfixcheck_articles::{Article, Severity};
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
+use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ const NASTY: [&str; 5] = [
     "' onclick='window.hacked = 1' x='&lt;b&gt;",
 ];
 
-fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
+pub(crate) fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let catalog: Catalog = articles.into_iter().collect();
     let problem = Problem { root: 0, path: RelativePath::from(NASTY[1]), what: NASTY[0].to_owned() };
     let inventory = hotfixcheck::inventory::Inventory { problems: vec![problem], ..inventory(entries) };
@@ -41,7 +41,7 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
 }
 
 /// 460 articles on files of three products: missing, fixed, unknown and partial ones.
-fn many() -> (View, Vec<u8>) {
+pub(crate) fn many() -> (View, Vec<u8>) {
     let files = [
         ("Ole32.dll", "4.0.1381.1090", "Windows NT Server 4.0"),
         ("Rpcss.exe", "4.0.1381.7099", "Windows NT Server 4.0"),
@@ -97,7 +97,7 @@ fn hostile() -> (View, Vec<u8>) {
     html(articles, entries)
 }
 
-fn saved(bytes: &[u8]) -> (TempDir, PathBuf) {
+pub(crate) fn saved(bytes: &[u8]) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("report.html");
     fs::write(&path, bytes).unwrap();
@@ -125,7 +125,7 @@ fn sample(tree: &str, folder: &Path) -> PathBuf {
 }
 
 #[track_caller]
-fn assert_silent(browser: &Chromium, path: &Path) {
+pub(crate) fn assert_silent(browser: &Chromium, path: &Path) {
     assert_eq!(browser.complaints(), Vec::<&Value>::new());
     assert_eq!(browser.requests(), [format!("file://{}", path.display())]);
 }
@@ -139,12 +139,12 @@ fn column(browser: &mut Chromium, index: usize) -> Vec<String> {
     serde_json::from_value(browser.eval(&cells)).unwrap()
 }
 
-fn shown(browser: &mut Chromium) -> String {
+pub(crate) fn shown(browser: &mut Chromium) -> String {
     browser.eval("document.getElementById('shown').textContent").as_str().unwrap().to_owned()
 }
 
 /// Types into the search field and waits until the table is updated.
-fn search(browser: &mut Chromium, text: &str) {
+pub(crate) fn search(browser: &mut Chromium, text: &str) {
     browser.eval("document.getElementById('search').value = ''; document.getElementById('search').focus()");
     browser.call("Input.insertText", json!({ "text": text }));
     browser.eval("new Promise(done => setTimeout(done, 300))");
@@ -233,78 +233,6 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     assert_eq!(shown(&mut browser), format!("0 of {} articles", view.articles.len()));
     browser.click("#reset-none");
     assert_eq!(shown(&mut browser), format!("{} articles", view.articles.len()));
-    assert_silent(&browser, &path);
-}
-
-/// The page of a fleet is filtered by severity, known exploits and system, and counts the remaining rows (issue 18).
-#[test]
-fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
-    let Some(mut browser) = Chromium::start() else { return };
-    let profile =
-        |os: &str| ProfileView { os: os.to_owned(), service_pack: None, source: ProfileSource::Registry, kernel: None };
-    // Six fixes; every third of them is critical, the first is exploited.
-    let one = |n: usize| Article {
-        severity: [Some(Severity::Critical), Some(Severity::Low), None][n % 3],
-        exploited: vec!["CVE-2008-4250".into(); usize::from(n == 0)],
-        ..article(&format!("Q30000{n}"), vec![row(&format!("f{n}.dll"), "4.0.1381.9")])
-    };
-    let host = |name: &str, os: &str, lacks: std::ops::Range<usize>| {
-        let entries = lacks.map(|n| file(&format!("f{n}.dll"), "4.0.1381.1")).collect();
-        let mut view = html((0..6).map(one).collect(), entries).0;
-        view.options.profile = Some(profile(os));
-        Host { name: name.to_owned(), inventory: format!("{name}.json"), judged: Ok(view) }
-    };
-    let fleet = FleetView::new(vec![
-        host("alpha", "Windows 2000", 0..6),
-        host("beta", "Windows XP", 0..3),
-        host("gamma", "Windows XP", 0..3),
-    ]);
-    let (_folder, path) = saved(&render_fleet(&fleet, ReportFormat::Html, Look::PLAIN).unwrap());
-    browser.look(1280, "light");
-    browser.open(&path);
-    let cells = "[...document.querySelectorAll('#fix-rows tr, #host-rows tr')].map(r => r.cells[0].textContent + ' ' + r.cells[1].textContent)";
-    let mut choose = |id: &str, value: &str| -> Vec<String> {
-        let change = format!(
-            "{{ const e = document.getElementById('{id}'); e.value = '{value}'; e.dispatchEvent(new Event('change')) }}"
-        );
-        browser.eval(&change);
-        serde_json::from_value(browser.eval(cells)).unwrap()
-    };
-    let all = choose("severity", "");
-    assert_eq!(all.len(), 9);
-    // Two of the six are critical, one of which all hosts lack.
-    let critical = choose("severity", "critical");
-    assert_eq!(critical, ["Q300000 3", "Q300003 1", "alpha 2", "beta 1", "gamma 1"]);
-    // For one system: its hosts, and how many of them lack each.
-    let of_system = choose("system", "Windows XP");
-    assert_eq!(of_system, ["Q300000 2", "beta 1", "gamma 1"]);
-    assert_eq!(shown(&mut browser), "1 fix, 2 hosts");
-    browser.click("#reset");
-    assert_eq!(shown(&mut browser), "6 fixes, 3 hosts");
-    browser.click("#only-exploited");
-    assert_eq!(shown(&mut browser), "1 fix, 3 hosts");
-    assert_eq!(browser.eval("document.getElementById('only-exploited').ariaPressed"), "true");
-    assert_silent(&browser, &path);
-    for width in [1280, 390, 320] {
-        browser.look(width, "dark");
-        let widest = browser.eval("document.documentElement.scrollWidth").as_u64().unwrap();
-        assert!(widest <= u64::from(width), "{widest} of {width}");
-    }
-}
-
-/// The page of a fleet: a search for a fix finds the hosts that lack it (issue 18).
-#[test]
-fn a_fix_of_a_fleet_is_found_with_the_hosts_that_lack_it() {
-    let Some(mut browser) = Chromium::start() else { return };
-    let host = |name: &str, judged| Host { name: name.to_owned(), inventory: format!("{name}.json"), judged };
-    let fleet = FleetView::new(vec![host("alpha", Ok(many().0)), host("beta", Err("no inventory".to_owned()))]);
-    let (_folder, path) = saved(&render_fleet(&fleet, ReportFormat::Html, Look::PLAIN).unwrap());
-    browser.look(1280, "light");
-    browser.open(&path);
-    search(&mut browser, &fleet.articles[0].id.to_string().to_lowercase());
-    assert_eq!(shown(&mut browser), "1 fix, 1 host");
-    search(&mut browser, "beta");
-    assert_eq!(shown(&mut browser), "0 fixes, 1 host");
     assert_silent(&browser, &path);
 }
 

@@ -62,7 +62,7 @@ fn articles_statistics_and_lint_keep_to_the_width() {
         &["catalog", "stats", "--catalog", catalog],
     ] {
         let wide = printed("400", args);
-        for columns in [60, 72, 80, 100, 120, 160, 200].into_iter().step_by(one_of(3)) {
+        for columns in [60, 72, 80, 100, 120, 160, 200].into_iter().step_by(one_of(4)) {
             let text = printed(&columns.to_string(), args);
             let wide_lines = too_wide(&text, columns);
             assert!(wide_lines.is_empty(), "{args:?} at {columns}: {wide_lines:#?}");

@@ -135,7 +135,7 @@ pub struct Compared {
     /// `fixed version` or `version string`.
     #[serde(serialize_with = "name")]
     pub source: VersionSource,
-    /// The key of the string table, where the string speaks.
+    /// The key of the string table, if the version string was compared.
     pub table: Option<String>,
     /// The article's.
     pub required: FileVersion,

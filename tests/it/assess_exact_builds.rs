@@ -1,0 +1,113 @@
+//! Rows that are exactly the build of a file, and versions that are no proof of it (issues 13, 14 and 17).
+
+use crate::assess_bindings::{dated, linked};
+use crate::support::kit::*;
+use hotfixcheck::assess::{ArticleStatus, Policy};
+use hotfixcheck::inventory::Entry;
+use hotfixcheck_articles::Fix;
+
+#[test]
+fn exactly_the_build_of_one_row_is_judged_by_that_row() {
+    let rows = || {
+        vec![
+            Fix { section: "SMS 2.0 Service Pack 1".into(), ..dated("a.dll", "2.0.7.1147", "2000-03-29", 534_528) },
+            Fix { section: "SMS 2.0 Service Pack 2".into(), ..dated("a.dll", "2.0.7.2147", "2000-03-29", 534_528) },
+        ]
+    };
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.1147", 534_528, "2000-03-28")]);
+    assert_eq!((codes(&found), found.status), (vec!["version-equal", "other-build"], ArticleStatus::Fixed));
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.2147", 534_528, "2000-03-28")]);
+    assert_eq!(found.status, ArticleStatus::Fixed);
+    // Another size: the rows contradict each other as before.
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.1147", 534_529, "2000-03-28")]);
+    assert_eq!(codes(&found), ["rows-differ", "rows-differ"]);
+    assert!(
+        evidence(rows(), vec![linked("a.dll", "2.0.7.1147", 534_528, "2000-03-28")])[0].to_string().contains("exactly"),
+        "explain says what was used"
+    );
+}
+
+/// Issue 14, point 1: a list of other files under an unknown heading never fixes the file that it lists.
+#[test]
+fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {
+    let judge = |heading: &str, of_fix: &str, revision: &str| {
+        let rows = vec![
+            Fix { section: of_fix.to_owned().into(), ..dated("a.dll", "4.0.1381.7100", "2001-05-01", 11_000) },
+            Fix { section: heading.to_owned().into(), ..dated("a.dll", "4.0.1381.7000", "2000-03-01", 10_000) },
+        ];
+        let size = if revision == "7100" { 11_000 } else { 10_000 };
+        let day = if revision == "7100" { "2001-05-01" } else { "2000-03-01" };
+        judge(rows, vec![linked("a.dll", &format!("4.0.1381.{revision}"), size, day)])
+    };
+    for heading in ["What the disks had", "", "What was on Windows NT 4.0"] {
+        let of_fix = if heading.contains("NT") { "Windows NT 4.0" } else { "" };
+        let found = judge(heading, of_fix, "7000");
+        assert_eq!(
+            (codes(&found), found.status),
+            (vec!["rows-differ", "rows-differ"], ArticleStatus::Unknown),
+            "{heading}"
+        );
+        let found = judge(heading, of_fix, "7100");
+        assert_eq!(
+            (codes(&found), found.status),
+            (vec!["version-equal", "other-build"], ArticleStatus::Fixed),
+            "{heading}"
+        );
+    }
+    // A heading that names a product, a number or a processor shows which file it is.
+    for heading in ["Exchange Server", "Lamp 2.0", "x86 only"] {
+        assert_eq!(judge(heading, "", "7000").status, ArticleStatus::Fixed, "{heading}");
+    }
+}
+
+#[test]
+fn the_same_version_and_size_linked_long_before_is_another_build() {
+    let judge = |day: &str| {
+        let row = dated("webhits.dll", "5.0.1781.3", "2001-04-12", 42_256);
+        code(row, linked("webhits.dll", "5.0.1781.3", 42_256, day))
+    };
+    assert_eq!(judge("2001-04-12"), "version-equal");
+    assert_eq!(judge("2001-03-12"), "version-equal", "31 days");
+    assert_eq!(judge("2001-03-11"), "ambiguous-version", "32 days");
+    assert_eq!(judge("2000-03-26"), "ambiguous-version");
+    assert_eq!(judge("2001-05-30"), "version-equal");
+}
+
+/// Q300972 corrected Idq.dll without a new version: a list without sizes does not show which build a file is (issue
+/// 17).
+#[test]
+fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too() {
+    let articles = || {
+        let row = |date, size| vec![dated("idq.dll", "5.0.1782.4", date, size)];
+        vec![article("Q291845", row("2001-03-06", 206_096)), article("Q300972", row("2001-06-06", 206_608))]
+    };
+    let judge = |size| {
+        let own = Entry { size, ..file("idq.dll", "5.0.1782.4") };
+        let assessment = assess_with(articles(), vec![own], &Policy::default());
+        assessment.articles.iter().flat_map(codes).collect::<Vec<_>>()
+    };
+    assert_eq!(judge(None), ["version-equal-alone", "ambiguous-version"]);
+    assert_eq!(judge(Some(206_608)), ["ambiguous-version", "version-equal"]);
+    let alone = assess_with(
+        vec![articles().remove(1)],
+        vec![Entry { size: None, ..file("idq.dll", "5.0.1782.4") }],
+        &Policy::default(),
+    );
+    assert_eq!(codes(&alone.articles[0]), ["version-equal-alone"]);
+}
+
+/// Issue 13, point 4: on Windows Server 2003, two builds of about one day under one heading are those of the two branches.
+#[test]
+fn an_exact_build_of_one_of_two_branches_is_that_build() {
+    let judge = |heading: &str, day: &str| {
+        let rows = vec![
+            Fix { section: heading.to_owned().into(), ..dated("abc.sys", "5.2.3790.4189", day, 12_345) },
+            dated("abc.sys", "5.2.3790.4190", "2007-11-03", 12_345),
+        ];
+        judge(rows, vec![linked("abc.sys", "5.2.3790.4189", 12_345, day)]).status
+    };
+    assert_eq!(judge("", "2007-11-02"), ArticleStatus::Fixed);
+    // Another heading, or a build of months before: it may be from a list of other files.
+    assert_eq!(judge("What the disks had", "2007-11-02"), ArticleStatus::Unknown);
+    assert_eq!(judge("", "2007-03-02"), ArticleStatus::Unknown);
+}
