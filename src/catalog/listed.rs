@@ -143,7 +143,7 @@ impl Listed {
 
     /// The rows by file.
     pub fn files(&self) -> &Files {
-        static NONE: Files = Files { files: Vec::new(), rows: Vec::new(), texts: Vec::new() };
+        static NONE: Files = Files { files: Vec::new(), rows: Vec::new(), texts: Vec::new(), of_rows: OnceLock::new() };
         if self.plain.is_some() { &NONE } else { self.files.get_or_init(|| Files::of(self)) }
     }
 
@@ -230,7 +230,8 @@ impl Files {
             start += rows.len();
         }
         let rows = sorted.into_iter().map(|(_, row)| row).collect();
-        Ok(Self { files, rows, texts: article.fixes.iter().map(|_| OnceLock::new()).collect() })
+        let texts = article.fixes.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { files, rows, texts, of_rows: OnceLock::new() })
     }
 
     fn of<'a>(article: &'a Article) -> Self {

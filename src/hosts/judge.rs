@@ -167,7 +167,7 @@ impl HostJudge {
     fn for_line(&self, mut inventory: Inventory) -> Result<Judged, HostError> {
         let run = self.narrowed(&mut inventory);
         let relevant = self.relevant(&inventory)?;
-        Ok(self.judged(&relevant, &inventory, |judge| View::applying(&judge, &run)))
+        self.judged(&relevant, &inventory, |judge| View::applying(&judge, &run))
     }
 
     /// As [`judge`](Self::judge), for a process that ends with it: its memory is not given back piece by piece, which takes as
