@@ -157,9 +157,9 @@ impl CompiledCatalog {
             };
             let plain = of.is_plain.then(|| {
                 let reader = Arc::clone(&self.reader);
-                Arc::new(Plain::new(place, of.packs.iter().map(pack).collect(), move |id, number| {
-                    reader.read_late(id, number)
-                }))
+                let packs: Arc<[ServicePack]> = of.packs.iter().map(pack).collect();
+                let own = Arc::clone(&packs);
+                Arc::new(Plain::new(place, packs, move |id, number| reader.read_late(id, number, &own)))
             });
             let mut products: Vec<String> = of.packs.iter().map(|(product, _)| (*product).to_owned()).collect();
             products.sort_unstable();
@@ -207,12 +207,15 @@ impl Reader {
         }
     }
 
-    /// Reads an article after the choice of articles; one that cannot be read is empty, and [`CompiledCatalog::damage`] says why.
-    fn read_late(&self, id: KbId, number: u32) -> Article {
+    /// Reads an article after the choice of articles. One that cannot be read, or does not state the service packs by which it was
+    /// judged, states only these, and [`CompiledCatalog::damage`] says why.
+    fn read_late(&self, id: KbId, number: u32, packs: &[ServicePack]) -> Article {
+        let differs = || CatalogError { line: 0, what: format!("{id}: {}", DamageError) };
         let read = self.read(number).map(Listed::into_article);
+        let read = read.and_then(|read| if read.service_packs == packs { Ok(read) } else { Err(differs()) });
         read.unwrap_or_else(|error| {
             let _ = self.damage.set(error);
-            Article::new(id, "")
+            Article { service_packs: packs.to_vec(), ..Article::new(id, "") }
         })
     }
 

@@ -130,7 +130,7 @@ fn read_fix<'t>(
     let all = 1u32.checked_shl(fields.len().max(4) as u32).map_or(ALL - 1, |bit| bit - 2);
     let mut left = if before.is_some() { changed } else { all };
     // A row is large: it is changed where it stands.
-    fixes.push(before.unwrap_or_else(empty));
+    fixes.push(before.unwrap_or_else(|| Fix::new(FixKind::Table, "", 0)));
     let Some(fix) = fixes.last_mut() else { return Ok(()) };
     while left != 0 {
         let place = left.trailing_zeros() as usize;
@@ -138,29 +138,6 @@ fn read_fix<'t>(
         left &= left - 1;
     }
     Ok(())
-}
-
-/// A row of which nothing is known.
-fn empty() -> Fix {
-    Fix {
-        kind: FixKind::Table,
-        section: Text::default(),
-        language: None,
-        file: Text::default(),
-        version: None,
-        date: None,
-        time: None,
-        size: None,
-        platform: None,
-        machine: None,
-        line: 0,
-        branch: None,
-        sp_requirement: None,
-        utc: false,
-        note: None,
-        build_language: None,
-        wow: false,
-    }
 }
 
 /// Reads the field at a place of a row's line.

@@ -30,15 +30,15 @@ pub(crate) struct Plain {
     /// The index of this group in the catalogue.
     pub place: usize,
     /// The service packs, as in the articles.
-    pub packs: Vec<ServicePack>,
-    /// Reads the article of an id and number.
+    pub packs: Arc<[ServicePack]>,
+    /// Reads the article of an id and number, which has these service packs.
     read: Box<dyn Fn(KbId, u32) -> Article + Send + Sync>,
 }
 
 impl Plain {
     pub(super) fn new(
         place: usize,
-        packs: Vec<ServicePack>,
+        packs: Arc<[ServicePack]>,
         read: impl Fn(KbId, u32) -> Article + Send + Sync + 'static,
     ) -> Self {
         Self { place, packs, read: Box::new(read) }

@@ -62,11 +62,13 @@ impl View {
         let (size, coverage) = judge.size();
         let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
         let left = assess::to_install(assessment);
+        // Both are in the order of the articles.
+        let mut next = left.iter().peekable();
         let mut shown: Vec<(usize, bool)> = assessment
             .articles
             .iter()
             .enumerate()
-            .map(|(place, article)| (place, article, left.contains(&place)))
+            .map(|(place, article)| (place, article, next.next_if_eq(&&place).is_some()))
             .filter(|(_, article, is_left)| *is_left || is_shown(article, assessment, policy, run))
             .map(|(place, _, is_left)| (place, is_left))
             .collect();
