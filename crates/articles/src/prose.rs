@@ -17,9 +17,10 @@ use super::listed_versions;
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
-    AFTER_UPDATE, BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME,
-    FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION,
-    REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE, packed,
+    AFTER_UPDATE, BARE_NAME, BARE_VERSION, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE,
+    FILE_DATED, FILE_NAME, FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING,
+    NEXT, OWN_VERSION, REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS,
+    VERSION_OF_FILE, packed,
 };
 
 /// The number of updates that make an article a catalogue.
@@ -199,8 +200,10 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
     if let Some(verb) = corrected(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
+        // "This problem has not been fixed in X version N": that version has the problem.
+        let is_denied = ["not ", "not yet ", "never "].iter().any(|word| sentence[..verb.start()].ends_with(word));
         let stands = !DENIES.is_match(&sentence.as_bytes()[verb.end()..]) || IN_BRACKETS.is_match(sentence.trim_end());
-        return stands.then_some(verb.start());
+        return (stands && !is_denied).then_some(verb.start());
     }
     let sentence_begins = sentence.trim_start();
     let start = match (CORRECTS.find(sentence.as_bytes()), CORRECTS_BEFORE.is_match(sentence.as_bytes())) {
@@ -236,6 +239,7 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
     let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
     for found in versions
         .chain(FIXED_VERSION_IS.captures_iter(text))
+        .chain(BARE_VERSION.captures_iter(text))
         .chain(REQUIRED.captures_iter(text))
         .chain(AFTER_UPDATE.captures_iter(text))
         .chain(MATCHING.captures_iter(text))

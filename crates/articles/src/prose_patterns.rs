@@ -28,6 +28,13 @@ macro_rules! date {
     };
 }
 
+/// Text within a sentence: the dot of a product's version does not end it ("Visual C++ 4.0", Q141398).
+macro_rules! gap {
+    ($most:literal) => {
+        concat!(r"(?:[^.]|\.[0-9]){0,", $most, "}?")
+    };
+}
+
 /// "To work around this problem, use X version N or later" (Q73322): a later version of the same file is the fix.
 pub(crate) static LATER_AROUND: LazyLock<Regex> = pattern!(concat!(
     r"^ ?To work around (?:this|the) problem, (?:use|install|obtain|upgrade to|update to) (?:the )?",
@@ -52,18 +59,32 @@ pub(crate) static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     version!()
 ));
 pub(crate) static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
-    r"(?i-u:version) ",
+    r"(?i-u:version) v?",
     version!(),
     r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
     file!()
+));
+/// "Fixed in the N version of X" (Q113673), "fixed in the library (X, N)" (Q124897): the version without its word.
+pub(crate) static BARE_VERSION: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:corrected|fixed|resolved) in (?:the ",
+    version!(),
+    r" version of (?:the )?",
+    file!(),
+    r"|(?:the|a|an) (?:[A-Za-z0-9.-]+ ){1,10}\(",
+    file!(),
+    r", ([0-9]+(?:\.[0-9]+){2,3})\))"
 ));
 /// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
 pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
     file!(),
-    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
+    r"(?: file)?",
+    gap!("60"),
+    r"|[Vv]ersion of (?:the )?",
     file!(),
-    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?|[Tt]he (?:new|updated|corrected|fixed) ",
+    r"(?: file)? that (?:corrects|fixes|resolves)",
+    gap!("60"),
+    r"|[Tt]he (?:new|updated|corrected|fixed) ",
     file!(),
     r"(?: file)?) is (?:version )?",
     version!()
@@ -94,7 +115,8 @@ pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? is (?:at least )?(?:version )?|",
     file!(),
-    r"[^.]{0,80}? should be (?:at least )?version |[Tt]he required ",
+    gap!("80"),
+    r" should be (?:at least )?version |[Tt]he required ",
     file!(),
     r" is version )",
     version!(),
@@ -115,7 +137,8 @@ pub(crate) static IN_BRACKETS: LazyLock<Regex> =
 /// "The X program's option is implemented in version N"; not version N of another program.
 pub(crate) static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+    gap!("60"),
+    r" (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
     version!(),
     r"(?:[,;]|\.?$|\. )"
 ));
@@ -131,7 +154,9 @@ pub(crate) static CONTAINS: LazyLock<Regex> =
 pub(crate) static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
     r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
     file!(),
-    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version[^.]{0,60}? dated ",
+    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version",
+    gap!("60"),
+    " dated ",
     date!()
 ));
 pub(crate) static FILE_DATED: LazyLock<Regex> = pattern!(concat!(

@@ -39,3 +39,36 @@ fn half_a_sentence_states_no_version() {
         assert_eq!(rows(sentence), [], "{sentence}");
     }
 }
+
+/// The dot of a product's version does not end a sentence (Q141398); the version may stand without its word (Q113673,
+/// Q124897) or with a letter (Q168089).
+#[test]
+fn versions_of_products_inside_a_sentence_are_passed_over() {
+    for sentence in [
+        "The corrected version of Lamp.dll that comes with Visual C++ 4.0 for MIPS is 5.1.2600.3500.",
+        "The corrected version of Lamp.dll that comes with Oil 4.0 and Oil 5.5 is version 5.1.2600.3500.",
+        "Lamp.dll on Windows NT 4.0 should be version 5.1.2600.3500 or later.",
+        "The Lamp.dll option for Oil 4.0 is implemented in version 5.1.2600.3500.",
+        "This problem has been fixed in the 5.1.2600.3500 version of Lamp.dll.",
+        "This problem has been fixed in the 32-bit version of the Oil 2.5 Library (Lamp.dll, 5.1.2600.3500).",
+        "This problem was corrected in version v5.1.2600.3500 or later of Lamp.dll.",
+    ] {
+        assert_eq!(rows(sentence), [("Lamp.dll".to_owned(), "5.1.2600.3500".to_owned())], "{sentence}");
+    }
+    for sentence in [
+        // Another sentence, or another file, is not passed over.
+        "The corrected version of Lamp.dll comes with Oil. The Wick.dll file is version 5.1.2600.3500.",
+        "The incorrect version of Lamp.dll that came with Oil 4.0 is version 5.1.2600.3500.",
+        "This problem occurs in the 5.1.2600.3500 version of Lamp.dll.",
+        "This problem has not been fixed in the 5.1.2600.3500 version of Lamp.dll.",
+        "This problem has not been fixed in Lamp.dll version 5.1.2600.3500.",
+        "This problem was not corrected in Lamp.dll version 5.1.2600.3500.",
+        "The problem occurs in the Oil Library (Lamp.dll, 5.1.2600.3500).",
+        // The note on going back to an earlier version states no fix.
+        "You can restore an earlier version of the Store.exe file, but only if it is version 5.5.2652.68 or later.",
+        // The file on a disc may be older than the one that it replaces.
+        "The Lamp.vxd file from the Oil 95 CD-ROM is version 4.00.503.",
+    ] {
+        assert_eq!(rows(sentence), [], "{sentence}");
+    }
+}

@@ -307,3 +307,17 @@ fn a_resolution_may_be_to_install_a_numbered_pack() {
         assert_eq!(packs("", resolution), nt4(&[]), "{resolution}");
     }
 }
+
+/// The corrected file comes from a pack (Q132425, issue 14).
+#[test]
+fn a_pack_that_holds_the_corrected_file_corrects_the_problem() {
+    for (text, found) in [
+        ("You can obtain the alternate Lamp.vxd file from Microsoft Windows NT 4.0 Service Pack 5.", &["5"][..]),
+        ("Obtain the updated Lamp.sys and Oil.sys files from Windows NT 4.0 Service Pack 5.", &[]),
+        ("Obtain the updated Lamp.sys file from Windows NT 4.0 Service Pack 5.", &["5"]),
+        ("Obtain the original Lamp.sys file from Windows NT 4.0 Service Pack 5.", &[]),
+        ("Obtain the Lamp.sys file from Windows NT 4.0 Service Pack 5.", &[]),
+    ] {
+        assert_eq!(packs("", text), nt4(found), "{text}");
+    }
+}
