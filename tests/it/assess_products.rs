@@ -2,6 +2,7 @@
 //! the names of a product list mean together (issue 13).
 
 use crate::support::kit::*;
+use hotfixcheck::Machine;
 use hotfixcheck::assess::{ArticleStatus, Policy};
 use hotfixcheck::inventory::Entry;
 use hotfixcheck::inventory::system::{Fact, Facts, System, identify};
@@ -236,4 +237,16 @@ fn the_build_of_vista_and_7_is_its_service_pack() {
     // The builds of others show no service pack.
     assert_eq!(judge("5.1", 2600, Some("Service Pack 3")), pack("3"));
     assert_eq!(judge("5.1", 2600, None), (None, 1));
+}
+
+/// MS05-026: rows that another translation contradicts leave the branch of an equal file as it was: the fix is not missing.
+#[test]
+fn a_row_that_another_translation_contradicts_shows_no_other_branch() {
+    let id = "KB896358".parse().unwrap();
+    let article = Article::clone(embedded().articles().iter().find(|article| article.id == id).unwrap());
+    let file = entry("Windows/hh.exe", Ok(binary(Machine::Ia64, "5.2.3790.315", &[])));
+    let file = Entry { size: Some(13_824), ..file };
+    let judged = assess_with(vec![article], vec![file], &on("Windows XP", "1"));
+    let found = codes(&judged.articles[0]);
+    assert!(found.contains(&"version-equal") && !found.contains(&"version-older"), "{found:?}");
 }
