@@ -16,11 +16,11 @@ use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
+use crate::KbId;
 use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
-use crate::knowledge::{Headings, Order};
+use crate::knowledge::{Headings, Order, version_of_row};
 use crate::name::file_key;
-use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Fix, OTHER_TRANSLATION};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
@@ -270,7 +270,7 @@ pub(super) fn other_translation<'c>(
         else {
             continue;
         };
-        let Some(version) = FileVersion::from_resource_string(other) else { continue };
+        let Some(version) = version_of_row(other, &row.file) else { continue };
         let case = case(place);
         let release = context.knowledge.releases.of(&version, None, case.key, || case.windows(context));
         if found.partial_cmp(&version) == Some(Ordering::Less) && release.line == required.line {

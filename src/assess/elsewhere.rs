@@ -96,8 +96,11 @@ pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reas
     let mut judged: Vec<(&mut Reason, &Evidence)> = judged.collect();
     let found = |evidence: &Evidence| evidence.comparison.as_ref().map(|comparison| comparison.found);
     // A version that both packages bring shows neither of them.
+    // Of a row that another translation contradicts, too (MS05-026).
     let is_equal = |reason: Reason, evidence: &Evidence, branch| {
-        reason == Reason::VersionEqual && is_of(&evidence.required_release, branch)
+        matches!(reason, Reason::VersionEqual | Reason::RowsDiffer)
+            && is_of(&evidence.required_release, branch)
+            && evidence.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Equal)
     };
     let in_both = |evidence: &Evidence| {
         judged.iter().any(|(r, other)| is_equal(**r, other, Branch::Gdr) && found(other) == found(evidence))

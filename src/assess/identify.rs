@@ -8,7 +8,7 @@ use super::claims::{answer, claims};
 use crate::FileVersion;
 use crate::catalog::{Catalog, FixIndex, RowRef};
 use crate::inventory::Entry;
-use crate::knowledge::{Headings, Knowledge};
+use crate::knowledge::{Headings, Knowledge, version_of_row};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
@@ -95,7 +95,7 @@ fn compared(
     file: &str,
     knowledge: &Knowledge,
 ) -> Option<(Ordering, FileVersion)> {
-    let required = FileVersion::from_resource_string(fix.version.as_deref()?)?;
+    let required = version_of_row(fix.version.as_deref()?, &fix.file)?;
     let windows = knowledge.products.scope_of_heading(&fix.section).map(|scope| Arc::new(scope.lines));
     let claims = claims(info?, file, &windows.filter(|lines| !lines.is_empty()), &knowledge.releases);
     let (comparison, _) = answer(&claims, required, &knowledge.release_of_row(&required, fix, file)).ok()?;

@@ -10,7 +10,7 @@ use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::catalog::Listed;
 use crate::inventory::{Entry, RelativePath};
-use crate::knowledge::Line;
+use crate::knowledge::{Line, Order};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 
@@ -25,9 +25,20 @@ enum Doubt {
     /// The row is for another service pack than that of the file: KB983589, where KB983588 is for the file's own
     /// service pack, and the other way round (MS10-060).
     Pack,
+    /// The same for a service pack of the product itself: KB924642 is for Visual Studio .NET 2002 SP1, KB924641 for the
+    /// release (MS07-012).
+    PackOfProduct,
 }
 
 impl Doubt {
+    /// The doubts about a finding, in the order in which they are tried.
+    fn all_of(finding: &Finding, article: &Listed, context: &Context) -> impl Iterator<Item = Self> {
+        let doubt = Self::of(finding, article, context);
+        let is_of_pack = matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack);
+        let of_product = matches!(doubt, Some(Self::Product)).then_some(Self::PackOfProduct).filter(|_| is_of_pack);
+        of_product.into_iter().chain(doubt)
+    }
+
     fn of(finding: &Finding, article: &Listed, context: &Context) -> Option<Self> {
         let is_missing = finding.verdict() == Verdict::Missing;
         // A later service pack of Windows does not correct files of other products: usp10.dll of Office 2003
@@ -49,7 +60,7 @@ impl Doubt {
         match self {
             Self::Product => Reason::ProductMayBeAbsent,
             Self::Windows => Reason::OtherProduct,
-            Self::Pack => Reason::OtherServicePack,
+            Self::Pack | Self::PackOfProduct => Reason::OtherServicePack,
         }
     }
 }
@@ -67,11 +78,13 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     let others: Vec<(&Listed, ArticleVerdict)> =
         others.map(|(place, other)| (&**other, article::judge(place, other, context))).collect();
     for finding in &mut verdict.findings {
-        let Some(doubt) = doubt(finding) else { continue };
-        let is_instead = |(other, judged): &(&Listed, ArticleVerdict)| {
-            judged.findings.iter().any(|of_other| is_instead(doubt, finding, of_other, article, other, context))
+        let is_right = |doubt: &Doubt| {
+            others.iter().any(|(other, judged)| {
+                judged.findings.iter().any(|of_other| is_instead(*doubt, finding, of_other, article, other, context))
+            })
         };
-        if others.iter().any(is_instead) {
+        let right = Doubt::all_of(finding, article, context).find(is_right);
+        if let Some(doubt) = right {
             finding.reason = doubt.reason();
             finding.demand = None;
         }
@@ -98,12 +111,23 @@ fn is_instead(
     if finding.entry != doubtful.entry || !applies {
         return false;
     }
+    let is_by_version = || {
+        let by_version = [Reason::VersionEqual, Reason::VersionEqualAlone, Reason::VersionNewer, Reason::VersionOlder];
+        by_version.contains(&finding.reason)
+    };
+    // Another size leaves open whether the row is fulfilled, not whether it is the file's.
+    let is_compared = || is_by_version() || finding.reason == Reason::AmbiguousVersion;
     match doubt {
         Doubt::Product => is_brought(doubtful, finding, article, other, context),
         Doubt::Windows => row_of(other, finding, context).is_some_and(|row| is_of_system(&row, other, context)),
+        // Where another row is compared by its version, it is of the file's own service pack.
+        Doubt::PackOfProduct => {
+            is_compared()
+                && are_of_one_line(doubtful, finding, article, other, context)
+                && has_packs_of_product(other, finding, context)
+        }
         Doubt::Pack => {
-            let by_version = [Reason::VersionEqual, Reason::VersionNewer, Reason::VersionOlder];
-            by_version.contains(&finding.reason)
+            is_by_version()
                 && row_of(other, finding, context).is_some_and(|row| is_of_system(&row, other, context))
                 && are_of_one_line(doubtful, finding, article, other, context)
         }
@@ -114,6 +138,16 @@ fn is_instead(
 fn are_of_one_line(one: &Finding, two: &Finding, of_one: &Listed, of_two: &Listed, context: &Context) -> bool {
     let line = |finding, article| line_of(row_of(article, finding, context)?, context);
     line(one, of_one).is_some_and(|own| line(two, of_two) == Some(own))
+}
+
+/// True if the row of a finding is of a line with service packs of the product itself, and shows one of them.
+fn has_packs_of_product(article: &Listed, finding: &Finding, context: &Context) -> bool {
+    let releases = &context.knowledge.releases;
+    let release = row_of(article, finding, context)
+        .and_then(|row| row.release(&key_of(&row.file), || context.windows.as_deref(), releases));
+    release.is_some_and(|of| {
+        of.order == Order::ServicePack && of.service_pack.is_some() && !releases.has_packs_of_windows(&of.line)
+    })
 }
 
 /// True if another article's finding shows that its file did not come with the product of a missing row: MS09-073

@@ -143,7 +143,8 @@ impl PackWords {
                     read.packs.insert("RTM".to_owned());
                 }
                 // `service pack 2 and 3`, `service packs 2 through 4`
-                let is_between = |word: &str| matches!(word, "and" | "or" | "to") || tables.through.contains(&word);
+                let is_between =
+                    |word: &str| word == "to" || tables.uses(word).is_joining() || tables.through.contains(&word);
                 while let Some(word) = words.get(at + 1).filter(|w| number(w).is_some() || is_between(w)) {
                     at += 1;
                     read.through |= tables.through.contains(word) || *word == "to";
@@ -184,11 +185,12 @@ impl PackWords {
 }
 
 /// The number of a service pack; 0 for the release without a service pack.
-fn level(pack: &str) -> u32 {
+pub(super) fn level(pack: &str) -> u32 {
     pack.trim_end_matches('a').parse().unwrap_or_default()
 }
 
-fn named(level: u32) -> String {
+/// The name of a service pack by its number.
+pub(super) fn named(level: u32) -> String {
     if level == 0 { "RTM".to_owned() } else { level.to_string() }
 }
 

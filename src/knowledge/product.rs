@@ -300,7 +300,12 @@ impl Products {
                 let packs = if builds.is_empty() { name.packs(&mention.packs) } else { packs_of_builds.clone() };
                 // A range includes clients and servers: "Windows 7 and later".
                 let editions = if range.is_empty() { name.editions } else { Editions::default() };
-                name.lines.iter().for_each(|line| read.named.add(line, &packs, editions));
+                for line in &name.lines {
+                    match packs.is_empty() {
+                        true => read.named.add_whole(line, name.release.as_deref(), editions),
+                        false => read.named.add(line, &packs, editions),
+                    }
+                }
             }
             range
                 .iter()

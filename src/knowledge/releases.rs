@@ -414,7 +414,10 @@ impl Releases {
 
 impl KnownLine {
     fn pack(&self, name: &str) -> Option<Pack> {
-        self.packs.iter().map(|known| &known.pack).find(|p| p.name().eq_ignore_ascii_case(name)).cloned()
+        let of_name =
+            |name: &str| self.packs.iter().map(|known| &known.pack).find(|p| p.name().eq_ignore_ascii_case(name));
+        // Windows XP SP1a is SP1 without the Java machine; SP6a of Windows NT 4.0 is a service pack of its own.
+        of_name(name).or_else(|| of_name(name.strip_suffix(['a', 'A'])?)).cloned()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::mention::packs_of_heading;
+use super::printed::version_of_row;
 use super::release::Branch;
 use hotfixcheck_articles::Fix;
 use hotfixcheck_types::FileVersion;
@@ -23,7 +24,7 @@ impl RowText {
     pub fn of(row: &Fix) -> Self {
         let columns = [&row.branch, &row.sp_requirement].into_iter().flatten();
         Self {
-            version: row.version.as_deref().and_then(FileVersion::from_resource_string),
+            version: row.version.as_deref().and_then(|text| version_of_row(text, &row.file)),
             branch: row.branch.as_deref().and_then(Branch::from_word),
             packs: columns.map(|text| packs_of(text)).find(|packs| !packs.is_empty()).unwrap_or_default(),
         }

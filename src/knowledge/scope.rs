@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builds::are_builds;
 use super::edition::Editions;
+use super::pack_words::{level, named as named_pack};
 
 /// The systems that a row applies to, by its heading or its article's product list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,9 @@ pub(super) struct Named {
     pub packs: BTreeMap<String, BTreeSet<String>>,
     /// Lines that are named both with and without a service pack: the whole line is meant.
     pub whole: BTreeSet<String>,
+    /// The first service pack of a name without service packs, where that is not the release: Windows Server 2008 has the
+    /// numbers of SP1.
+    pub first: BTreeMap<String, u32>,
     pub(super) editions: BTreeMap<String, Editions>,
     /// It names only Windows.
     pub is_windows: bool,
@@ -42,15 +46,35 @@ impl Scope {
         let mut scope = Self::default();
         let mut list = list.peekable();
         scope.only_windows = list.peek().is_some();
+        let mut bare: BTreeMap<String, u32> = BTreeMap::new();
         for named in list {
             scope.only_windows &= named.is_windows;
-            scope.add(&named);
+            scope.add_names(&named);
+            for line in &named.whole {
+                let first = named.first.get(line).copied().unwrap_or_default();
+                bare.entry(line.clone()).and_modify(|own| *own = first.min(*own)).or_insert(first);
+            }
+        }
+        // In a list a name without a service pack is the release where names with service packs are beside it: "Windows 7",
+        // "Windows 7 Service Pack 1" (MS11-012). Those between are meant, too: none of them has the correction.
+        for (line, first) in bare {
+            let Some(packs) = scope.packs.get_mut(&line) else { continue };
+            let Some(last) = packs.iter().map(|pack| level(pack)).max().filter(|_| !are_builds(packs)) else {
+                scope.packs.remove(&line);
+                continue;
+            };
+            packs.extend((first..=last).map(named_pack));
         }
         scope
     }
 
     /// Adds the systems of one text.
     pub(super) fn add(&mut self, named: &Named) {
+        self.add_names(named);
+        self.packs.retain(|line, _| !named.whole.contains(line));
+    }
+
+    fn add_names(&mut self, named: &Named) {
         self.others |= named.others;
         for line in &named.lines {
             if !self.lines.contains(line) {
@@ -63,7 +87,6 @@ impl Scope {
         for (line, packs) in &named.packs {
             self.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
         }
-        self.packs.retain(|line, _| !named.whole.contains(line));
     }
 
     /// True if the row cannot apply to a system of this line, because only other Windows are named.
@@ -93,6 +116,15 @@ impl Scope {
 }
 
 impl Named {
+    /// Adds a line that is named without service packs; `release` is the service pack with whose numbers it was released.
+    pub(super) fn add_whole(&mut self, line: &str, release: Option<&str>, editions: Editions) {
+        let first = release.map(level).unwrap_or_default();
+        // The lowest of several names.
+        let known = self.whole.contains(line).then(|| self.first.get(line).copied().unwrap_or_default());
+        self.first.insert(line.to_owned(), known.map_or(first, |known| known.min(first)));
+        self.add(line, &BTreeSet::new(), editions);
+    }
+
     /// Adds a line, with the named service packs or builds; the whole line where there are none.
     pub(super) fn add(&mut self, line: &str, packs: &BTreeSet<String>, editions: Editions) {
         self.lines.insert(line.to_owned());

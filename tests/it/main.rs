@@ -15,6 +15,7 @@ mod assess_known_builds;
 mod assess_many;
 mod assess_packages;
 mod assess_policy;
+mod assess_products;
 mod assess_properties;
 mod assess_stated;
 mod assess_supersede;

@@ -30,8 +30,9 @@ pub struct Identity {
 /// Version and build must be those of a release in the table. The service pack comes from `CSDVersion` in the SOFTWARE
 /// and in the SYSTEM hive. Where the two differ (a restart is due, or a hive was copied by hand) it remains unknown.
 /// The number in the SYSTEM hive is enough where the text is in another language (`Szervizcsomag 3`). A beta (`Service
-/// Pack 2, v.2055`) does not count as the service pack. If the registry was read and names no service pack, the system
-/// is the release itself.
+/// Pack 2, v.2055`) does not count as the service pack. On Windows Vista and 7, where each service pack has a build of
+/// its own, the build must be that of the service pack, and is enough where none is named. If the registry was read and
+/// names no service pack, the system is the release itself.
 pub fn identify(system: &System, releases: &Releases) -> Identity {
     let mut identity = Identity::default();
     match line(system, releases) {
@@ -56,14 +57,22 @@ pub fn identify(system: &System, releases: &Releases) -> Identity {
     identity
 }
 
+/// The version of Windows (`6.1`), and the value that shows it.
+fn version_of(system: &System) -> Option<(String, &String)> {
+    let facts = &system.facts;
+    match (&facts.version_numbers, &facts.current_version) {
+        // CurrentVersion has remained at 6.3 since Windows 10.
+        (Some(numbers), _) => Some((format!("{}.{}", numbers.value.0, numbers.value.1), &numbers.source)),
+        (None, Some(version)) => Some((version.value.trim().to_owned(), &version.source)),
+        (None, None) => None,
+    }
+}
+
 fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
     let facts = &system.facts;
     let Some(build) = &facts.build else { return Err("the registry contains no build number".to_owned()) };
-    let (version, source) = match (&facts.version_numbers, &facts.current_version) {
-        // CurrentVersion has remained at 6.3 since Windows 10.
-        (Some(numbers), _) => (format!("{}.{}", numbers.value.0, numbers.value.1), &numbers.source),
-        (None, Some(version)) => (version.value.trim().to_owned(), &version.source),
-        (None, None) => return Err("the registry contains no version".to_owned()),
+    let Some((version, source)) = version_of(system) else {
+        return Err("the registry contains no version".to_owned());
     };
     let full = format!("{version}.{}", build.value);
     let release = full
@@ -87,7 +96,41 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
     Ok(Fact { value: line.clone(), source: suite.source.clone() })
 }
 
+/// The service pack that the build itself shows, where each service pack has a build of its own: 7601 is Windows 7 SP1.
+fn pack_of_build(version: &str, build: u32, releases: &Releases) -> Option<Pack> {
+    let of = |revision: u32| {
+        let version: FileVersion = format!("{version}.{build}.{revision}").parse().ok()?;
+        releases.of(&version, None, "ntoskrnl.exe", || None::<BTreeSet<String>>).service_pack
+    };
+    of(0).filter(|pack| of(u32::from(u16::MAX)).as_ref() == Some(pack))
+}
+
+/// The service pack, which must not contradict the build.
 fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact<Pack>>, String> {
+    let facts = &system.facts;
+    let of_build = facts.build.as_ref().zip(version_of(system)).and_then(|(build, (version, _))| {
+        let pack = pack_of_build(&version, build.value, releases)?;
+        Some(Fact { value: pack, source: build.source.clone() })
+    });
+    let of_build = of_build.filter(|_| releases.pack_names(line).next().is_some());
+    if let Some(own) = of_build.as_ref().filter(|_| facts.csd_version.is_none() && facts.control_csd_version.is_none())
+    {
+        return Ok(Some(own.clone()));
+    }
+    let named = named_pack(system, line, releases)?;
+    match of_build.zip(named.as_ref()) {
+        Some((own, named)) if own.value == named.value => Ok(Some(named.clone())),
+        // An empty text names none.
+        Some((own, named)) if named.value.is_release() => Ok(Some(own)),
+        Some((own, named)) => {
+            Err(format!("{} is of {}, but {} of {}", own.source, own.value, named.source, named.value))
+        }
+        None => Ok(named),
+    }
+}
+
+/// The service pack that the registry names.
+fn named_pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact<Pack>>, String> {
     if releases.pack_names(line).next().is_none() {
         return Ok(None);
     }
