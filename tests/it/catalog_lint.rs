@@ -68,6 +68,8 @@ fn ids_that_cannot_be_issue_15() {
         assert_eq!(of("MS17-010", odd), [Code::OddCve], "{odd}");
     }
     assert_eq!(of("MS09-029", "CVE-2010-0231"), [Code::OddCve]);
+    // A bulletin's year has two digits; this one overflowed (found by fuzzing, issue 16).
+    assert_eq!(of("MS65535-029", "CVE-2009-0231"), []);
     for good in ["CVE-2009-0231", "CVE-1999-0001", "CVE-2017-12345"] {
         assert!(of("MS17-010", good).is_empty(), "{good}");
     }

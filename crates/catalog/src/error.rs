@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// They do not begin with [`MAGIC`].
+    /// They do not begin with [`MAGIC`](crate::MAGIC).
     NotCompiled,
     /// Another version of the program made it.
     OtherVersion {

@@ -45,7 +45,7 @@ fn odd_cve(id: &str, newest: Option<u16>) -> Option<String> {
 
 /// The year of a bulletin: `MS05-040` -> 2005.
 fn year_of_bulletin(id: &str) -> Option<u16> {
-    let (year, _) = id.strip_prefix("MS")?.split_once('-')?;
+    let (year, _) = id.strip_prefix("MS")?.split_once('-').filter(|(year, _)| year.len() == 2)?;
     let year: u16 = year.parse().ok()?;
     Some(if year >= 90 { 1900 + year } else { 2000 + year })
 }
