@@ -54,7 +54,9 @@ def files(folder):
     for parent, _, names in os.walk(folder):
         for name in sorted(names):
             path = os.path.join(parent, name)
-            yield path, os.path.relpath(path, folder)
+            # The scan of a folder follows no link.
+            if not os.path.islink(path):
+                yield path, os.path.relpath(path, folder)
 
 
 def image(path, size, mount, fill):

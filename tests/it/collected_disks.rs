@@ -67,7 +67,7 @@ with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
     assert!(folder.contains("Other (x86)/"), "{folder}");
 }
 
-/// Several accessors can have read one file: one of them counts, the same in every run, and a message says so (issue 16).
+/// Several accessors can have read one file: one of them counts, the same in every run, and a message names the file (issue 16).
 #[test]
 fn a_file_that_two_accessors_of_a_collector_read_is_one_file() {
     let world = world();

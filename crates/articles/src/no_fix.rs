@@ -59,7 +59,7 @@ fn lines_above(lines: &[Line<'_>], floor: usize, at: usize) -> Option<bool> {
         i = start;
         let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|line| !is_ruler(line)).collect();
         let (Some(first), Some(last)) = (rest.first(), rest.last()) else { continue };
-        // A sentence right above the table that names files is no row of another table (MS05-031).
+        // A sentence right above the table that names files is not a row of another table (MS05-031).
         if headings + tables == 0
             && last.ends_with([':', '\u{ff1a}', '\u{3002}'])
             && !last.starts_with('|')

@@ -184,7 +184,7 @@ fn a_disk_in_several_files_is_read_from_its_first_part_issue_16() {
         split(&folder, &disk, 3000, name);
         let (files, problems) = said(&folder.path().join(first));
         assert_eq!((files.len(), problems.as_str()), (expected, ""), "{first}");
-        // Another part is no disk, and says which file to give.
+        // Another part is not a disk; its error names the file to give.
         let what = said(&folder.path().join(name(2))).1;
         assert!(
             what.starts_with("split image: this is part") && what.contains(&format!("give the first one, {first}")),

@@ -76,7 +76,7 @@ impl<'i> Walked<'i> {
     }
 }
 
-/// Reports the files of a tree that another one on the same medium lacks: `has` says so. `tree` names this one.
+/// Reports the files of a tree that another one on the same medium lacks: those for which `has` is false. `tree` names this one.
 pub(super) fn lost_files(plain: &Iso, tree: &str, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
     // Written by tools for systems that know one of the two trees.
     const NAMES: &str = "TRANS.TBL";
