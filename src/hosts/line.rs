@@ -180,8 +180,7 @@ impl HostJudge {
     }
 }
 
-/// A report and further messages, or why there is no report. A report with very many rows has only those that apply: a line shows
-/// no others.
+/// A report and further messages, or the error. A report with very many rows has only those that apply: a line shows no others.
 pub type Answer = Result<(View, Vec<String>), String>;
 
 fn answer(judged: Result<Judged, HostError>) -> Answer {

@@ -64,13 +64,15 @@ static RESOLVES: LazyLock<bytes::Regex> = byte_pattern!(
 );
 
 /// Text before the pack which says that it is not the pack that resolves: "install the fix", "before installing",
-/// "install the driver that is included with" (Q169126).
-static NOT_THE_PACK: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\b(?:fix|before|prior to|after|from|without|then|drivers?|files?|that|which|included)\b");
+/// "install the driver that is included with" (Q169126), "install (or reapply, if it is already installed)" (Q319884).
+static NOT_THE_PACK: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:fix|before|prior to|after|from|without|then|drivers?|files?|that|which|included|re-?appl(?:y|ied)|re-?install(?:ed)?)\b"
+);
 
-/// Text after the pack which says that a part of it is meant: "Service Pack 6 Terminal Edition fix" (Q246729).
+/// Text after the pack which says that a part of it is meant ("Service Pack 6 Terminal Edition fix", Q246729), or that to
+/// have it is not enough ("Service Pack 4 again").
 static PART_OF_THE_PACK: LazyLock<bytes::Regex> =
-    byte_pattern!(r"^ ?(?:\([^()]*\) ?)?(?:[a-z]+ ){0,2}(?:fix|drivers?|files?)\b");
+    byte_pattern!(r"^ ?(?:\([^()]*\) ?)?(?:[a-z]+ ){0,2}(?:fix|drivers?|files?|again)\b");
 
 /// The sentence after "install Service Pack 3" that asks for more ("Then apply the hotfix") or says that the pack is
 /// not enough ("If you are already running SP 3 …", Q262982).

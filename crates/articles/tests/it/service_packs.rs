@@ -301,6 +301,9 @@ fn a_resolution_may_be_to_install_a_numbered_pack() {
         "To resolve this problem, apply the Windows NT 4.0 Service Pack 4 fix that is in the following folder.",
         "To resolve this problem, install the driver that is included with Windows NT 4.0 Service Pack 4.",
         "To resolve this problem, install the program before installing Windows NT 4.0 Service Pack 4.",
+        "To resolve this problem, install (or reapply, if it is already installed) Windows NT 4.0 Service Pack 4.",
+        "To resolve this problem, apply Windows NT 4.0 Service Pack 4 again.",
+        "To resolve this problem, install and then reinstall Windows NT 4.0 Service Pack 4.",
         "To work around this problem, install Windows NT 4.0 Service Pack 4.",
         "To install the program, install Windows NT 4.0 Service Pack 4.",
     ] {
