@@ -224,6 +224,20 @@ pub(super) fn of_earlier_packs<'c>(
     }
 }
 
+/// Of rows for service packs before the system's, one of `earlier`, the build of one is not fixed if another asks for more: on
+/// Server 2003 SP2 cdosys.dll 6.5.6749.0 is the fix of RTM, and SP1's is 6.5.6756.0 (MS05-048).
+pub(super) fn outdone(earlier: &[usize], answers: &mut Answers) {
+    let asks_for_more = |answers: &Answers, row: usize| {
+        answers[row].1.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Less)
+    };
+    let is_outdone = |answers: &Answers| earlier.iter().any(|&row| asks_for_more(answers, row));
+    for &row in earlier.iter().filter(|_| is_outdone(answers)).collect::<Vec<_>>() {
+        if matches!(answers[row].0.verdict(), Verdict::Fixed | Verdict::LikelyFixed) {
+            answers[row].0 = Reason::RowsDiffer;
+        }
+    }
+}
+
 /// In an article for several Windows, a row without a version is for another Windows if a row with a version is of the
 /// system's own line (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
 pub(super) fn without_version(

@@ -160,6 +160,7 @@ fn readable(
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     let is_build = doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
+    doubt::outdone(&of_earlier_packs, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);

@@ -158,9 +158,12 @@ impl Selection<'_> {
             return self.by_version(rows, Reason::RowsDiffer);
         }
         let Some(own) = own else {
-            // The file has exactly the version of one branch's row, so it comes from that branch.
-            let equal = |row: &usize| branch(*row).is_some() && candidates[*row].is_equal();
-            let (of_own, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| equal(row));
+            // The file has exactly the version of one branch's row, so it comes from that branch. Another row of it may ask
+            // for more: RTMGDR 6.5.6749 and SP1GDR 6.5.6756, of which no number shows the service pack (MS05-048).
+            let equal = |row: &&usize| branch(**row).is_some() && candidates[**row].is_equal();
+            let branches: BTreeSet<_> = rows.iter().filter(equal).map(|&row| branch(row)).collect();
+            let (of_own, others): (Vec<usize>, Vec<usize>) =
+                rows.iter().partition(|&&row| branches.contains(&branch(row)));
             if of_own.is_empty() {
                 return self.by_version(rows, Reason::BranchUnclear);
             }

@@ -78,6 +78,7 @@ fn the_systems_service_pack_decides_where_only_the_fixes_bound_it() {
         assert_eq!(judge(sp1, "1"), ArticleStatus::Fixed, "{name}");
         // No row is for SP2: only what all rows say is certain.
         assert_eq!(judge(between, "2"), ArticleStatus::Unknown, "{name}");
+        assert_eq!(judge(rtm, "2"), ArticleStatus::Unknown, "{name}");
         assert_eq!(judge(sp1, "2"), ArticleStatus::Fixed, "{name}");
     }
 }
