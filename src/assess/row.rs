@@ -78,7 +78,8 @@ fn readable(
             answers.push((Reason::OtherMachine, evidence));
             continue;
         }
-        match compare(&case(*row), binary, of_language[place], info, context) {
+        let is_of_language = of_language.as_ref().is_none_or(|of_language| of_language[place]);
+        match compare(&case(*row), binary, is_of_language, info, context) {
             Compared::With(candidate) => {
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
