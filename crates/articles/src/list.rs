@@ -39,6 +39,13 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             push_rows(stated.into_iter().map(|(_, placed)| placed).collect(), FixKind::List, found);
             continue;
         }
+        if let Some((line, row)) = after_patch(lines, i).filter(|_| !found.is_used(i)) {
+            let placed = Placed { row, binding: binding::binding(document, i), line: lines[line].number };
+            found.mark_used(i..line + 1);
+            push_rows(vec![placed], FixKind::List, found);
+            i = line + 1;
+            continue;
+        }
         let Some(first) = read(lines, i, found) else {
             i += 1;
             continue;
@@ -219,6 +226,28 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     }
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
+}
+
+/// The row of a file whose attributes before and after a patch are below its name, with the index of the line (Q154428):
+///
+/// ```text
+/// - mfc40.dll
+///   (Before)  Size: 921,872  Date: 2/28/96  Time:  6:53a  Version: 4.1.6038
+///   (After Patch B) 924,432        7/11/96        12:55p           4.1.6139
+/// ```
+fn after_patch(lines: &[Line<'_>], i: usize) -> Option<(usize, Row)> {
+    const PATCHES: [&str; 4] = ["patch", "fix", "update", "hotfix"];
+    if !lines.get(i + 1)?.trimmed().starts_with("(Before)") {
+        return None;
+    }
+    let name = lines[i].trimmed().strip_prefix("- ")?.split(' ').next()?;
+    let name = name.rsplit('\\').next().filter(|name| cells::is_file_name(name))?;
+    let is_state = |line: &Line<'_>| line.trimmed().starts_with('(');
+    let last = i + lines[i + 1..].iter().take_while(|line| is_state(line)).count();
+    let (what, stated) = lines[last].trimmed().strip_prefix("(After ")?.split_once(')')?;
+    let of_patch = what.split(' ').any(|word| PATCHES.iter().any(|patch| word.eq_ignore_ascii_case(patch)));
+    let row = any_order::by_kind(&format!("{name} {stated}")).filter(|_| of_patch)?;
+    Some((last, row))
 }
 
 /// The rows of [`new_file_version`] from a line on, with the index of each one's line. Their heading is above the first.
