@@ -79,6 +79,7 @@ mod section;
 mod service_packs;
 mod severity;
 mod slipped_columns;
+mod spelling;
 mod stacked;
 mod table;
 mod table_cells;
@@ -91,6 +92,7 @@ mod version_remarks;
 mod vertical;
 mod vocabulary;
 mod words;
+mod wow;
 mod written_name;
 
 pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
@@ -161,7 +163,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         document.lower = LowerLines::of(document.lines.iter().map(document::Line::trimmed));
         document.linked_updates = updates::linked_updates(text);
         table::extract(&document, &mut found);
-        section::settle_wow_names(&mut found.fixes);
+        wow::settle_wow_names(&mut found.fixes);
         found.release_shared_builds();
         found.leave_out_repetitions();
         found.leave_out_sizes_of_no_row();
