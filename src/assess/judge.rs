@@ -21,7 +21,7 @@ use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
-use super::system_build::SystemBuild;
+use super::system_build::{SystemBuild, edition_in};
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
@@ -345,10 +345,7 @@ fn is_given(system: &JudgedSystem) -> bool {
 /// Whether a system is a client or a server, by its registry; `None` where the user names the system.
 fn edition_of(system: &JudgedSystem, inventory: &Inventory) -> Option<Edition> {
     let systems = system.territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
-    let told = systems.filter_map(|System { facts, .. }| match &facts.product_type {
-        Some(fact) => Edition::of_product_type(&fact.value),
-        None => Some(Edition::of_product_name(&facts.product_name.as_ref()?.value)),
-    });
+    let told = systems.filter_map(|System { facts, .. }| edition_in(facts));
     let told: Vec<Edition> = told.collect();
     told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
 }

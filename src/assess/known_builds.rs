@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::older_build::build_of_rollups;
 use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
 use super::system_build::{SystemBuild, version_of};
@@ -12,6 +14,7 @@ use crate::inventory::{Entry, Inventory};
 use crate::knowledge::Knowledge;
 use crate::name::{file_key, key_of};
 use crate::{FileVersion, KbId};
+use hotfixcheck_articles::Build;
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -138,15 +141,15 @@ impl Gap {
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileLines(BTreeMap<String, (KbId, FileVersion)>);
 
+/// The last update of a line of SQL Server or Exchange that has a day.
+type LastUpdates = BTreeMap<String, (Date, KbId)>;
+
 impl FileLines {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let mut lines: BTreeMap<String, (KbId, FileVersion)> = BTreeMap::new();
         for article in catalog.articles() {
             for build in article.builds().iter().filter(|build| build.file.is_some()) {
-                let Ok(version) = build.version.parse::<FileVersion>() else { continue };
-                let is_sql = build.file.as_deref().is_some_and(|file| file_key(file) == BUILD_FILES[0]);
-                let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };
-                let Some(line) = line else { continue };
+                let Some((line, version)) = line_of_build(build) else { continue };
                 let (last, newest) = lines.entry(line).or_insert((article.id, version));
                 *last = article.id.max(*last);
                 if version.components() > newest.components() {
@@ -161,6 +164,14 @@ impl FileLines {
     pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&(KbId, FileVersion)> {
         self.0.get(&line_of(is_sql, found)?)
     }
+}
+
+/// The line of a build that a file has, and its version.
+fn line_of_build(build: &Build) -> Option<(String, FileVersion)> {
+    let version: FileVersion = build.version.parse().ok()?;
+    let is_sql = file_key(build.file.as_deref()?) == BUILD_FILES[0];
+    let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };
+    Some((line?, version))
 }
 
 /// The branch of SQL Server, or the cumulative update of Exchange, that a file belongs to.
@@ -197,6 +208,51 @@ pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> 
             Some(_) => return None,
         };
         Some((of_entry[place], text))
+    }));
+    said
+}
+
+/// More than any product with support has between two updates (Exchange and SQL Server: five months).
+const MONTHS_WITHOUT_UPDATES: i32 = 6;
+const DAYS_OF_MONTH: f64 = 365.25 / 12.0;
+
+/// Warnings, by system, about systems and products whose updates ended long before the newest update of the catalogue:
+/// the corrections of the time since are not known for them. `newest` is the last day of the whole catalogue's builds.
+pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> Vec<(usize, String)> {
+    let Some(newest) = newest else { return Vec::new() };
+    let text = |what: &str, id: KbId, day: Date| {
+        let days = day.until(newest).map(|span| span.get_days()).unwrap_or_default();
+        let months = (f64::from(days) / DAYS_OF_MONTH).round() as i32;
+        (months >= MONTHS_WITHOUT_UPDATES).then(|| {
+            format!(
+                "the catalogue's last update for {what} ({id} of {day}) is {months} months older than its newest update \
+                 ({newest}): later corrections are not known, and support may have ended"
+            )
+        })
+    };
+    let of_system = |(system, build, id, day): (usize, u32, KbId, Date)| {
+        Some((system, text(&format!("the system's build {build}"), id, day)?))
+    };
+    let mut said: Vec<(usize, String)> =
+        SystemBuild::last_updates(inventory, catalog).into_iter().filter_map(of_system).collect();
+    let mut files = build_files(inventory).peekable();
+    if files.peek().is_none() {
+        return said;
+    }
+    let mut last = LastUpdates::new();
+    for article in catalog.articles() {
+        let Some(day) = article.last_modified else { continue };
+        for (line, _) in article.builds().iter().filter_map(line_of_build) {
+            let known = last.entry(line).or_insert((day, article.id));
+            *known = (day, article.id).max(*known);
+        }
+    }
+    let Territories { of_entry, .. } = Territories::of(inventory);
+    said.extend(files.filter_map(|(place, which, version)| {
+        let version = version?;
+        let (day, id) = last.get(&line_of(which == 0, &version)?)?;
+        let what = format!("{} {version}", inventory.entries[place].path);
+        Some((of_entry[place], text(&what, *id, *day)?))
     }));
     said
 }

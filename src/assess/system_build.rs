@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
 use super::hotpatch;
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
-use crate::inventory::system::{Fact, System, Territories, Territory};
-use crate::knowledge::has_kernel_of;
+use crate::inventory::system::{Fact, Facts, System, Territories, Territory};
+use crate::knowledge::{Edition, has_kernel_of};
 use crate::name::key_of;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
@@ -23,6 +25,10 @@ const ONE_KERNEL: [(u32, u32); 3] = [(18_362, 18_363), (19_041, 19_045), (22_621
 
 /// Nearly every update brings a new kernel: a kernel this many updates older than the registry does not belong to it.
 const UPDATES_BEHIND: usize = 12;
+
+/// No update is so far above the one before it: the largest step is 1,638 (Server 2025, 26100.6584), but for the new
+/// series of Server 2025, which began 24,768 above in January 2026.
+const FAR: u32 = 10_000;
 
 /// Which build of Windows 10 or later the files come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +60,8 @@ impl SystemBuild {
         systems.all(|other| other.is_some_and(|other| numbers(&other) == numbers(&first))).then_some(first)
     }
 
-    /// Adds the only product whose update in the catalogue has exactly this revision: from 2026 on, the updates of
-    /// Windows 11 24H2 and Server 2025, both 26100, have different revisions.
+    /// Adds the only product whose update in the catalogue has exactly this revision, or the only one whose revisions
+    /// reach so far: from 2026 on, the updates of Windows 11 24H2 and Server 2025, both 26100, have different revisions.
     pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
         if self.product.is_none() {
             let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
@@ -63,13 +69,33 @@ impl SystemBuild {
             let named: BTreeSet<&str> = products.map(|build| &*build.product).collect();
             let is_named = |product: &&'static str| named.contains(product);
             let mut own = self.products().filter(is_named);
-            self.product = own.next().filter(|_| own.next().is_none());
+            let exact = own.next().filter(|_| own.next().is_none());
+            self.product = exact.or_else(|| self.told_by_series(catalog));
         }
         // A hotpatch does not replace the kernel file.
         let revision_of = |build: &Build| self.numbers(build).map(|(_, revision)| revision);
         let product = self.product.filter(|_| self.is_certain);
         self.covered = product.and_then(|product| hotpatch::covered(self.revision, product, revision_of, catalog));
         self
+    }
+
+    /// The only product that is left, if the revision is far above all updates of the others and near one of its own.
+    /// Every product must have updates: of one without any, nothing is known.
+    fn told_by_series(&self, catalog: &Catalog) -> Option<&'static str> {
+        let series: Vec<(&str, BTreeSet<u32>)> = self
+            .products()
+            .map(|product| (product, Self { product: Some(product), ..self.clone() }.revisions(catalog)))
+            .collect();
+        if series.iter().any(|(_, revisions)| revisions.is_empty()) {
+            return None;
+        }
+        let is_left = |(_, revisions): &&(&str, BTreeSet<u32>)| {
+            revisions.last().is_some_and(|last| self.revision <= last.saturating_add(FAR))
+        };
+        let mut left = series.iter().filter(is_left);
+        let (product, revisions) = left.next().filter(|_| left.next().is_none() && series.len() > 1)?;
+        let mut near = revisions.range(self.revision.saturating_sub(FAR)..=self.revision.saturating_add(FAR));
+        near.next().map(|_| *product)
     }
 
     /// The last update of the catalogue for this system.
@@ -115,6 +141,11 @@ impl SystemBuild {
         build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
     }
 
+    /// True if this may be the product of this build number.
+    pub(super) fn is_of(&self, number: u32, product: &str) -> bool {
+        (self.first..=self.build).contains(&number) && self.product.is_none_or(|own| own == product)
+    }
+
     /// The products of this build.
     fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
         let of = |build| [false, true].into_iter().filter_map(move |server| windows_product(build, server));
@@ -148,7 +179,7 @@ impl SystemBuild {
     /// missing. Or the registry is far newer than the kernel files, which may be from another day.
     pub(super) fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
         let of = |(place, system, kernel): (usize, Self, Option<Self>)| {
-            let behind = kernel.and_then(|kernel| kernel.is_behind(&system, catalog));
+            let behind = kernel.and_then(|kernel| kernel.is_of_another_day(&system, catalog));
             system.is_beyond(catalog).into_iter().chain(behind).map(move |text| (place, text))
         };
         Self::of_all(inventory).into_iter().flat_map(of).collect()
@@ -159,6 +190,22 @@ impl SystemBuild {
         let builds = catalog.articles().iter().flat_map(|article| article.builds());
         let own = builds.filter(|build| self.product.is_none_or(|product| product == &*build.product));
         own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
+    }
+
+    /// The builds of the systems, each with the last update of the catalogue for it that has a day: the system's index, the
+    /// build's number, the update.
+    pub(super) fn last_updates(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, u32, KbId, Date)> {
+        let of = |(place, system, _): (usize, Self, Option<Self>)| {
+            let system = system.told_by(catalog);
+            let is_own = |build: &Build| {
+                let product = build.product.strip_suffix(HOTPATCH).unwrap_or(&build.product);
+                system.numbers(build).is_some() && system.product.is_none_or(|own| own == product)
+            };
+            let own = catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
+            let (day, id) = own.filter_map(|article| Some((article.last_modified?, article.id))).max()?;
+            Some((place, system.build, id, day))
+        };
+        Self::of_all(inventory).into_iter().filter_map(of).collect()
     }
 
     fn is_beyond(&self, catalog: &Catalog) -> Option<String> {
@@ -175,18 +222,24 @@ impl SystemBuild {
         }
     }
 
-    fn is_behind(&self, system: &Self, catalog: &Catalog) -> Option<String> {
+    /// A warning where the kernel files do not belong to the registry: they are far older, or newer by any update, which
+    /// is so only until a restart.
+    fn is_of_another_day(&self, system: &Self, catalog: &Catalog) -> Option<String> {
         let is_same = system.is_certain && self.is_kernel_of(system.build);
-        if !is_same || self.revision >= system.revision {
+        if !is_same || self.revision == system.revision {
             return None;
         }
-        let behind = system.revisions(catalog).range(self.revision + 1..=system.revision).count();
-        (behind >= UPDATES_BEHIND).then(|| {
-            format!(
-                "the registry says build {}.{}, the kernel files ({}) are {behind} updates older: files and registry may be of different days",
-                system.build, system.revision, self.source
-            )
-        })
+        let (first, last) = (self.revision.min(system.revision) + 1, self.revision.max(system.revision));
+        let (apart, is_newer) =
+            (system.revisions(catalog).range(first..=last).count(), self.revision > system.revision);
+        let updates = if apart == 1 { "1 update".to_owned() } else { format!("{apart} updates") };
+        let reason = match is_newer {
+            true if apart > 0 => "newer: a restart is pending, or files and registry are of different days",
+            false if apart >= UPDATES_BEHIND => "older: files and registry may be of different days",
+            _ => return None,
+        };
+        let (build, revision, source) = (system.build, system.revision, &self.source);
+        Some(format!("the registry says build {build}.{revision}, the kernel files ({source}) are {updates} {reason}"))
     }
 
     /// The build from a registry; if that has no revision, the revision of the kernel files, provided they are of its
@@ -194,15 +247,10 @@ impl SystemBuild {
     fn of_registry(system: &System, kernel: impl Fn() -> Option<Self>) -> Option<Self> {
         let facts = &system.facts;
         let build = facts.build.as_ref()?;
-        let says = |text: &Option<Fact<String>>, word: &str| {
-            text.as_ref().is_some_and(|fact| fact.value.to_ascii_lowercase().contains(word))
-        };
-        let server = says(&facts.product_name, "server")
-            || says(&facts.product_type, "server")
-            || says(&facts.product_type, "lanman");
         if build.value < FIRST_CUMULATIVE {
             return None;
         }
+        let server = edition_in(facts).is_some_and(Edition::is_server);
         let (product, build) = (windows_product(build.value, server), build.value);
         let Some(revision) = &facts.revision else {
             let kernel = kernel().filter(|kernel| kernel.is_kernel_of(build))?;
@@ -245,12 +293,21 @@ impl SystemBuild {
             let has = is_own && self.covered.is_some() && self.product == Some(product) && self.revision >= revision;
             return if has { Reason::BuildReached } else { Reason::OtherProduct };
         }
-        if !is_own || self.product.is_some_and(|product| product != build.product) {
+        if !is_own {
             return Reason::OtherProduct;
         }
-        // An update for clients alone cannot be judged on a system that may be a server.
+        // A name of another build number, or one that does not say which of two products it is.
         let of_number = |server| windows_product(number, server);
-        if self.revision < revision && self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
+        let mut of_system = self.products().chain([of_number(false), of_number(true)].into_iter().flatten());
+        if !of_system.any(|product| product == build.product) {
+            return Reason::VersionNotUnderstood;
+        }
+        if self.product.is_some_and(|product| product != build.product) {
+            return Reason::OtherProduct;
+        }
+        // An update for clients alone cannot be judged on a system that may be a server, in neither direction: the two may
+        // have revisions of different series.
+        if self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
             let is_other = |other: &Build| self.numbers(other).is_some() && other.product != build.product;
             if !article.builds.iter().any(is_other) {
                 return Reason::BuildNotKnown;
@@ -271,6 +328,15 @@ impl SystemBuild {
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)
     }
+}
+
+/// Whether a registry is of a client or a server.
+pub(super) fn edition_in(facts: &Facts) -> Option<Edition> {
+    fn text(fact: &Option<Fact<String>>) -> Option<&str> {
+        fact.as_ref().map(|fact| fact.value.as_str())
+    }
+    let is_10 = facts.build.as_ref().is_some_and(|build| build.value >= FIRST_CUMULATIVE);
+    Edition::of_registry(text(&facts.product_name), text(&facts.product_type), is_10)
 }
 
 /// The active kernel files of a system: the first two numbers of their versions, build, revision and path. `own` are
