@@ -6,13 +6,14 @@
 use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
+use super::known_builds::months_without_updates;
 use super::reason::Reason;
 use super::system_build::{SystemBuild, version_of};
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_facts::builds::{SQL_FILE, is_sql_branch, sql_branch, sql_build};
+use hotfixcheck_facts::builds::{SQL_FILE, exchange_product, is_sql_branch, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// A finding for each build that the article names, and for each file whose version is such a build.
@@ -58,9 +59,9 @@ fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
     }
 }
 
-/// True for a build of another product, if the catalogue's last update for the installed one is older than the article.
-/// Its support has then ended, and no source says whether it needs the correction (KB5008212 is the last of Windows 10
-/// 2004).
+/// True for a build of another product, if the catalogue's last update for the installed one is older than the article
+/// and, by their days, its updates have ended. Its support has then ended, and no source says whether it needs the
+/// correction (KB5008212 is the last of Windows 10 2004).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
     let Subject::Build(place) = finding.subject else { return false };
     let build = &article.builds[place];
@@ -69,14 +70,20 @@ fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> 
             let Some(found) = version_of_entry(&context.inventory.entries[entry]) else { return false };
             let wanted: Option<FileVersion> = build.version.parse().ok();
             let same = wanted.is_some_and(|wanted| of_one_product(is_sql(build), &found, &wanted));
-            context.lines.get(is_sql(build), &found).filter(|_| same).map(|(last, _)| *last)
+            context.lines.get(is_sql(build), &found).filter(|_| same).map(|line| (line.last, line.dated))
         }
         None => {
             let system = context.build.as_ref().filter(|system| build.file.is_none() && system.is_of_family(article));
             system.and_then(|system| system.last_update(context.catalog))
         }
     };
-    last.is_some_and(|last| last < article.id)
+    last.is_some_and(|(last, dated)| {
+        // Updates of one day have different numbers, and a preview is later than the month's last update.
+        let ended = dated
+            .zip(context.newest)
+            .is_none_or(|((day, _), newest)| months_without_updates(day, newest, finding.entry.is_some()).is_some());
+        last < article.id && ended
+    })
 }
 
 fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> impl Iterator<Item = (Finding, Evidence)> {
@@ -96,7 +103,7 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         };
         let Some(file) = file else {
             let (reason, has) = match (&context.build, &context.older) {
-                (Some(system), _) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (Some(system), _) => (system.judge(build, &wanted, article, context.catalog), Some(system.describe())),
                 (None, Some(system)) => (system.judge(build, &wanted, article), Some(system.describe())),
                 (None, None) if is_of_another(&wanted, context) => (Reason::OtherProduct, None),
                 (None, None) => (Reason::BuildNotKnown, None),
@@ -111,6 +118,9 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         }
         let one = |&entry: &usize| {
             let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted, context);
+            let reason = found
+                .filter(|_| reason == Reason::OtherProduct)
+                .map_or(reason, |found| of_named_product(&found, build, &wanted, article));
             answer(Some(entry), reason, found.map(|found| format!("the file is {found}")))
         };
         active.iter().map(one).collect()
@@ -211,6 +221,23 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
         false => Reason::BuildOlder,
     };
     (reason, Some(found))
+}
+
+/// A cumulative update of Exchange that the product list names, while no build is for it: it has the correction only in
+/// the one that replaces it (KB5035606 brings 15.2.1544.4 to Cumulative Updates 13 and 14 of Exchange 2019).
+fn of_named_product(found: &FileVersion, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
+    let own = exchange_product(found).filter(|_| !is_sql(build) && of_one_product(false, found, wanted));
+    let is_own = |other: &Build| {
+        let version: Option<FileVersion> = other.version.parse().ok();
+        version.is_some_and(|version| version.components().get(..3) == found.components().get(..3))
+    };
+    let is_named =
+        own.is_some_and(|own| article.products.iter().any(|name| name.trim_start_matches("Microsoft ") == own));
+    match is_named && !article.builds.iter().any(is_own) {
+        true if found < wanted => Reason::BuildOlder,
+        true => Reason::NoRowForSystem,
+        false => Reason::OtherProduct,
+    }
 }
 
 /// The text for `explain`.

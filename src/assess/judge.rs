@@ -113,6 +113,7 @@ impl<'a> Judge<'a> {
             )
             .filter(|_| !is_given(&systems[system])),
             lines: Arc::clone(&lines),
+            newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition_of(&systems[system], inventory),
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),

@@ -139,29 +139,37 @@ impl Gap {
 
 /// The lines of SQL Server and Exchange that the catalogue has updates for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileLines(BTreeMap<String, (KbId, FileVersion)>);
+pub(super) struct FileLines(BTreeMap<String, FileLine>);
 
-/// The last update of a line of SQL Server or Exchange that has a day.
-type LastUpdates = BTreeMap<String, (Date, KbId)>;
+/// The updates of one line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FileLine {
+    /// The last article.
+    pub last: KbId,
+    /// The last one that has a day.
+    pub dated: Option<(Date, KbId)>,
+    newest: FileVersion,
+}
 
 impl FileLines {
     pub(super) fn of(catalog: &Catalog) -> Self {
-        let mut lines: BTreeMap<String, (KbId, FileVersion)> = BTreeMap::new();
+        let mut lines: BTreeMap<String, FileLine> = BTreeMap::new();
         for article in catalog.articles() {
-            for build in article.builds().iter().filter(|build| build.file.is_some()) {
-                let Some((line, version)) = line_of_build(build) else { continue };
-                let (last, newest) = lines.entry(line).or_insert((article.id, version));
-                *last = article.id.max(*last);
-                if version.components() > newest.components() {
-                    *newest = version;
+            for (line, version) in article.builds().iter().filter_map(line_of_build) {
+                let first = FileLine { last: article.id, dated: None, newest: version };
+                let known = lines.entry(line).or_insert(first);
+                known.last = article.id.max(known.last);
+                known.dated = known.dated.max(article.last_modified.map(|day| (day, article.id)));
+                if version.components() > known.newest.components() {
+                    known.newest = version;
                 }
             }
         }
         Self(lines)
     }
 
-    /// The last article for the line of a file, and the newest version; `None` where the catalogue has none.
-    pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&(KbId, FileVersion)> {
+    /// The line of a file; `None` where the catalogue has no update for it.
+    pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
         self.0.get(&line_of(is_sql, found)?)
     }
 }
@@ -202,7 +210,7 @@ pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> 
         };
         let text = match lines.get(which == 0, &version) {
             None => format!("the catalogue has no update for {path} {version}: missing updates are not known"),
-            Some((_, newest)) if version.components() > newest.components() && !starts(&version, newest) => format!(
+            Some(FileLine { newest, .. }) if version.components() > newest.components() && !starts(&version, newest) => format!(
                 "{path} ({version}) is newer than the newest update of the catalogue ({newest}): later updates may be missing"
             ),
             Some(_) => return None,
@@ -212,18 +220,25 @@ pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> 
     said
 }
 
-/// More than any product with support has between two updates (Exchange and SQL Server: five months).
-const MONTHS_WITHOUT_UPDATES: i32 = 6;
+/// More days than a product with support has between two updates: Windows has one a month, Exchange and SQL Server have one
+/// in five months at least.
+const DAYS_WITHOUT_UPDATES: (i32, i32) = (92, 183);
 const DAYS_OF_MONTH: f64 = 365.25 / 12.0;
+
+/// The months from the last update of a product to the newest of the catalogue, if there are so many that its updates have
+/// ended.
+pub(super) fn months_without_updates(last: Date, newest: Date, is_file: bool) -> Option<i32> {
+    let days = last.until(newest).ok()?.get_days();
+    let most = if is_file { DAYS_WITHOUT_UPDATES.1 } else { DAYS_WITHOUT_UPDATES.0 };
+    (days > most).then(|| (f64::from(days) / DAYS_OF_MONTH).round() as i32)
+}
 
 /// Warnings, by system, about systems and products whose updates ended long before the newest update of the catalogue:
 /// the corrections of the time since are not known for them. `newest` is the last day of the whole catalogue's builds.
 pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> Vec<(usize, String)> {
     let Some(newest) = newest else { return Vec::new() };
-    let text = |what: &str, id: KbId, day: Date| {
-        let days = day.until(newest).map(|span| span.get_days()).unwrap_or_default();
-        let months = (f64::from(days) / DAYS_OF_MONTH).round() as i32;
-        (months >= MONTHS_WITHOUT_UPDATES).then(|| {
+    let text = |what: &str, id: KbId, day: Date, is_file: bool| {
+        months_without_updates(day, newest, is_file).map(|months| {
             format!(
                 "the catalogue's last update for {what} ({id} of {day}) is {months} months older than its newest update \
                  ({newest}): later corrections are not known, and support may have ended"
@@ -231,7 +246,7 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
         })
     };
     let of_system = |(system, build, id, day): (usize, u32, KbId, Date)| {
-        Some((system, text(&format!("the system's build {build}"), id, day)?))
+        Some((system, text(&format!("the system's build {build}"), id, day, false)?))
     };
     let mut said: Vec<(usize, String)> =
         SystemBuild::last_updates(inventory, catalog).into_iter().filter_map(of_system).collect();
@@ -239,20 +254,13 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
     if files.peek().is_none() {
         return said;
     }
-    let mut last = LastUpdates::new();
-    for article in catalog.articles() {
-        let Some(day) = article.last_modified else { continue };
-        for (line, _) in article.builds().iter().filter_map(line_of_build) {
-            let known = last.entry(line).or_insert((day, article.id));
-            *known = (day, article.id).max(*known);
-        }
-    }
+    let lines = FileLines::of(catalog);
     let Territories { of_entry, .. } = Territories::of(inventory);
     said.extend(files.filter_map(|(place, which, version)| {
         let version = version?;
-        let (day, id) = last.get(&line_of(which == 0, &version)?)?;
+        let (day, id) = lines.get(which == 0, &version)?.dated?;
         let what = format!("{} {version}", inventory.entries[place].path);
-        Some((of_entry[place], text(&what, *id, *day)?))
+        Some((of_entry[place], text(&what, id, day, true)?))
     }));
     said
 }

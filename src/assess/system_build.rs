@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::hotpatch;
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Listed};
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, Facts, System, Territories, Territory};
 use crate::knowledge::{Edition, has_kernel_of};
@@ -98,13 +98,15 @@ impl SystemBuild {
         near.next().map(|_| *product)
     }
 
-    /// The last update of the catalogue for this system.
-    pub(super) fn last_update(&self, catalog: &Catalog) -> Option<KbId> {
+    /// The last update of the catalogue for this system, and the last one that has a day.
+    pub(super) fn last_update(&self, catalog: &Catalog) -> Option<(KbId, Option<(Date, KbId)>)> {
         let is_own = |build: &Build| {
-            self.numbers(build).is_some() && self.product.is_none_or(|product| product == &*build.product)
+            let product = build.product.strip_suffix(HOTPATCH).unwrap_or(&build.product);
+            self.numbers(build).is_some() && self.product.is_none_or(|own| own == product)
         };
-        let own = catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
-        own.map(|article| article.id).max()
+        let own = || catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
+        let dated = own().filter_map(|article| Some((article.last_modified?, article.id))).max();
+        Some((own().map(|article| article.id).max()?, dated))
     }
 
     /// True if an article that does not name a build of this system is for systems of the same family: Windows 10 and
@@ -196,13 +198,7 @@ impl SystemBuild {
     /// build's number, the update.
     pub(super) fn last_updates(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, u32, KbId, Date)> {
         let of = |(place, system, _): (usize, Self, Option<Self>)| {
-            let system = system.told_by(catalog);
-            let is_own = |build: &Build| {
-                let product = build.product.strip_suffix(HOTPATCH).unwrap_or(&build.product);
-                system.numbers(build).is_some() && system.product.is_none_or(|own| own == product)
-            };
-            let own = catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
-            let (day, id) = own.filter_map(|article| Some((article.last_modified?, article.id))).max()?;
+            let (day, id) = system.clone().told_by(catalog).last_update(catalog)?.1?;
             Some((place, system.build, id, day))
         };
         Self::of_all(inventory).into_iter().filter_map(of).collect()
@@ -280,8 +276,21 @@ impl SystemBuild {
         (self.first..=self.build).contains(&build) || has_kernel_of(&build.to_string(), &self.first.to_string())
     }
 
+    /// True for a build far below one that the same product had by the article's day: the advisory names Server 2025 with
+    /// the build of Windows 11's update (CVE-2026-50507), so that every server would have it.
+    fn is_of_earlier_series(&self, build: &Build, revision: u32, article: &Article, catalog: &Catalog) -> bool {
+        let is_far_above = |other: &Build| {
+            let own = other.product == build.product;
+            own && self.numbers(other).is_some_and(|(_, other)| other > revision.saturating_add(FAR))
+        };
+        article.last_modified.is_some_and(|day| {
+            let is_earlier = |other: &Listed| other.last_modified.is_some_and(|other| other <= day);
+            catalog.articles().iter().any(|other| is_earlier(other) && other.builds().iter().any(is_far_above))
+        })
+    }
+
     /// Whether the system has this build, which is one of those that an article names.
-    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
+    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article, catalog: &Catalog) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
         // The build was never released (an Insider Preview), or is not known yet.
         if self.products().next().is_none() {
@@ -315,6 +324,10 @@ impl SystemBuild {
         }
         if self.covered.as_ref().is_some_and(|covered| covered.contains(&revision)) {
             return Reason::Hotpatched;
+        }
+        if self.revision > revision.saturating_add(FAR) && self.is_of_earlier_series(build, revision, article, catalog)
+        {
+            return Reason::VersionNotUnderstood;
         }
         match (self.revision >= revision, self.is_certain) {
             (true, true) => Reason::BuildReached,

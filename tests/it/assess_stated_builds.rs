@@ -8,12 +8,26 @@ use hotfixcheck::inventory::system::Fact;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::registry;
 
+use std::collections::BTreeSet;
+
+use hotfixcheck_articles::Article;
+
 use crate::assess_builds::{judged, texts, update, with_system};
 use crate::support::kit::*;
 use crate::support::world::World;
 
 fn codes_of(assessment: &Assessment) -> Vec<&'static str> {
     assessment.articles.iter().flat_map(codes).collect()
+}
+
+fn dated(id: &str, build: (&str, &str, Option<&str>), day: &str) -> Article {
+    Article { last_modified: Some(day.parse().unwrap()), ..update(id, &[build]) }
+}
+
+fn asked(articles: &[Article], id: &str, files: &Inventory) -> String {
+    let catalog: Catalog = articles.iter().cloned().collect();
+    let policy = Policy { only: Some(BTreeSet::from([id.parse().unwrap()])), ..Policy::default() };
+    codes_of(&assess::assess(&catalog, files, knowledge(), &policy)).join(" ")
 }
 
 /// A catalogue's text with these builds of one article.
@@ -133,10 +147,10 @@ fn a_kernel_whose_series_is_that_of_one_product_alone() {
     let articles = || {
         vec![
             update("5072033", &[("Windows 11 24H2", "26100.7462", None), ("Windows Server 2025", "26100.7462", None)]),
-            update("5094125", &[("Windows Server 2025", "26100.32995", None)]),
-            update("5094126", &[("Windows 11 24H2", "26100.8655", None)]),
-            update("5099535", &[("Windows 11 24H2", "26100.8973", None)]),
-            update("5099536", &[("Windows Server 2025", "26100.33158", None)]),
+            dated("5094125", ("Windows Server 2025", "26100.32995", None), "2026-06-09"),
+            dated("5094126", ("Windows 11 24H2", "26100.8655", None), "2026-06-09"),
+            dated("5099535", ("Windows 11 24H2", "26100.8973", None), "2026-07-14"),
+            dated("5099536", ("Windows Server 2025", "26100.33158", None), "2026-07-14"),
         ]
     };
     let of = |revision: u32| {
@@ -169,10 +183,6 @@ fn a_registry_that_is_older_than_the_kernel_is_said() {
 /// Issue 15: products whose updates ended years before the catalogue's newest were clean without a word.
 #[test]
 fn products_whose_updates_ended_are_said() {
-    let dated = |id: &str, build: (&str, &str, Option<&str>), day: &str| hotfixcheck_articles::Article {
-        last_modified: Some(day.parse().unwrap()),
-        ..update(id, &[build])
-    };
     let exchange = "Exchange Server 2019 Cumulative Update 12";
     let catalog: Catalog = [
         dated("5008212", ("Windows 10 2004", "19041.1415", None), "2021-12-14"),
@@ -231,7 +241,7 @@ fn an_advisory_that_has_two_branches_swapped() {
     let of = |version: &str| {
         let files = inventory(vec![file("sqlservr.exe", version)]);
         let missing = |id: &str| {
-            let only = std::collections::BTreeSet::from([id.parse().unwrap()]);
+            let only = BTreeSet::from([id.parse().unwrap()]);
             let policy = Policy { only: Some(only), ..Policy::default() };
             codes_of(&assess::assess(&catalog, &files, knowledge(), &policy)).join(" ")
         };
@@ -240,4 +250,58 @@ fn an_advisory_that_has_two_branches_swapped() {
     let (older, other) = ("build-older".to_owned(), "other-product".to_owned());
     assert_eq!(of("2014.120.6439.10"), (other.clone(), older.clone()));
     assert_eq!(of("2014.120.6169.19"), (older, other));
+}
+
+/// Issue 15: an advisory that gives Server 2025 the build of Windows 11's update made every server fixed.
+#[test]
+fn a_build_of_the_series_before_is_not_believed() {
+    let server = "Windows Server 2025";
+    let articles = || {
+        vec![
+            dated("5072033", (server, "26100.7462", None), "2025-12-09"),
+            dated("5073379", (server, "26100.32230", None), "2026-01-13"),
+            dated("5194125", (server, "26100.33300", None), "2026-08-11"),
+            dated("5194126", (server, "26100.9100", None), "2026-08-11"),
+        ]
+    };
+    let of = |revision| {
+        let system = with_system(inventory(Vec::new()), "Windows Server 2025 Standard", 26_100, revision);
+        codes_of(&judged(articles(), &system)).join(" ")
+    };
+    assert_eq!(of(33_158), "build-reached build-reached build-older version-not-understood");
+    assert_eq!(of(7_462), "build-reached build-older build-older build-older");
+}
+
+/// Issue 15: updates of the newest month have different numbers: a later number does not end the support of a system.
+#[test]
+fn support_ends_by_days_not_by_numbers() {
+    let of = |build: &'static str, last: &'static str, number, revision| {
+        let articles = [
+            dated("5099539", ("Windows 10 22H2", build, None), last),
+            dated("5101650", ("Windows 11 24H2", "26100.8973", None), "2026-07-14"),
+        ];
+        asked(&articles, "KB5101650", &with_system(inventory(Vec::new()), "Windows 10 Pro", number, revision))
+    };
+    assert_eq!(of("19045.7548", "2026-07-14", 19_045, 7_548), "other-product");
+    assert_eq!(of("19045.7548", "2026-06-09", 19_045, 7_548), "other-product", "the month before");
+    assert_eq!(of("19045.7548", "2025-10-14", 19_045, 7_548), "support-ended");
+}
+
+/// Issue 15: the advisory of CVE-2024-21410 names Cumulative Updates 13 and 14 of Exchange 2019 with one build, that of 14.
+#[test]
+fn a_cumulative_update_that_is_corrected_by_the_next_one() {
+    let product = |number| format!("Exchange Server 2019 Cumulative Update {number}");
+    let article = |named: &[u32]| Article {
+        products: named.iter().map(|number| format!("Microsoft {}", product(*number)).into()).collect(),
+        ..update("5035606", &[(&product(14), "15.2.1544.4", Some("ExSetup.exe"))])
+    };
+    let later = || update("5036386", &[(&product(13), "15.2.1258.32", Some("ExSetup.exe"))]);
+    let of = |named: &[u32], version: &str| {
+        let files = inventory(vec![file("Bin/ExSetup.exe", version)]);
+        asked(&[article(named), later()], "KB5035606", &files)
+    };
+    assert_eq!(of(&[13, 14], "15.2.1258.28"), "build-older");
+    assert_eq!(of(&[13, 14], "15.2.1544.4"), "build-reached");
+    assert_eq!(of(&[14], "15.2.1258.28"), "other-product");
+    assert_eq!(of(&[13, 14], "15.1.2507.6"), "other-product");
 }

@@ -205,6 +205,12 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
 }
 
+/// The cumulative update of Exchange that a version of `ExSetup.exe` is of.
+pub fn exchange_product(version: &FileVersion) -> Option<&'static str> {
+    let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
+    own.map(|(_, product)| *product)
+}
+
 /// Misprints of Exchange builds in the advisories: product, the printed build, the correct build. KB5007409 gives
 /// Cumulative Update 10 a number of Cumulative Update 8; those before and after it are 15.2.922.14 and .20.
 const EXCHANGE_MISPRINTS: [(&str, [u32; 4], [u32; 4]); 1] =
@@ -215,8 +221,7 @@ const EXCHANGE_MISPRINTS: [(&str, [u32; 4], [u32; 4]); 1] =
 fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     let misprint = EXCHANGE_MISPRINTS.iter().find(|(of, found, _)| *of == product && found == version.components());
     let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
-    let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
-    let product = own.map_or(product, |(_, product)| product).to_owned();
+    let product = exchange_product(&version).unwrap_or(product).to_owned();
     RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
 }
 
