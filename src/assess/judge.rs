@@ -104,6 +104,9 @@ impl<'a> Judge<'a> {
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
+                .map(|build| {
+                    build.given_as(policy.name_of(&paths_of(&systems[system].territory, inventory)), knowledge)
+                })
                 .map(|build| build.told_by(catalog)),
             older: OlderBuild::of(
                 &systems[system].territory,

@@ -8,6 +8,7 @@ mod article;
 mod assessment;
 mod baseline;
 mod belongs;
+mod build_series;
 mod builds;
 mod case;
 mod claims;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::hotpatch;
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
-use crate::catalog::{Catalog, Listed};
+use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, Facts, System, Territories, Territory};
 use crate::knowledge::{Edition, has_kernel_of};
@@ -26,19 +26,15 @@ const ONE_KERNEL: [(u32, u32); 3] = [(18_362, 18_363), (19_041, 19_045), (22_621
 /// Nearly every update brings a new kernel: a kernel this many updates older than the registry does not belong to it.
 const UPDATES_BEHIND: usize = 12;
 
-/// No update is so far above the one before it: the largest step is 1,638 (Server 2025, 26100.6584), but for the new
-/// series of Server 2025, which began 24,768 above in January 2026.
-const FAR: u32 = 10_000;
-
 /// Which build of Windows 10 or later the files come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SystemBuild {
     /// The product, where it is known.
-    product: Option<&'static str>,
-    build: u32,
+    pub(super) product: Option<&'static str>,
+    pub(super) build: u32,
     /// The first build of the same kernel, where only the kernel shows the build.
-    first: u32,
-    revision: u32,
+    pub(super) first: u32,
+    pub(super) revision: u32,
     /// Where it comes from: a value of the registry, or a kernel file.
     source: String,
     is_certain: bool,
@@ -77,25 +73,6 @@ impl SystemBuild {
         let product = self.product.filter(|_| self.is_certain);
         self.covered = product.and_then(|product| hotpatch::covered(self.revision, product, revision_of, catalog));
         self
-    }
-
-    /// The only product that is left, if the revision is far above all updates of the others and near one of its own.
-    /// Every product must have updates: of one without any, nothing is known.
-    fn told_by_series(&self, catalog: &Catalog) -> Option<&'static str> {
-        let series: Vec<(&str, BTreeSet<u32>)> = self
-            .products()
-            .map(|product| (product, Self { product: Some(product), ..self.clone() }.revisions(catalog)))
-            .collect();
-        if series.iter().any(|(_, revisions)| revisions.is_empty()) {
-            return None;
-        }
-        let is_left = |(_, revisions): &&(&str, BTreeSet<u32>)| {
-            revisions.last().is_some_and(|last| self.revision <= last.saturating_add(FAR))
-        };
-        let mut left = series.iter().filter(is_left);
-        let (product, revisions) = left.next().filter(|_| left.next().is_none() && series.len() > 1)?;
-        let mut near = revisions.range(self.revision.saturating_sub(FAR)..=self.revision.saturating_add(FAR));
-        near.next().map(|_| *product)
     }
 
     /// The last update of the catalogue for this system, and the last one that has a day.
@@ -149,13 +126,13 @@ impl SystemBuild {
     }
 
     /// The products of this build.
-    fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub(super) fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
         let of = |build| [false, true].into_iter().filter_map(move |server| windows_product(build, server));
         (self.first..=self.build).flat_map(of)
     }
 
     /// Build and revision of an update of this system's build.
-    fn numbers(&self, build: &Build) -> Option<(u32, u32)> {
+    pub(super) fn numbers(&self, build: &Build) -> Option<(u32, u32)> {
         let version: FileVersion = build.version.parse().ok().filter(|_| build.file.is_none())?;
         let &[number, revision] = version.components() else { return None };
         (self.first..=self.build).contains(&number).then_some((number, revision))
@@ -187,8 +164,13 @@ impl SystemBuild {
         Self::of_all(inventory).into_iter().flat_map(of).collect()
     }
 
+    /// The same build of one product.
+    pub(super) fn of_product(&self, product: &'static str) -> Self {
+        Self { product: Some(product), ..self.clone() }
+    }
+
     /// The revisions of the updates of the catalogue for the system.
-    fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
+    pub(super) fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
         let builds = catalog.articles().iter().flat_map(|article| article.builds());
         let own = builds.filter(|build| self.product.is_none_or(|product| product == &*build.product));
         own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
@@ -276,19 +258,6 @@ impl SystemBuild {
         (self.first..=self.build).contains(&build) || has_kernel_of(&build.to_string(), &self.first.to_string())
     }
 
-    /// True for a build far below one that the same product had by the article's day: the advisory names Server 2025 with
-    /// the build of Windows 11's update (CVE-2026-50507), so that every server would have it.
-    fn is_of_earlier_series(&self, build: &Build, revision: u32, article: &Article, catalog: &Catalog) -> bool {
-        let is_far_above = |other: &Build| {
-            let own = other.product == build.product;
-            own && self.numbers(other).is_some_and(|(_, other)| other > revision.saturating_add(FAR))
-        };
-        article.last_modified.is_some_and(|day| {
-            let is_earlier = |other: &Listed| other.last_modified.is_some_and(|other| other <= day);
-            catalog.articles().iter().any(|other| is_earlier(other) && other.builds().iter().any(is_far_above))
-        })
-    }
-
     /// Whether the system has this build, which is one of those that an article names.
     pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article, catalog: &Catalog) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
@@ -325,8 +294,7 @@ impl SystemBuild {
         if self.covered.as_ref().is_some_and(|covered| covered.contains(&revision)) {
             return Reason::Hotpatched;
         }
-        if self.revision > revision.saturating_add(FAR) && self.is_of_earlier_series(build, revision, article, catalog)
-        {
+        if self.is_of_earlier_series(build, revision, article, catalog) {
             return Reason::VersionNotUnderstood;
         }
         match (self.revision >= revision, self.is_certain) {

@@ -305,3 +305,35 @@ fn a_cumulative_update_that_is_corrected_by_the_next_one() {
     assert_eq!(of(&[14], "15.2.1258.28"), "other-product");
     assert_eq!(of(&[13, 14], "15.1.2507.6"), "other-product");
 }
+
+/// Issue 15: `--os "Windows Server 2025"` was accepted and not used, though a kernel does not show which of two it is.
+#[test]
+fn the_name_that_is_given_says_which_product_it_is() {
+    let catalog: Catalog = stating(&["Windows 11 24H2\t26100.8973", "Windows Server 2025\t26100.33158"]);
+    let of = |name: &str, registry: Option<&str>| {
+        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", "10.0.26100.7000")]);
+        let files = match registry {
+            Some(registry) => with_system(files, registry, 26_100, 7_000),
+            None => files,
+        };
+        let policy = Policy {
+            profile: Some(hotfixcheck::hosts::system_named(name, None, knowledge()).unwrap()),
+            given_names: vec![(String::new(), name.to_owned())],
+            ..Policy::default()
+        };
+        let assessment = assess::assess(&catalog, &files, knowledge(), &policy);
+        (codes_of(&assessment).join(" "), assessment.systems[0].doubts.join("; "))
+    };
+    let (older, other) = ("kernel-older-than-build", "other-product");
+    assert_eq!(of("Windows Server 2025", None), (format!("{other} {older}"), String::new()));
+    assert_eq!(of("Windows 11", None), (format!("{older} {other}"), String::new()));
+    assert_eq!(of("Windows 10 and later", None), (format!("{older} {older}"), String::new()));
+    let (codes, doubt) = of("Windows Server 2022", None);
+    assert_eq!(codes, format!("{older} {older}"));
+    assert_eq!(
+        doubt,
+        "it is given as Windows Server 2022, but its build 26100 is of Windows 11 24H2 or Windows Server 2025"
+    );
+    let (_, doubt) = of("Windows Server 2025", Some("Windows 10 Pro"));
+    assert!(doubt.contains("its build 26100 is of Windows 11 24H2"), "{doubt}");
+}

@@ -52,8 +52,14 @@ fn windows(product: &str, version: &FileVersion) -> Option<(String, String)> {
 
 /// The product that a name means for a build number. A name that is none of the known ones does not decide, the number
 /// does: where a client and a server have it, the word "server". A known name of another number stays: the two
-/// contradict each other.
-fn windows_name(text: &str, build: u32) -> Option<&'static str> {
+/// contradict each other. `None` for a name that does not say which of two it is, and a number of no Windows.
+///
+/// ```
+/// use hotfixcheck_facts::spelling::windows_name;
+/// assert_eq!(windows_name("Windows Server", 26_100), Some("Windows Server 2025"));
+/// assert_eq!(windows_name("Windows", 26_100), None);
+/// ```
+pub fn windows_name(text: &str, build: u32) -> Option<&'static str> {
     let (client, server) = (windows_product(build, false), windows_product(build, true));
     client.or(server)?;
     let words = plain(text);
