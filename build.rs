@@ -1,5 +1,6 @@
 //! Compiles the catalogue texts in `data/` into the format that is built into the program.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -17,18 +18,64 @@ const SOURCES: [&str; 8] = [
     "cves-wesng.tsv",
 ];
 
-/// The advisories. Their builds of Windows 10 and later are not used, except those of hotpatches, because the update
-/// history has them all, each under one name. Builds that it does not have are updates of components (Secure Boot,
-/// recovery) and misprints.
+/// The advisories. Of their builds of Windows 10 and later those of hotpatches are used, and those of an update that the
+/// update history lacks, but names as replaced (KB5043080). It has all others, each under one name; what it does not have
+/// are updates of components (Secure Boot, recovery) and misprints.
 const ADVISORIES: &str = "cves.tsv";
+const HISTORY: [&str; 2] = ["updates-windows.tsv", "updates-windows-dates.tsv"];
 const FIRST_CUMULATIVE: u32 = 10_240;
 
-/// True for an advisory's line with a build of Windows 10 or later, which the update history has, too.
-fn is_of_history(line: &str) -> bool {
-    let fields: Vec<&str> = line.split('\t').collect();
-    let &["D", product, version] = fields.as_slice() else { return false };
-    let build = version.split('.').next().and_then(|number| number.parse::<u32>().ok());
-    build.is_none_or(|build| build >= FIRST_CUMULATIVE) && !product.ends_with(" Hotpatch")
+/// The articles of the update history, and their products.
+#[derive(Default)]
+struct History<'t> {
+    products: BTreeSet<(&'t str, &'t str)>,
+    articles: BTreeSet<&'t str>,
+    /// The articles that they replace.
+    replaced: BTreeSet<&'t str>,
+}
+
+/// The lines of a text, each with its article and fields.
+fn lines(text: &str) -> impl Iterator<Item = (&str, &str, Vec<&str>)> {
+    let mut article = "";
+    text.lines().map(move |line| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if let ["A", id, ..] = fields.as_slice() {
+            article = id;
+        }
+        (article, line, fields)
+    })
+}
+
+impl<'t> History<'t> {
+    fn of(texts: &[&'t str], advisories: &'t str) -> Self {
+        let mut history = Self::default();
+        for (article, _, fields) in texts.iter().copied().flat_map(lines) {
+            if let ["D", product, ..] = fields.as_slice() {
+                history.products.insert((article, product));
+                history.articles.insert(article);
+            }
+        }
+        for (article, _, fields) in lines(advisories) {
+            if fields.first() == Some(&"U") && history.articles.contains(article) {
+                history.replaced.extend(&fields[1..]);
+            }
+        }
+        history
+    }
+
+    /// An advisory's line as it is used, if it is.
+    fn line(&self, article: &str, line: &str, fields: &[&str]) -> Option<String> {
+        let &["D", product, version] = fields else { return Some(line.to_owned()) };
+        let number = version.split('.').next().and_then(|number| number.parse::<u32>().ok());
+        let is_of_history = number.is_none_or(|build| build >= FIRST_CUMULATIVE) && !product.ends_with(" Hotpatch");
+        match is_of_history {
+            false => Some(line.to_owned()),
+            true if !self.articles.contains(article) => self.replaced.contains(article).then(|| line.to_owned()),
+            true if self.products.contains(&(article, product)) => None,
+            // The product is affected, but its build is a misprint: Server 2025 has that of Windows 11 in KB5094126.
+            true => number.map(|number| format!("D\t{product}\t{number}.?")),
+        }
+    }
 }
 
 /// Products whose versions do not follow the order of their dates, by release line.
@@ -42,9 +89,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()).into())
     };
     let mut texts: Vec<String> = SOURCES.iter().map(|name| read(name)).collect::<Result<_, _>>()?;
-    for (text, _) in texts.iter_mut().zip(SOURCES).filter(|(_, name)| *name == ADVISORIES) {
-        *text = text.lines().filter(|line| !is_of_history(line)).flat_map(|line| [line, "\n"]).collect();
-    }
+    let place = SOURCES.iter().position(|name| *name == ADVISORIES).ok_or("no advisories")?;
+    let of_history = SOURCES.iter().zip(&texts).filter(|(name, _)| HISTORY.contains(name));
+    let of_history: Vec<&str> = of_history.map(|(_, text)| text.as_str()).collect();
+    let history = History::of(&of_history, &texts[place]);
+    let used = lines(&texts[place]).filter_map(|(article, line, fields)| history.line(article, line, &fields));
+    let advisories: String = used.flat_map(|line| [line, "\n".to_owned()]).collect();
+    texts[place] = advisories;
     let sources: Vec<Source<'_>> = SOURCES.iter().zip(&texts).map(|(name, text)| Source::new(name, text)).collect();
     let unordered = read(UNORDERED)?;
     let pair = |line: &str| line.split_once('\t').map(|(product, line)| (product.to_owned(), line.to_owned()));

@@ -110,6 +110,7 @@ impl Judge {
             only: (!asked.is_empty()).then(|| asked.into_iter().collect::<BTreeSet<_>>()),
             severity: options.severity.as_ref().map(severity).transpose()?,
             profile,
+            given_names: options.os.iter().map(|os| (String::new(), os.clone())).collect(),
             fail_on: one_of("value of fail_on", &options.fail_on, FAIL_ON, FailOn::name)?,
             ..Policy::default()
         };

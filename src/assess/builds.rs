@@ -6,18 +6,20 @@
 use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
+use super::known_builds::months_without_updates;
 use super::reason::Reason;
-use super::system_build::version_of;
+use super::system_build::{SystemBuild, version_of};
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_facts::builds::{SQL_FILE, sql_branch, sql_build};
+use hotfixcheck_facts::builds::{SQL_FILE, exchange_product, is_sql_branch, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// A finding for each build that the article names, and for each file whose version is such a build.
 pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: bool) -> Vec<(Finding, Evidence)> {
     let mut findings: Vec<(Finding, Evidence)> = answers(article, context, explain).collect();
+    between(&mut findings, article);
     let is_other = |(finding, _): &(Finding, Evidence)| finding.reason == Reason::OtherProduct;
     if context.policy.names(article.id) && findings.iter().all(is_other) {
         for (finding, _) in &mut findings {
@@ -29,9 +31,37 @@ pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: boo
     findings
 }
 
-/// True for a build of another product, if the catalogue's last update for the installed one is older than the article.
-/// Its support has then ended, and no source says whether it needs the correction (KB5008212 is the last of Windows 10
-/// 2004).
+/// Two sources may state different builds of one product (KB5026806: 16.0.4045 in the list of builds, 16.0.4053 in the
+/// advisory). Which of them has the correction is not known: a system between the two is neither fixed nor missing it.
+fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
+    let build = |finding: &Finding| match finding.subject {
+        Subject::Build(place) => Some(&article.builds[place]),
+        _ => None,
+    };
+    let line = |build: &Build| match build.file {
+        Some(_) => None,
+        None => build.version.split('.').next().map(str::to_owned),
+    };
+    let key = |finding: &Finding| {
+        let build = build(finding)?;
+        Some((finding.entry, build.product.clone(), build.file.clone(), line(build)))
+    };
+    if article.builds.len() < 2 {
+        return;
+    }
+    let is_reached = |finding: &Finding| matches!(finding.reason, Reason::BuildReached | Reason::KernelOfBuild);
+    let reached: Vec<_> = findings.iter().filter(|(one, _)| is_reached(one)).map(|(one, _)| key(one)).collect();
+    for (finding, _) in findings {
+        let is_older = matches!(finding.reason, Reason::BuildOlder | Reason::KernelOlderThanBuild);
+        if is_older && reached.contains(&key(finding)) {
+            finding.reason = Reason::RowsDiffer;
+        }
+    }
+}
+
+/// True for a build of another product, if the catalogue's last update for the installed one is older than the article
+/// and, by their days, its updates have ended. Its support has then ended, and no source says whether it needs the
+/// correction (KB5008212 is the last of Windows 10 2004).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
     let Subject::Build(place) = finding.subject else { return false };
     let build = &article.builds[place];
@@ -40,14 +70,20 @@ fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> 
             let Some(found) = version_of_entry(&context.inventory.entries[entry]) else { return false };
             let wanted: Option<FileVersion> = build.version.parse().ok();
             let same = wanted.is_some_and(|wanted| of_one_product(is_sql(build), &found, &wanted));
-            context.lines.get(is_sql(build), &found).filter(|_| same).map(|(last, _)| *last)
+            context.lines.get(is_sql(build), &found).filter(|_| same).map(|line| (line.last, line.dated))
         }
         None => {
             let system = context.build.as_ref().filter(|system| build.file.is_none() && system.is_of_family(article));
             system.and_then(|system| system.last_update(context.catalog))
         }
     };
-    last.is_some_and(|last| last < article.id)
+    last.is_some_and(|(last, dated)| {
+        // Updates of one day have different numbers, and a preview is later than the month's last update.
+        let ended = dated
+            .zip(context.newest)
+            .is_none_or(|((day, _), newest)| months_without_updates(day, newest, finding.entry.is_some()).is_some());
+        last < article.id && ended
+    })
 }
 
 fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> impl Iterator<Item = (Finding, Evidence)> {
@@ -58,12 +94,16 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
             let detail = explain.then(|| detail(build, has));
             (Finding::new(subject, entry, reason), Evidence { detail, ..Evidence::default() })
         };
+        if let Some(number) = number_alone(build) {
+            let reason = reason_of_number(number, build, article, context);
+            return vec![answer(None, reason, context.build.as_ref().map(SystemBuild::describe))];
+        }
         let (Some(wanted), file) = (wanted, build.file.as_deref()) else {
             return vec![answer(None, Reason::VersionNotUnderstood, None)];
         };
         let Some(file) = file else {
             let (reason, has) = match (&context.build, &context.older) {
-                (Some(system), _) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (Some(system), _) => (system.judge(build, &wanted, article, context.catalog), Some(system.describe())),
                 (None, Some(system)) => (system.judge(build, &wanted, article), Some(system.describe())),
                 (None, None) if is_of_another(&wanted, context) => (Reason::OtherProduct, None),
                 (None, None) => (Reason::BuildNotKnown, None),
@@ -78,10 +118,30 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         }
         let one = |&entry: &usize| {
             let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted, context);
+            let reason = found
+                .filter(|_| reason == Reason::OtherProduct)
+                .map_or(reason, |found| of_named_product(&found, build, &wanted, article));
             answer(Some(entry), reason, found.map(|found| format!("the file is {found}")))
         };
         active.iter().map(one).collect()
     })
+}
+
+/// The build number of a product for which a correction exists whose revision is not known: `26100.?`. `build.rs` makes
+/// them of misprints.
+fn number_alone(build: &Build) -> Option<u32> {
+    build.version.strip_suffix(".?")?.parse().ok().filter(|_| build.file.is_none())
+}
+
+/// Only an article that is asked for is unknown on such a product: the product's own updates are in the catalogue.
+fn reason_of_number(number: u32, build: &Build, article: &Article, context: &Context) -> Reason {
+    match &context.build {
+        None if context.older.is_none() => Reason::BuildNotKnown,
+        Some(system) if system.is_of(number, &build.product) && context.policy.names(article.id) => {
+            Reason::NoRowForSystem
+        }
+        _ => Reason::OtherProduct,
+    }
 }
 
 /// The lines of Windows before 10 that have builds, by the build number.
@@ -129,17 +189,27 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
         _ => return (Reason::NoVersionInFile, None),
     };
     let Some(found) = version_of(info) else { return (Reason::NoVersionInFile, None) };
-    // The required version may have fewer numbers: three are enough for a build.
+    let is_sql = is_sql(build);
+    // A number that the file never has (15.0.2104 is 2019.150.2104), or a branch that contradicts it. Exchange needs all
+    // four numbers.
+    let branch = |version: &FileVersion| sql_build(version).and_then(|build| sql_branch(&build));
+    let is_understood = match is_sql {
+        true => sql_build(wanted).is_some_and(|number| is_sql_branch(&build.product, &number)),
+        false => wanted.components().len() == 4,
+    };
+    if !is_understood {
+        return (Reason::VersionNotUnderstood, Some(found));
+    }
+    // The required version may have fewer numbers: three are enough for a build of SQL Server.
     let shape = wanted.components().len();
     let Some(same_shape) = found.components().get(..shape).and_then(FileVersion::new) else {
         return (Reason::NotComparable, Some(found));
     };
-    let is_sql = is_sql(build);
     let same_line = if is_sql {
-        sql_build(&found).and_then(|build| sql_branch(&build)).as_deref() == Some(&*build.product)
+        branch(&found).as_deref() == Some(&*build.product)
     } else {
         // In Exchange, each cumulative update has its own updates.
-        shape > 3 && found.components()[..3] == wanted.components()[..3]
+        found.components()[..3] == wanted.components()[..3]
     };
     let reason = match same_shape >= *wanted {
         // The catalogue has no update at all for this cumulative update or branch, which may need one.
@@ -151,6 +221,23 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
         false => Reason::BuildOlder,
     };
     (reason, Some(found))
+}
+
+/// A cumulative update of Exchange that the product list names, while no build is for it: it has the correction only in
+/// the one that replaces it (KB5035606 brings 15.2.1544.4 to Cumulative Updates 13 and 14 of Exchange 2019).
+fn of_named_product(found: &FileVersion, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
+    let own = exchange_product(found).filter(|_| !is_sql(build) && of_one_product(false, found, wanted));
+    let is_own = |other: &Build| {
+        let version: Option<FileVersion> = other.version.parse().ok();
+        version.is_some_and(|version| version.components().get(..3) == found.components().get(..3))
+    };
+    let is_named =
+        own.is_some_and(|own| article.products.iter().any(|name| name.trim_start_matches("Microsoft ") == own));
+    match is_named && !article.builds.iter().any(is_own) {
+        true if found < wanted => Reason::BuildOlder,
+        true => Reason::NoRowForSystem,
+        false => Reason::OtherProduct,
+    }
 }
 
 /// The text for `explain`.

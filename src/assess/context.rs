@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
+use jiff::civil::Date;
 
 use super::claims::{Claim, Windows};
 use super::finding::Finding;
@@ -46,6 +47,8 @@ pub(crate) struct Context<'a> {
     pub older: Option<OlderBuild>,
     /// The lines of SQL Server and Exchange that the catalogue has updates for.
     pub lines: Arc<FileLines>,
+    /// The day of the catalogue's newest update that is a build.
+    pub newest: Option<Date>,
     /// Whether it is a client or a server, if its registry says so.
     pub edition: Option<Edition>,
     /// Its processor, if that is known.

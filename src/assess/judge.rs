@@ -21,7 +21,7 @@ use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
-use super::system_build::SystemBuild;
+use super::system_build::{SystemBuild, edition_in};
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
@@ -94,6 +94,9 @@ impl<'a> Judge<'a> {
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
+                .map(|build| {
+                    build.given_as(policy.name_of(&paths_of(&systems[system].territory, inventory)), knowledge)
+                })
                 .map(|build| build.told_by(catalog)),
             older: OlderBuild::of(
                 &systems[system].territory,
@@ -103,6 +106,7 @@ impl<'a> Judge<'a> {
             )
             .filter(|_| !is_given(&systems[system])),
             lines: Arc::clone(&lines),
+            newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition_of(&systems[system], inventory),
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
@@ -359,10 +363,7 @@ fn is_given(system: &JudgedSystem) -> bool {
 /// Whether a system is a client or a server, by its registry; `None` where the user names the system.
 fn edition_of(system: &JudgedSystem, inventory: &Inventory) -> Option<Edition> {
     let systems = system.territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
-    let told = systems.filter_map(|System { facts, .. }| match &facts.product_type {
-        Some(fact) => Edition::of_product_type(&fact.value),
-        None => Some(Edition::of_product_name(&facts.product_name.as_ref()?.value)),
-    });
+    let told = systems.filter_map(|System { facts, .. }| edition_in(facts));
     let told: Vec<Edition> = told.collect();
     told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::older_build::build_of_rollups;
 use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
 use super::system_build::{SystemBuild, version_of};
@@ -12,6 +14,7 @@ use crate::inventory::{Entry, Inventory};
 use crate::knowledge::Knowledge;
 use crate::name::{file_key, key_of};
 use crate::{FileVersion, KbId};
+use hotfixcheck_articles::Build;
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -136,31 +139,47 @@ impl Gap {
 
 /// The lines of SQL Server and Exchange that the catalogue has updates for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileLines(BTreeMap<String, (KbId, FileVersion)>);
+pub(super) struct FileLines(BTreeMap<String, FileLine>);
+
+/// The updates of one line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FileLine {
+    /// The last article.
+    pub last: KbId,
+    /// The last one that has a day.
+    pub dated: Option<(Date, KbId)>,
+    newest: FileVersion,
+}
 
 impl FileLines {
     pub(super) fn of(catalog: &Catalog) -> Self {
-        let mut lines: BTreeMap<String, (KbId, FileVersion)> = BTreeMap::new();
+        let mut lines: BTreeMap<String, FileLine> = BTreeMap::new();
         for article in catalog.articles() {
-            for build in article.builds().iter().filter(|build| build.file.is_some()) {
-                let Ok(version) = build.version.parse::<FileVersion>() else { continue };
-                let is_sql = build.file.as_deref().is_some_and(|file| file_key(file) == BUILD_FILES[0]);
-                let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };
-                let Some(line) = line else { continue };
-                let (last, newest) = lines.entry(line).or_insert((article.id, version));
-                *last = article.id.max(*last);
-                if version.components() > newest.components() {
-                    *newest = version;
+            for (line, version) in article.builds().iter().filter_map(line_of_build) {
+                let first = FileLine { last: article.id, dated: None, newest: version };
+                let known = lines.entry(line).or_insert(first);
+                known.last = article.id.max(known.last);
+                known.dated = known.dated.max(article.last_modified.map(|day| (day, article.id)));
+                if version.components() > known.newest.components() {
+                    known.newest = version;
                 }
             }
         }
         Self(lines)
     }
 
-    /// The last article for the line of a file, and the newest version; `None` where the catalogue has none.
-    pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&(KbId, FileVersion)> {
+    /// The line of a file; `None` where the catalogue has no update for it.
+    pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
         self.0.get(&line_of(is_sql, found)?)
     }
+}
+
+/// The line of a build that a file has, and its version.
+fn line_of_build(build: &Build) -> Option<(String, FileVersion)> {
+    let version: FileVersion = build.version.parse().ok()?;
+    let is_sql = file_key(build.file.as_deref()?) == BUILD_FILES[0];
+    let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };
+    Some((line?, version))
 }
 
 /// The branch of SQL Server, or the cumulative update of Exchange, that a file belongs to.
@@ -191,12 +210,57 @@ pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> 
         };
         let text = match lines.get(which == 0, &version) {
             None => format!("the catalogue has no update for {path} {version}: missing updates are not known"),
-            Some((_, newest)) if version.components() > newest.components() && !starts(&version, newest) => format!(
+            Some(FileLine { newest, .. }) if version.components() > newest.components() && !starts(&version, newest) => format!(
                 "{path} ({version}) is newer than the newest update of the catalogue ({newest}): later updates may be missing"
             ),
             Some(_) => return None,
         };
         Some((of_entry[place], text))
+    }));
+    said
+}
+
+/// More days than a product with support has between two updates: Windows has one a month, Exchange and SQL Server have one
+/// in five months at least.
+const DAYS_WITHOUT_UPDATES: (i32, i32) = (92, 183);
+const DAYS_OF_MONTH: f64 = 365.25 / 12.0;
+
+/// The months from the last update of a product to the newest of the catalogue, if there are so many that its updates have
+/// ended.
+pub(super) fn months_without_updates(last: Date, newest: Date, is_file: bool) -> Option<i32> {
+    let days = last.until(newest).ok()?.get_days();
+    let most = if is_file { DAYS_WITHOUT_UPDATES.1 } else { DAYS_WITHOUT_UPDATES.0 };
+    (days > most).then(|| (f64::from(days) / DAYS_OF_MONTH).round() as i32)
+}
+
+/// Warnings, by system, about systems and products whose updates ended long before the newest update of the catalogue:
+/// the corrections of the time since are not known for them. `newest` is the last day of the whole catalogue's builds.
+pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> Vec<(usize, String)> {
+    let Some(newest) = newest else { return Vec::new() };
+    let text = |what: &str, id: KbId, day: Date, is_file: bool| {
+        months_without_updates(day, newest, is_file).map(|months| {
+            format!(
+                "the catalogue's last update for {what} ({id} of {day}) is {months} months older than its newest update \
+                 ({newest}): later corrections are not known, and support may have ended"
+            )
+        })
+    };
+    let of_system = |(system, build, id, day): (usize, u32, KbId, Date)| {
+        Some((system, text(&format!("the system's build {build}"), id, day, false)?))
+    };
+    let mut said: Vec<(usize, String)> =
+        SystemBuild::last_updates(inventory, catalog).into_iter().filter_map(of_system).collect();
+    let mut files = build_files(inventory).peekable();
+    if files.peek().is_none() {
+        return said;
+    }
+    let lines = FileLines::of(catalog);
+    let Territories { of_entry, .. } = Territories::of(inventory);
+    said.extend(files.filter_map(|(place, which, version)| {
+        let version = version?;
+        let (day, id) = lines.get(which == 0, &version)?.dated?;
+        let what = format!("{} {version}", inventory.entries[place].path);
+        Some((of_entry[place], text(&what, id, day, true)?))
     }));
     said
 }

@@ -90,6 +90,9 @@ impl OlderBuild {
         }
         let of = |server| windows_product(number, server);
         let is_for = |server| of(server) == Some(&*build.product);
+        if !is_for(false) && !is_for(true) {
+            return Reason::VersionNotUnderstood;
+        }
         match self.edition {
             Some(edition) if !is_for(edition.is_server()) => return Reason::OtherProduct,
             // A kernel of Vista may be that of Server 2008, which is the only one with builds from 6003 on.

@@ -24,6 +24,9 @@ pub struct Policy {
     pub profile: Option<Profile>,
     /// The same for single trees or systems: their path, as reports write it.
     pub profiles: Vec<(String, Profile)>,
+    /// The names by which the user named these systems, by their path; an empty path is for all. `Windows Server 2025` says
+    /// which of two products of one build it is, which a profile does not.
+    pub given_names: Vec<(String, String)>,
     /// The verdict from which on an article is a finding.
     pub fail_on: FailOn,
     /// Findings that are accepted until a day.
@@ -57,10 +60,22 @@ impl Policy {
 
     /// The user's setting for the system at these paths; the longest setting that contains one of them decides.
     pub(super) fn profile_of(&self, paths: &[String]) -> Option<&Profile> {
-        let own = self.profiles.iter().filter(|(folder, _)| paths.iter().any(|path| is_at(path, folder)));
-        let own = own.max_by_key(|(folder, _)| plain(folder).len());
-        own.map(|(_, profile)| profile).or(self.profile.as_ref())
+        nearest(&self.profiles, paths).or(self.profile.as_ref())
     }
+
+    /// The name that the user gave to the system at these paths.
+    pub(super) fn name_of(&self, paths: &[String]) -> Option<String> {
+        let all = self.given_names.iter().find(|(folder, _)| folder.is_empty()).map(|(_, name)| name);
+        let of = |(folder, name): &'_ (String, String)| (!folder.is_empty()).then(|| (folder.clone(), name.clone()));
+        let single: Vec<(String, String)> = self.given_names.iter().filter_map(of).collect();
+        nearest(&single, paths).or(all).cloned()
+    }
+}
+
+/// Of settings by path the one whose path is the longest that contains one of these.
+fn nearest<'s, T>(settings: &'s [(String, T)], paths: &[String]) -> Option<&'s T> {
+    let own = settings.iter().filter(|(folder, _)| paths.iter().any(|path| is_at(path, folder)));
+    own.max_by_key(|(folder, _)| plain(folder).len()).map(|(_, setting)| setting)
 }
 
 /// True if a system's path is this folder, or is in it.

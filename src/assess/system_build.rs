@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
 use super::hotpatch;
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
-use crate::inventory::system::{Fact, System, Territories, Territory};
-use crate::knowledge::has_kernel_of;
+use crate::inventory::system::{Fact, Facts, System, Territories, Territory};
+use crate::knowledge::{Edition, has_kernel_of};
 use crate::name::key_of;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
@@ -28,11 +30,11 @@ const UPDATES_BEHIND: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SystemBuild {
     /// The product, where it is known.
-    product: Option<&'static str>,
-    build: u32,
+    pub(super) product: Option<&'static str>,
+    pub(super) build: u32,
     /// The first build of the same kernel, where only the kernel shows the build.
-    first: u32,
-    revision: u32,
+    pub(super) first: u32,
+    pub(super) revision: u32,
     /// Where it comes from: a value of the registry, or a kernel file.
     source: String,
     is_certain: bool,
@@ -54,8 +56,8 @@ impl SystemBuild {
         systems.all(|other| other.is_some_and(|other| numbers(&other) == numbers(&first))).then_some(first)
     }
 
-    /// Adds the only product whose update in the catalogue has exactly this revision: from 2026 on, the updates of
-    /// Windows 11 24H2 and Server 2025, both 26100, have different revisions.
+    /// Adds the only product whose update in the catalogue has exactly this revision, or the only one whose revisions
+    /// reach so far: from 2026 on, the updates of Windows 11 24H2 and Server 2025, both 26100, have different revisions.
     pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
         if self.product.is_none() {
             let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
@@ -63,7 +65,8 @@ impl SystemBuild {
             let named: BTreeSet<&str> = products.map(|build| &*build.product).collect();
             let is_named = |product: &&'static str| named.contains(product);
             let mut own = self.products().filter(is_named);
-            self.product = own.next().filter(|_| own.next().is_none());
+            let exact = own.next().filter(|_| own.next().is_none());
+            self.product = exact.or_else(|| self.told_by_series(catalog));
         }
         // A hotpatch does not replace the kernel file.
         let revision_of = |build: &Build| self.numbers(build).map(|(_, revision)| revision);
@@ -72,13 +75,15 @@ impl SystemBuild {
         self
     }
 
-    /// The last update of the catalogue for this system.
-    pub(super) fn last_update(&self, catalog: &Catalog) -> Option<KbId> {
+    /// The last update of the catalogue for this system, and the last one that has a day.
+    pub(super) fn last_update(&self, catalog: &Catalog) -> Option<(KbId, Option<(Date, KbId)>)> {
         let is_own = |build: &Build| {
-            self.numbers(build).is_some() && self.product.is_none_or(|product| product == &*build.product)
+            let product = build.product.strip_suffix(HOTPATCH).unwrap_or(&build.product);
+            self.numbers(build).is_some() && self.product.is_none_or(|own| own == product)
         };
-        let own = catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
-        own.map(|article| article.id).max()
+        let own = || catalog.articles().iter().filter(|article| article.builds().iter().any(is_own));
+        let dated = own().filter_map(|article| Some((article.last_modified?, article.id))).max();
+        Some((own().map(|article| article.id).max()?, dated))
     }
 
     /// True if an article that does not name a build of this system is for systems of the same family: Windows 10 and
@@ -115,14 +120,19 @@ impl SystemBuild {
         build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
     }
 
+    /// True if this may be the product of this build number.
+    pub(super) fn is_of(&self, number: u32, product: &str) -> bool {
+        (self.first..=self.build).contains(&number) && self.product.is_none_or(|own| own == product)
+    }
+
     /// The products of this build.
-    fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub(super) fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
         let of = |build| [false, true].into_iter().filter_map(move |server| windows_product(build, server));
         (self.first..=self.build).flat_map(of)
     }
 
     /// Build and revision of an update of this system's build.
-    fn numbers(&self, build: &Build) -> Option<(u32, u32)> {
+    pub(super) fn numbers(&self, build: &Build) -> Option<(u32, u32)> {
         let version: FileVersion = build.version.parse().ok().filter(|_| build.file.is_none())?;
         let &[number, revision] = version.components() else { return None };
         (self.first..=self.build).contains(&number).then_some((number, revision))
@@ -148,17 +158,32 @@ impl SystemBuild {
     /// missing. Or the registry is far newer than the kernel files, which may be from another day.
     pub(super) fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
         let of = |(place, system, kernel): (usize, Self, Option<Self>)| {
-            let behind = kernel.and_then(|kernel| kernel.is_behind(&system, catalog));
+            let behind = kernel.and_then(|kernel| kernel.is_of_another_day(&system, catalog));
             system.is_beyond(catalog).into_iter().chain(behind).map(move |text| (place, text))
         };
         Self::of_all(inventory).into_iter().flat_map(of).collect()
     }
 
+    /// The same build of one product.
+    pub(super) fn of_product(&self, product: &'static str) -> Self {
+        Self { product: Some(product), ..self.clone() }
+    }
+
     /// The revisions of the updates of the catalogue for the system.
-    fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
+    pub(super) fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
         let builds = catalog.articles().iter().flat_map(|article| article.builds());
         let own = builds.filter(|build| self.product.is_none_or(|product| product == &*build.product));
         own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
+    }
+
+    /// The builds of the systems, each with the last update of the catalogue for it that has a day: the system's index, the
+    /// build's number, the update.
+    pub(super) fn last_updates(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, u32, KbId, Date)> {
+        let of = |(place, system, _): (usize, Self, Option<Self>)| {
+            let (day, id) = system.clone().told_by(catalog).last_update(catalog)?.1?;
+            Some((place, system.build, id, day))
+        };
+        Self::of_all(inventory).into_iter().filter_map(of).collect()
     }
 
     fn is_beyond(&self, catalog: &Catalog) -> Option<String> {
@@ -175,18 +200,24 @@ impl SystemBuild {
         }
     }
 
-    fn is_behind(&self, system: &Self, catalog: &Catalog) -> Option<String> {
+    /// A warning where the kernel files do not belong to the registry: they are far older, or newer by any update, which
+    /// is so only until a restart.
+    fn is_of_another_day(&self, system: &Self, catalog: &Catalog) -> Option<String> {
         let is_same = system.is_certain && self.is_kernel_of(system.build);
-        if !is_same || self.revision >= system.revision {
+        if !is_same || self.revision == system.revision {
             return None;
         }
-        let behind = system.revisions(catalog).range(self.revision + 1..=system.revision).count();
-        (behind >= UPDATES_BEHIND).then(|| {
-            format!(
-                "the registry says build {}.{}, the kernel files ({}) are {behind} updates older: files and registry may be of different days",
-                system.build, system.revision, self.source
-            )
-        })
+        let (first, last) = (self.revision.min(system.revision) + 1, self.revision.max(system.revision));
+        let (apart, is_newer) =
+            (system.revisions(catalog).range(first..=last).count(), self.revision > system.revision);
+        let updates = if apart == 1 { "1 update".to_owned() } else { format!("{apart} updates") };
+        let reason = match is_newer {
+            true if apart > 0 => "newer: a restart is pending, or files and registry are of different days",
+            false if apart >= UPDATES_BEHIND => "older: files and registry may be of different days",
+            _ => return None,
+        };
+        let (build, revision, source) = (system.build, system.revision, &self.source);
+        Some(format!("the registry says build {build}.{revision}, the kernel files ({source}) are {updates} {reason}"))
     }
 
     /// The build from a registry; if that has no revision, the revision of the kernel files, provided they are of its
@@ -194,15 +225,10 @@ impl SystemBuild {
     fn of_registry(system: &System, kernel: impl Fn() -> Option<Self>) -> Option<Self> {
         let facts = &system.facts;
         let build = facts.build.as_ref()?;
-        let says = |text: &Option<Fact<String>>, word: &str| {
-            text.as_ref().is_some_and(|fact| fact.value.to_ascii_lowercase().contains(word))
-        };
-        let server = says(&facts.product_name, "server")
-            || says(&facts.product_type, "server")
-            || says(&facts.product_type, "lanman");
         if build.value < FIRST_CUMULATIVE {
             return None;
         }
+        let server = edition_in(facts).is_some_and(Edition::is_server);
         let (product, build) = (windows_product(build.value, server), build.value);
         let Some(revision) = &facts.revision else {
             let kernel = kernel().filter(|kernel| kernel.is_kernel_of(build))?;
@@ -233,7 +259,7 @@ impl SystemBuild {
     }
 
     /// Whether the system has this build, which is one of those that an article names.
-    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
+    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article, catalog: &Catalog) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
         // The build was never released (an Insider Preview), or is not known yet.
         if self.products().next().is_none() {
@@ -245,12 +271,21 @@ impl SystemBuild {
             let has = is_own && self.covered.is_some() && self.product == Some(product) && self.revision >= revision;
             return if has { Reason::BuildReached } else { Reason::OtherProduct };
         }
-        if !is_own || self.product.is_some_and(|product| product != build.product) {
+        if !is_own {
             return Reason::OtherProduct;
         }
-        // An update for clients alone cannot be judged on a system that may be a server.
+        // A name of another build number, or one that does not say which of two products it is.
         let of_number = |server| windows_product(number, server);
-        if self.revision < revision && self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
+        let mut of_system = self.products().chain([of_number(false), of_number(true)].into_iter().flatten());
+        if !of_system.any(|product| product == build.product) {
+            return Reason::VersionNotUnderstood;
+        }
+        if self.product.is_some_and(|product| product != build.product) {
+            return Reason::OtherProduct;
+        }
+        // An update for clients alone cannot be judged on a system that may be a server, in neither direction: the two may
+        // have revisions of different series.
+        if self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
             let is_other = |other: &Build| self.numbers(other).is_some() && other.product != build.product;
             if !article.builds.iter().any(is_other) {
                 return Reason::BuildNotKnown;
@@ -258,6 +293,9 @@ impl SystemBuild {
         }
         if self.covered.as_ref().is_some_and(|covered| covered.contains(&revision)) {
             return Reason::Hotpatched;
+        }
+        if self.is_of_earlier_series(build, revision, article, catalog) {
+            return Reason::VersionNotUnderstood;
         }
         match (self.revision >= revision, self.is_certain) {
             (true, true) => Reason::BuildReached,
@@ -271,6 +309,15 @@ impl SystemBuild {
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)
     }
+}
+
+/// Whether a registry is of a client or a server.
+pub(super) fn edition_in(facts: &Facts) -> Option<Edition> {
+    fn text(fact: &Option<Fact<String>>) -> Option<&str> {
+        fact.as_ref().map(|fact| fact.value.as_str())
+    }
+    let is_10 = facts.build.as_ref().is_some_and(|build| build.value >= FIRST_CUMULATIVE);
+    Edition::of_registry(text(&facts.product_name), text(&facts.product_type), is_10)
 }
 
 /// The active kernel files of a system: the first two numbers of their versions, build, revision and path. `own` are

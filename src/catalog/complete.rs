@@ -205,9 +205,14 @@ pub fn complete(mut own: Article, other: Article) -> Article {
     add(&mut own.replaced_articles, other.replaced_articles);
     own.replaced_articles.sort();
     add(&mut own.packages, other.packages);
-    // Of two builds for one product, the more trusted source wins: it came first.
-    let stated: Vec<_> = own.builds.iter().map(|build| (build.product.clone(), build.file.clone())).collect();
-    let is_new = |build: &Build| !stated.contains(&(build.product.clone(), build.file.clone()));
+    // Which of two builds for one product has the correction is not known: systems between the two are unknown (KB5026806,
+    // KB3193494; issue 15).
+    let version = |build: &Build| build.version.parse::<crate::FileVersion>().ok();
+    let stated = own.builds.clone();
+    let is_new = |build: &Build| {
+        let mut same = stated.iter().filter(|own| (&own.product, &own.file) == (&build.product, &build.file));
+        same.all(|own| version(own) != version(build))
+    };
     own.builds.extend(other.builds.into_iter().filter(is_new));
     own
 }

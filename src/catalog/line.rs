@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::Machine;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+use hotfixcheck_facts::spelling::as_compared;
 
 /// All bits of a mask: no field of the line is that of the line before.
 pub(super) const ALL: u32 = u32::MAX;
@@ -96,14 +97,15 @@ fn read_update<'t>(
         }
         _ => {
             let product = present(fields.next(), "a product")?;
-            // The vendor's "Windows 11 Version 23H2" is "Windows 11 23H2" here: with another name it would be another
-            // product.
-            let product = match product.contains("ersion ") {
-                true => Text::Owned(product.replace(" Version ", " ").replace(" version ", " ")),
-                false => keep(product),
+            let version = present(fields.next(), "a build")?;
+            let file = fields.next().filter(|f| !f.is_empty());
+            // The vendor writes "Windows 11, version 23H2" and 10.0.22631.3007: with another name it would be another
+            // product, and with other numbers another build (issue 15).
+            let (product, version) = match as_compared(product, version, file) {
+                Some((product, version)) => (Text::Owned(product), Text::Owned(version)),
+                None => (keep(product), keep(version)),
             };
-            let version = keep(present(fields.next(), "a build")?);
-            let file = fields.next().filter(|f| !f.is_empty()).map(&keep);
+            let file = file.map(&keep);
             article.builds.push(Build { product, version, file });
             return end(fields.next());
         }

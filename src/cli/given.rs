@@ -6,8 +6,8 @@ use hotfixcheck::knowledge::Knowledge;
 
 use super::error::CliError;
 
-/// The system for all trees, and those of single paths.
-pub(super) type Profiles = (Option<Profile>, Vec<(String, Profile)>);
+/// The system for all trees, those of single paths, and the names by which both were given.
+pub(super) type Profiles = (Option<Profile>, Vec<(String, Profile)>, Vec<(String, String)>);
 
 /// The systems in the options: one for all paths, and those of single paths.
 ///
@@ -36,6 +36,7 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
         }
     }
     let (mut all, mut single) = (None, Vec::new());
+    let names = systems.iter().map(|(path, os)| (path.unwrap_or_default().to_owned(), (*os).to_owned())).collect();
     for (path, os) in systems {
         let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
         let profile = system_named(os, pack, knowledge).map_err(|error| match error {
@@ -49,7 +50,7 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
             Some(path) => single.push((path.to_owned(), profile)),
         }
     }
-    Ok((all, single))
+    Ok((all, single, names))
 }
 
 /// An error if the user names a system for a path without one, because no option is ignored silently.

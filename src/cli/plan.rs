@@ -68,7 +68,7 @@ impl Plan {
             true => (&config.systems, &config.service_packs),
             false => (&system.os, &system.service_pack),
         };
-        let (profile, profiles) = given::profiles(os, packs, &knowledge).map_err(|error| match error {
+        let (profile, profiles, given_names) = given::profiles(os, packs, &knowledge).map_err(|error| match error {
             CliError::Usage(what) if from_file => CliError::Usage(format!("{}: [system]: {what}", config.name)),
             other => other,
         })?;
@@ -88,6 +88,7 @@ impl Plan {
             severity: question.severity.map(Into::into),
             profile,
             profiles,
+            given_names,
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),

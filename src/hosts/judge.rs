@@ -200,7 +200,12 @@ impl HostJudge {
     ) -> Result<Judged, HostError> {
         let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
-        let beyond = if asks_for_builds { assess::beyond(inventory, relevant.catalog()) } else { Vec::new() };
+        let mut beyond = Vec::new();
+        if asks_for_builds {
+            let newest = self.catalog.coverage().builds.map(|(_, newest)| newest);
+            beyond = assess::beyond(inventory, relevant.catalog());
+            beyond.extend(assess::ended(inventory, relevant.catalog(), newest));
+        }
         let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();
         let mut judge = Judge::new(relevant, inventory, &self.knowledge, &self.policy);
         judge.add_doubts(beyond);

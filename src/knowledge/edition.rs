@@ -18,6 +18,22 @@ impl Edition {
         }
     }
 
+    /// The edition by both values. From Windows 10 on, the name decides where it says which: Windows Enterprise
+    /// multi-session is a client, but its `ProductType` is that of servers
+    /// (learn.microsoft.com/azure/virtual-desktop/windows-10-multisession-faq).
+    pub(crate) fn of_registry(name: Option<&str>, product_type: Option<&str>, is_10: bool) -> Option<Self> {
+        let by_name = name.map(Self::of_product_name);
+        let says = name.map(str::to_ascii_lowercase).is_some_and(|name| {
+            let names = ["server", "windows 10", "windows 11"];
+            is_10 && names.into_iter().any(|word| name.contains(word))
+        });
+        match product_type {
+            Some(_) if says => by_name,
+            Some(text) => Self::of_product_type(text),
+            None => by_name,
+        }
+    }
+
     /// True for a server.
     pub(crate) fn is_server(self) -> bool {
         self == Self::Server

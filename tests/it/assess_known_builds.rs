@@ -176,10 +176,14 @@ fn hotpatches_are_a_branch_of_their_own() {
 /// Issue 15: a requested article that is later than the last update for the system's own release.
 #[test]
 fn a_release_whose_support_ended_is_not_said_to_be_clean() {
+    let dated = |id: &str, product: &str, build: &str, day: &str| Article {
+        last_modified: Some(day.parse().unwrap()),
+        ..update(id, &[(product, build, None)])
+    };
     let articles = vec![
-        update("5008212", &[("Windows 10 2004", "19041.1415", None)]),
-        update("5025221", &[(W10, "19045.2846", None)]),
-        update("5025239", &[("Windows Server 2022", "20348.1668", None)]),
+        dated("5008212", "Windows 10 2004", "19041.1415", "2021-12-14"),
+        dated("5025221", W10, "19045.2846", "2023-04-11"),
+        dated("5025239", "Windows Server 2022", "20348.1668", "2023-04-11"),
     ];
     let system = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_041, 1_415);
     let catalog: Catalog = articles.clone().into_iter().collect();

@@ -85,6 +85,9 @@ fn builds_of_other_names_issue_15() {
     let other = found("A\tKB5000001\t\tx\nD\tWindows 11 23H3\t22631.9999\n");
     assert_eq!(other[0].0, Code::OddBuild);
     assert!(other[0].1.contains("expected Windows 11 23H2"), "{}", other[0].1);
+    let sql = found("A\tKB5000001\t\tx\nD\tSQL Server 2014 SP3 GDR\t2014.120.6444\tsqlservr.exe\n");
+    assert_eq!(sql[0].0, Code::OddBuild);
+    assert!(sql[0].1.contains("expected SQL Server 2014 SP3 CU"), "{}", sql[0].1);
 }
 
 /// Editors on Windows put a byte order mark before the text, or save UTF-16.

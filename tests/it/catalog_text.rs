@@ -216,7 +216,7 @@ R\tMS03-926
 U\tKB900980
 K\tWindowsServer2003.WindowsXP-KB900001-x64-ENU.exe\tKB900001\tWindowsServer2003.WindowsXP\tx64\tENU
 D\tWindows 10 22H2\t19045.3930
-D\tSQL Server 2019\t2019.150.4298.1\tsqlservr.exe
+D\tSQL Server 2019 RTM CU\t2019.150.4298.1\tsqlservr.exe
 F\t3\ttable\tlamp.dll\t5.2.3790.366\t2005-07-01\t03:20\t15800\tx86\tWindows XP x64\t\tSP1QFE\t\tutc\t\tEnglish\twow
 ";
 

@@ -18,6 +18,7 @@ mod assess_policy;
 mod assess_products;
 mod assess_properties;
 mod assess_stated;
+mod assess_stated_builds;
 mod assess_supersede;
 mod assess_system;
 mod assess_systems;

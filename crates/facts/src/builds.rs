@@ -58,6 +58,13 @@ pub fn sql_branch(build: &FileVersion) -> Option<String> {
     sql_line(build).map(|line| format!("{} {}", line.product, line.branch))
 }
 
+/// True if systems of this branch accept a build of SQL Server: it is the build's own, or an older one.
+pub fn is_sql_branch(branch: &str, build: &FileVersion) -> bool {
+    let Some(line) = sql_line(build) else { return false };
+    let rest = branch.strip_prefix(line.product).and_then(|rest| rest.strip_prefix(' '));
+    rest.is_some_and(|rest| rest == line.branch || line.also == Some(rest))
+}
+
 /// The line of a build of SQL Server.
 fn sql_line(build: &FileVersion) -> Option<&'static SqlLine> {
     let &[major, minor, patch, ..] = build.components() else { return None };
@@ -109,6 +116,35 @@ pub fn sql_build(file: &FileVersion) -> Option<FileVersion> {
     FileVersion::new(&[major, minor, patch])
 }
 
+/// True if a product's name contradicts the branch of a build of SQL Server: another year or service pack, a cumulative
+/// update for the branch of GDR updates, or the other way round. A name need not have all of these. The advisories have
+/// the builds of KB5021037 "(GDR)" and KB5021045 "(CU 4)" swapped.
+///
+/// ```
+/// use hotfixcheck_facts::builds::contradicts_sql_branch;
+/// let contradicts = |product, build: &str| contradicts_sql_branch(product, &build.parse().unwrap());
+/// assert!(contradicts("Microsoft SQL Server 2014 Service Pack 3 for x64-based Systems (GDR)", "12.0.6444.4"));
+/// assert!(!contradicts("Microsoft SQL Server 2014 Service Pack 3 for x64-based Systems (CU 4)", "12.0.6444.4"));
+/// ```
+pub fn contradicts_sql_branch(product: &str, build: &FileVersion) -> bool {
+    let Some(line) = sql_line(build) else { return false };
+    let name = product.to_uppercase().replace("SERVICE PACK ", "SP").replace(['(', ')'], " ");
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let starts = |word: &str, prefix: &str| {
+        word.strip_prefix(prefix).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let has = |prefix: &str| words.iter().any(|word| starts(word, prefix));
+    let year = line.product.rsplit(' ').find(|word| word.starts_with('2')).unwrap_or_default();
+    let is_other_year = words.iter().any(|word| word.len() == 4 && starts(word, "20") && *word != year);
+    let pack = words.iter().find(|word| word.len() > 2 && starts(word, "SP"));
+    let is_other_pack = pack.is_some_and(|pack| line.branch.split(' ').next() != Some(pack));
+    let takes = |branch: &str| [Some(line.branch), line.also].into_iter().flatten().any(|own| own.ends_with(branch));
+    let is_gdr = takes("GDR");
+    let is_later = takes("CU") || takes("QFE") || takes("Azure Connect");
+    let is_other_branch = has("GDR") && !is_gdr && is_later || (has("CU") || has("QFE")) && is_gdr && !is_later;
+    is_other_year || is_other_pack || is_other_branch
+}
+
 /// A build of SQL Server as its file states it, for each branch whose systems accept it, its own branch first. Empty if
 /// it is not known.
 pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
@@ -138,7 +174,7 @@ pub(crate) fn of_field(field: &str, product: &str) -> Vec<Result<RequiredBuild, 
 pub(crate) enum Unread {
     /// It is not a version.
     NotABuild(String),
-    /// It is a build of another Windows.
+    /// It is a build of another Windows, or of another branch of SQL Server.
     Other(String),
 }
 
@@ -158,7 +194,8 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
         && !product.contains("Linux")
         && let Some(build) = sql(&version).into_iter().next()
     {
-        return Ok(build);
+        let is_other = contradicts_sql_branch(product, &version);
+        return if is_other { Err(Unread::Other(text.to_owned())) } else { Ok(build) };
     }
     if product.contains("Exchange Server")
         && let &[15, _, _, _] = version.components()
@@ -166,6 +203,12 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
         return Ok(exchange(product.trim_start_matches("Microsoft "), version));
     }
     Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
+}
+
+/// The cumulative update of Exchange that a version of `ExSetup.exe` is of.
+pub fn exchange_product(version: &FileVersion) -> Option<&'static str> {
+    let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
+    own.map(|(_, product)| *product)
 }
 
 /// Misprints of Exchange builds in the advisories: product, the printed build, the correct build. KB5007409 gives
@@ -178,8 +221,7 @@ const EXCHANGE_MISPRINTS: [(&str, [u32; 4], [u32; 4]); 1] =
 fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     let misprint = EXCHANGE_MISPRINTS.iter().find(|(of, found, _)| *of == product && found == version.components());
     let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
-    let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
-    let product = own.map_or(product, |(_, product)| product).to_owned();
+    let product = exchange_product(&version).unwrap_or(product).to_owned();
     RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
 }
 
@@ -275,6 +317,20 @@ mod tests {
             printed("15.01.2507.057", "Microsoft Exchange Server 2016 Cumulative Update 23"),
             ["Exchange Server 2016 Cumulative Update 23 15.1.2507.57"]
         );
+        // Issue 15: KB5021037 and KB5021045 have the builds of each other's branch.
+        let sql = |branch: &str, build: &str| {
+            printed(build, &format!("Microsoft SQL Server 2014 Service Pack 3 for x64-based Systems ({branch})"))
+                .join(" ")
+        };
+        assert_eq!(sql("GDR", "12.0.6444.4"), r#"Other("12.0.6444.4")"#);
+        assert_eq!(sql("CU 4", "12.0.6174.8"), r#"Other("12.0.6174.8")"#);
+        assert_eq!(sql("CU 4", "12.0.6444.4"), "SQL Server 2014 SP3 CU 2014.120.6444");
+        assert_eq!(
+            printed("13.0.6419.1", "Microsoft SQL Server 2016 Service Pack 2 (GDR)"),
+            [r#"Other("13.0.6419.1")"#]
+        );
+        let qfe = "Microsoft SQL Server 2012 for x64-based Systems Service Pack 4 (QFE)";
+        assert_eq!(printed("11.0.7512.11", qfe), ["SQL Server 2012 SP4 2011.110.7512"]);
         // Issue 15: the number shows the cumulative update; a misprint is corrected.
         let exchange = |cu: u32, build: &str| {
             printed(build, &format!("Microsoft Exchange Server 2019 Cumulative Update {cu}")).join(" ")

@@ -28,6 +28,7 @@ mod ids;
 mod merge;
 mod model;
 pub mod mssecure;
+pub mod spelling;
 mod tables;
 pub mod titles;
 pub mod wesng;

@@ -174,7 +174,7 @@ pub enum SkipReason {
     NoArticle,
     /// A build that is not a version: `V1.002`.
     NotABuild,
-    /// A build of an unknown Windows, or not of the product that it is stated for.
+    /// A build of an unknown Windows, or not of the product or branch that it is stated for.
     OtherBuild,
     /// A text among replaced updates that is neither an article nor a bulletin.
     NotAnUpdate,
@@ -194,7 +194,7 @@ impl SkipReason {
         match self {
             Self::NoArticle => "updates without an article's number",
             Self::NotABuild => "builds that are not versions",
-            Self::OtherBuild => "builds of another or unknown Windows",
+            Self::OtherBuild => "builds of an unknown Windows, or of another product or branch",
             Self::NotAnUpdate => "replaced updates that are neither articles nor bulletins",
             Self::NotACve => "ids that are not CVEs",
             Self::UnknownProduct => "ids of products that the document does not name",

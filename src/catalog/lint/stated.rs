@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Code, Finding};
 use crate::name::file_key;
 use crate::{FileVersion, KbId};
-use hotfixcheck_articles::{Article, Fix};
-use hotfixcheck_facts::builds::windows_product;
+use hotfixcheck_articles::{Article, Build, Fix};
+use hotfixcheck_facts::builds::{SQL_FILE, is_sql_branch, sql_branch, sql_build, windows_product};
 
 /// Checks the ids and builds of an article.
 pub(super) fn ids(article: &Article) -> Vec<Finding> {
@@ -22,7 +22,20 @@ pub(super) fn ids(article: &Article) -> Vec<Finding> {
             of(Code::OddBuild, format!("'{}' is not the product of {}{expected}", build.product, build.version))
         })
     });
-    cves.chain(builds).collect()
+    let odd_sql = article.builds.iter().filter_map(odd_sql).map(|detail| of(Code::OddBuild, detail));
+    cves.chain(builds).chain(odd_sql).collect()
+}
+
+/// Why a version is not one of the branch of SQL Server that it is stated for.
+fn odd_sql(build: &Build) -> Option<String> {
+    build.file.as_ref().filter(|file| file.eq_ignore_ascii_case(SQL_FILE))?;
+    let number = build.version.parse().ok().and_then(|version| sql_build(&version));
+    if number.as_ref().is_some_and(|number| is_sql_branch(&build.product, number)) {
+        return None;
+    }
+    let expected = number.and_then(|number| sql_branch(&number)).map(|branch| format!(": expected {branch}"));
+    let expected = expected.unwrap_or_default();
+    Some(format!("'{}' is not the branch of {SQL_FILE} {}{expected}", build.product, build.version))
 }
 
 /// The first year whose numbers may have more than four digits.
@@ -94,8 +107,7 @@ fn newer_file(replacing: &Article, replaced: &Article) -> Option<String> {
     };
     let of_build = || {
         let found = replaced.builds.iter().find(|own| {
-            let same =
-                |other: &&hotfixcheck_articles::Build| (&other.product, &other.file) == (&own.product, &own.file);
+            let same = |other: &&Build| (&other.product, &other.file) == (&own.product, &own.file);
             let parsed = |text: &str| text.parse::<FileVersion>().ok();
             replacing.builds.iter().find(same).is_some_and(|other| parsed(&own.version) > parsed(&other.version))
         });
