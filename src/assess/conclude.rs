@@ -79,11 +79,12 @@ pub(super) fn conclude(
     let mut counts = Counts::of(articles.iter().map(|a| a.status));
     counts.add(ArticleStatus::NotApplicable, rest.not_applicable);
     counts.add(ArticleStatus::Unknown, rest.not_judged.values().sum());
+    let not_judged = packs_not_judged(&articles, rest);
     Assessment {
         counts,
-        lacking_profile: packs_not_judged(&articles, rest).iter().map(|(_, count)| count).sum(),
+        lacking_profile: not_judged.iter().map(|(_, count)| count).sum(),
         profile: if let [only] = systems.as_slice() { only.profile.clone() } else { None },
-        not_judged: packs_not_judged(&articles, rest),
+        not_judged,
         systems,
         waivers: marks.waivers,
         required: marks.required,

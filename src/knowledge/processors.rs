@@ -178,4 +178,12 @@ mod tests {
         assert!(without_itanium.are_of_systems_with(Machine::X64));
         assert!(!Processors::of_heading("Windows Server 2003, x64").are_of_systems_with(Machine::Ia64));
     }
+
+    /// Issue 15: a heading that names nothing is for every processor; it was for none.
+    #[test]
+    fn a_heading_may_name_nothing() {
+        for heading in ["", " ", "except SP1", "(except Service Pack 2)", "-"] {
+            assert!(Processors::of_heading(heading).is_any(), "'{heading}'");
+        }
+    }
 }

@@ -18,6 +18,9 @@ use crate::name::lower_case;
 const WINDOWS: &str = include_str!("../../data/releases.tsv");
 const COMPONENTS: &str = include_str!("../../data/component-lines.tsv");
 
+/// The most columns of a record.
+const COLUMNS: usize = 10;
+
 /// Why a table of releases cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("table of releases, line {line}: {what}")]
@@ -138,7 +141,7 @@ impl Releases {
     }
 
     fn record(&mut self, text: &str, of: Table, fallbacks: &mut Vec<Range>) -> Result<(), String> {
-        let columns: Vec<&str> = text.split('\t').map(str::trim).collect();
+        let columns = columns(text);
         let (record, line, key, from, to, pack, branch, on, files, source) = match (of, columns.as_slice()) {
             (Table::Windows, &[a, b, c, d, e, f, g, source]) => (a, b, c, d, e, f, g, "-", "-", source),
             (Table::Components, &[a, b, c, d, e, f, g, on, files, source]) => (a, b, c, d, e, f, g, on, files, source),
@@ -418,6 +421,17 @@ impl KnownLine {
         // Windows XP SP1a is SP1 without the Java machine; SP6a of Windows NT 4.0 is a service pack of its own.
         of_name(name).or_else(|| of_name(name.strip_suffix(['a', 'A'])?)).cloned()
     }
+}
+
+/// The columns of a record. Their tabs are searched as fast as that can be: the tables are read at every start.
+fn columns(text: &str) -> Vec<&str> {
+    let mut columns = Vec::with_capacity(COLUMNS);
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\t', text.as_bytes()).chain([text.len()]) {
+        columns.push(text[start..end].trim());
+        start = end + 1;
+    }
+    columns
 }
 
 /// The line of a version that is in no table: its first two components, or fewer if the version is shorter, so that at

@@ -141,3 +141,22 @@ impl<'c> Index<'c> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 15: the bits hold every key, and leave out most other names.
+    #[test]
+    fn the_bits_tell_most_other_names_apart() {
+        for count in [0, 1, 3, 1000] {
+            let mut builder = Builder::default();
+            (0..count).for_each(|number| builder.add(format!("file{number}.dll"), 0));
+            let bits = builder.bits();
+            assert!((0..count).all(|number| may_have(&bits, hash(&format!("file{number}.dll")))), "{count}");
+            let others = (0..1000).filter(|number| may_have(&bits, hash(&format!("file{number}.exe")))).count();
+            assert!(others <= 150, "{count} keys: {others}");
+        }
+        assert!(!may_have(&[], 1));
+    }
+}
