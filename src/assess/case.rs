@@ -210,22 +210,6 @@ impl Case<'_> {
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
         let Some(own) = system.map(Pack::name).filter(|own| !packs.contains(*own)) else { return true };
         let columns = self.names.columns(self, context);
-        columns.is_some_and(|packs| {
-            packs.contains(&(self.row.text.family().to_vec(), own.to_owned()))
-                || packs.iter().any(|(_, pack)| pack == own) && self.has_row_of_line(own, context)
-        })
-    }
-
-    /// True if the file has, under the same heading, a row of this service pack in the line of this row, whose numbers begin
-    /// otherwise: mswrd8.wpc is 10.0.803.10 in SP2GDR and 2007.10.31.10 in SP3GDR (MS09-010).
-    fn has_row_of_line(&self, pack: &str, context: &Context) -> bool {
-        let Some(line) = self.release(context).map(|release| release.line) else { return false };
-        let releases = &context.knowledge.releases;
-        Row::all(self.article, &context.headings).any(|row| {
-            row.section == self.row.section
-                && row.text.packs.contains(pack)
-                && key_of(&row.file) == self.key
-                && row.release(self.key, || self.windows(context), releases).is_some_and(|of| of.line == line)
-        })
+        columns.is_some_and(|packs| packs.contains(&(self.row.text.family().to_vec(), own.to_owned())))
     }
 }

@@ -21,7 +21,7 @@ use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
 use crate::knowledge::{Headings, Order, version_of_row};
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix, OTHER_TRANSLATION};
+use hotfixcheck_articles::{self as articles, Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
@@ -263,7 +263,7 @@ pub(super) fn other_translation<'c>(
     answers: &mut Answers,
 ) {
     for (place, (row, (reason, evidence))) in rows.iter().zip(answers).enumerate() {
-        let Some(other) = row.note.as_deref().and_then(|note| note.strip_prefix(OTHER_TRANSLATION)) else { continue };
+        let Some(other) = row.note.as_deref().and_then(articles::other_translation) else { continue };
         let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
         let Some((Comparison { found, .. }, required)) =
             evidence.comparison.as_ref().zip(evidence.required_release.as_ref()).filter(|_| is_fixed)
@@ -273,7 +273,11 @@ pub(super) fn other_translation<'c>(
         let Some(version) = version_of_row(other, &row.file) else { continue };
         let case = case(place);
         let release = context.knowledge.releases.of(&version, None, case.key, || case.windows(context));
-        if found.partial_cmp(&version) == Some(Ordering::Less) && release.line == required.line {
+        // The number of SP2 in a row of SP1 is another row's: tcpip.sys of KB941644 (MS08-001).
+        let of_other_pack =
+            release.service_pack.as_ref().zip(required.service_pack.as_ref()).is_some_and(|(a, b)| a != b);
+        let contradicts = release.line == required.line && !of_other_pack;
+        if found.partial_cmp(&version) == Some(Ordering::Less) && contradicts {
             *reason = Reason::RowsDiffer;
             evidence.add(case.said(|| format!("another translation of the page has {version}")));
         }

@@ -102,7 +102,7 @@ fn readable(
                 || required.service_pack.is_none()
                 || required.service_pack == found.service_pack;
             // If folders name another branch than numbers, the file's number does not show the branch.
-            *other_number || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
+            other_number.branch || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
         };
         let has_own = candidates.iter().any(is_own);
         // All rows of one line and branch have the same answer.

@@ -220,6 +220,14 @@ impl Products {
         known.map(|(_, line)| line.as_str())
     }
 
+    /// The line of the Windows that a product's name is: "Windows Vista" is of "Windows Vista and Server 2008". `None` for
+    /// other products, also for those on a Windows.
+    pub(crate) fn line_of_windows(&self, product: &str) -> Option<String> {
+        let named = self.named(product);
+        let is_one = named.is_windows && named.lines.len() == 1 && !product.contains(" on ");
+        named.lines.into_iter().next().filter(|_| is_one)
+    }
+
     /// The systems that a text names.
     pub(super) fn named(&self, text: &str) -> Named {
         let clauses = Clauses::of(&text.to_lowercase());

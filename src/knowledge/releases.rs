@@ -173,6 +173,7 @@ impl Releases {
         let index = known.ok_or_else(|| format!("unknown line '{line}'"))?;
         let branch = match branch {
             "-" => None,
+            "Japanese" => Some(Branch::Japanese),
             word => Some(Branch::from_word(word).ok_or_else(|| format!("unknown branch '{word}'"))?),
         };
         let known = &mut self.lines[index];
