@@ -1,5 +1,6 @@
 //! Sentences that state which version of which file corrects the problem.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -46,7 +47,7 @@ fn names_file(text: &str) -> bool {
 /// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
-        ["date", "ersion of", "ersion number of", "ersions of", "ersion is ", "eplace "].map(Finder::new)
+        ["date", "ersion of", "ersion number of", "ersions of", "ersion is ", "eplace the "].map(Finder::new)
     });
     let bytes = sentence.as_bytes();
     WORDS.iter().any(|words| words.find(bytes).is_some())
@@ -168,8 +169,10 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
             push(stated, range.start);
             continue;
         }
-        released(sentence, context::part(document, at)).into_iter().for_each(|stated| push(stated, range.start));
-        let Some(start) = correction(sentence, paragraph, document, at) else { continue };
+        let part = OnceCell::new();
+        let part = || *part.get_or_init(|| context::part(document, at));
+        released(sentence, part).into_iter().for_each(|stated| push(stated, range.start));
+        let Some(start) = correction(sentence, paragraph, part()) else { continue };
         let rest = &sentence[start..];
         let others = replaced(sentence).into_iter().chain(fixed_in(sentence));
         for stated in stated(rest).into_iter().chain(others).chain(without_extension(sentence, &paragraph.text)) {
@@ -180,6 +183,10 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
 
 /// The version of a file that no longer has the problem, according to a sentence.
 fn later_around(sentence: &str) -> Option<Stated<'_>> {
+    // "To …", "Newer …", "Later …" or "In version …"
+    if !sentence.trim_start().starts_with(['T', 'N', 'L', 'I']) {
+        return None;
+    }
     let file_first = LATER_AROUND.captures(sentence).map(|found| (found, true));
     let (found, file_first) = file_first.or_else(|| LATER_OF_AROUND.captures(sentence).map(|found| (found, false)))?;
     let mut groups = found.iter().skip(1).flatten();
@@ -192,13 +199,17 @@ fn later_around(sentence: &str) -> Option<Stated<'_>> {
 }
 
 /// The files that were released in new versions, or that replace older ones, with their versions or dates in brackets.
-fn released<'t>(sentence: &'t str, part: &str) -> Vec<Stated<'t>> {
+fn released<'t, 'p>(sentence: &'t str, part: impl Fn() -> &'p str) -> Vec<Stated<'t>> {
+    static WORDS: LazyLock<[Finder<'static>; 3]> =
+        LazyLock::new(|| [" released ", "eplace the ", "(dated "].map(Finder::new));
     let mut all = Vec::new();
-    if heading::is_problem(part) || part == "WORKAROUND" || FOREIGN.is_match(sentence.as_bytes()) {
+    // Few sentences have these words: only for those the part is found.
+    let has_word = WORDS.iter().any(|word| word.find(sentence.as_bytes()).is_some());
+    if !has_word || heading::is_problem(part()) || part() == "WORKAROUND" || FOREIGN.is_match(sentence.as_bytes()) {
         return all;
     }
     if let Some(words) = RELEASED.find(sentence)
-        && (part == "RESOLUTION" || !words.as_str().starts_with(['R', 'r']))
+        && (part() == "RESOLUTION" || !words.as_str().starts_with(['R', 'r']))
     {
         let mut from = words.end();
         while let Some(found) = FILE_IN_RELEASE.captures(&sentence[from..])
@@ -209,7 +220,7 @@ fn released<'t>(sentence: &'t str, part: &str) -> Vec<Stated<'t>> {
             from += whole.end();
         }
     }
-    if part == "RESOLUTION"
+    if part() == "RESOLUTION"
         && let Some(found) = NEWER_DATED.captures(sentence)
         && let (Some(date), Some(file)) = (found.get(1), found.get(2))
     {
@@ -242,8 +253,7 @@ fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
 }
 
 /// The position in a sentence of the words that name what corrects the problem; `None` for any other sentence.
-fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
-    let part = context::part(document, at);
+fn correction(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize> {
     if sentence.contains("://") || heading::is_problem(part) && !INCORPORATES.is_match(sentence.as_bytes()) {
         return None;
     }
@@ -281,7 +291,7 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
                 || VERSION_CONTAINS.is_match(sentence)
                 || (part == "RESOLUTION"
                     || sentence.contains("resolve")
-                    || EARLIER_OF_IT.is_match(paragraph.text.as_bytes()))
+                    || paragraph.text.contains("f you have an ") && EARLIER_OF_IT.is_match(paragraph.text.as_bytes()))
                     && REQUIRED.is_match(sentence) =>
         {
             0
