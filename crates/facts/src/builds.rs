@@ -2,7 +2,7 @@
 
 use hotfixcheck_types::FileVersion;
 
-use crate::model::{RequiredBuild, Told, Version};
+use crate::model::{RequiredBuild, ShownBy, Version};
 use crate::tables::{EXCHANGE_LINES, SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
 
 /// SQL Server's file whose version is its build.
@@ -43,7 +43,7 @@ pub const HOTPATCH: &str = " Hotpatch";
 /// A build of Windows as the system states it.
 pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let version = Version(FileVersion::new(&[build, revision])?);
-    Some(RequiredBuild { product: product.to_owned(), told: Told::System, version })
+    Some(RequiredBuild { product: product.to_owned(), shown_by: ShownBy::System, version })
 }
 
 /// The product and branch of a build of SQL Server, `15.0.4298`: `SQL Server 2019 RTM CU`.
@@ -115,7 +115,7 @@ pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
     let Some((version, line)) = sql_file_version(build).zip(sql_line(build)) else { return Vec::new() };
     let of = |branch| RequiredBuild {
         product: format!("{} {branch}", line.product),
-        told: Told::File(SQL_FILE),
+        shown_by: ShownBy::File(SQL_FILE),
         version: Version(version),
     };
     [Some(line.branch), line.also].into_iter().flatten().map(of).collect()
@@ -165,7 +165,7 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     {
         return Ok(exchange(product.trim_start_matches("Microsoft "), version));
     }
-    Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
+    Ok(RequiredBuild { product: product.to_owned(), shown_by: ShownBy::Nothing, version: Version(version) })
 }
 
 /// Misprints of Exchange builds in the advisories: product, the printed build, the correct build. KB5007409 gives
@@ -180,7 +180,7 @@ fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
     let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
     let product = own.map_or(product, |(_, product)| product).to_owned();
-    RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
+    RequiredBuild { product, shown_by: ShownBy::File(EXCHANGE_FILE), version: Version(version) }
 }
 
 /// True for Windows itself, not for a product that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).
