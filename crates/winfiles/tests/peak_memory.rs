@@ -190,7 +190,8 @@ fn images_with_solid_blocks_share_what_they_keep_unpacked() {
         let mut byte = [7];
         assert_eq!((files.open(ids[0]).unwrap().read_at(&mut byte, 0).unwrap(), byte), (1, [0]));
     }
-    let (peak, kept) = (ALLOCATOR.peak_usage().saturating_sub(before), ALLOCATOR.current_usage().saturating_sub(before));
+    let (peak, kept) =
+        (ALLOCATOR.peak_usage().saturating_sub(before), ALLOCATOR.current_usage().saturating_sub(before));
     const SPARE: usize = 8 << 20;
     assert!(peak < 5 * CHUNK as usize + SPARE, "four chunks, and the one at hand: {peak}");
     assert!(kept > 4 * CHUNK as usize, "chunks are kept for the next file: {kept}");
