@@ -273,7 +273,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> 
         more: 0,
         packed_name: None,
         original_name: None,
-        untold: Default::default(),
+        unstated: Default::default(),
         size: fix.size.map(|size| size + u64::from(!exact)).or(Some(1)),
         modified: stamp,
         binary: Ok(Binary {

@@ -208,7 +208,7 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
         path: RelativePath::from(format!("{folder}/{}", file_key(&fix.file)).as_str()),
         packed_name: None,
         original_name: None,
-        untold: Default::default(),
+        unstated: Default::default(),
         size: fix.size.or(Some(1)),
         modified: Some(shift.map_or(COPIED, |hours| written + hours * 3600)),
         copy: None,

@@ -23,7 +23,7 @@ fn peak_of<T>(call: impl FnOnce() -> T) -> (T, usize) {
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
     let made = call();
-    (made, ALLOCATOR.peak_usage() - before)
+    (made, ALLOCATOR.peak_usage().saturating_sub(before))
 }
 
 /// A list that is nowhere whole: so many files, each in a folder of its own.

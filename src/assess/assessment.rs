@@ -81,7 +81,7 @@ pub struct Assessment {
     /// What could not be read, problems first.
     pub unreadable: Vec<Unreadable>,
     /// How many files some row could not judge because the inventory does not record enough about them.
-    pub untold: usize,
+    pub unstated: usize,
     /// True if something could not be read, so that the answer is not complete.
     pub incomplete: bool,
     /// How many articles would be findings but have no rating, while the policy asks for ratings. The counts do not

@@ -45,15 +45,15 @@ pub(super) fn conclude(
     // If only some articles were asked for, a file that none of them names does not matter.
     let findings = || articles.iter().flat_map(|a| &a.findings);
     let mut failed: Vec<usize> = findings()
-        .filter(|f| f.reason.is_incomplete() && !f.reason.is_untold())
+        .filter(|f| f.reason.is_incomplete() && !f.reason.is_unstated())
         .filter_map(|f| f.entry)
         .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
         .collect();
     failed.sort_unstable();
     failed.dedup();
-    let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
+    let unstated: BTreeSet<usize> = findings().filter(|f| f.reason.is_unstated()).filter_map(|f| f.entry).collect();
     let same_as = marks.many.iter().flat_map(|many| &many.same_as);
-    let untold_copies: usize = same_as.filter(|(entry, _)| untold.contains(entry)).map(|(_, same)| same).sum();
+    let unstated_copies: usize = same_as.filter(|(entry, _)| unstated.contains(entry)).map(|(_, same)| same).sum();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
     let of_system =
         |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
@@ -61,7 +61,7 @@ pub(super) fn conclude(
     // A damaged backup copy is listed, but no answer depends on it.
     let incomplete = !inventory.problems.is_empty()
         || !registry.is_empty()
-        || !untold.is_empty()
+        || !unstated.is_empty()
         || marks.many.iter().any(|many| many.others.is_some())
         || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
     let unrated = marks.unrated.iter().filter(|article| policy.fail_on.max(FailOn::Missing).fails(article)).count();
@@ -90,7 +90,7 @@ pub(super) fn conclude(
         required: marks.required,
         binaries_read: read().map(Entry::count).sum(),
         unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).chain(copies).collect(),
-        untold: untold.len() + untold_copies,
+        unstated: unstated.len() + unstated_copies,
         incomplete,
         unrated,
         outcome,

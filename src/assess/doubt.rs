@@ -18,7 +18,7 @@ use super::verdict::Verdict;
 use super::wow;
 use crate::KbId;
 use crate::catalog::Listed;
-use crate::inventory::{Entry, Untold};
+use crate::inventory::{Entry, Unstated};
 use crate::knowledge::{Headings, Order, version_of_row};
 use crate::name::file_key;
 use hotfixcheck_articles::{self as articles, Article, Fix};
@@ -341,11 +341,17 @@ fn of_several_windows(rows: &[Row], context: &Context, answers: &mut Answers) {
 
 /// A list may lack the machine or the language of a file. The answer is then unknown where it depends on them: where the
 /// row applies to some of the possible machines only, or where the article has rows for several languages.
-pub(super) fn untold(untold: Untold, article: &Article, rows: &[Row], headings: &Headings, answers: &mut Answers) {
-    if untold.machine.is_none() && !untold.language {
+pub(super) fn unstated(
+    unstated: Unstated,
+    article: &Article,
+    rows: &[Row],
+    headings: &Headings,
+    answers: &mut Answers,
+) {
+    if unstated.machine.is_none() && !unstated.language {
         return;
     }
-    let languages = untold.language && rows.iter().any(|row| row.language.is_some());
+    let languages = unstated.language && rows.iter().any(|row| row.language.is_some());
     for (row, (reason, evidence)) in rows.iter().zip(answers) {
         let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
         // A row for one language was not used, because the language of the file is not recorded.
@@ -355,10 +361,10 @@ pub(super) fn untold(untold: Untold, article: &Article, rows: &[Row], headings: 
         }
         let depends = |class| applies::to_class(row, article, class, headings) == Applies::Depends;
         if languages {
-            *reason = Reason::LanguageNotTold;
+            *reason = Reason::LanguageNotStated;
             evidence.detail = Some(format!("row for {}", row.language.as_deref().unwrap_or("English")));
-        } else if untold.machine.is_some_and(depends) {
-            *reason = Reason::MachineNotTold;
+        } else if unstated.machine.is_some_and(depends) {
+            *reason = Reason::MachineNotStated;
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
             evidence.detail = Some(wanted);
         }

@@ -173,7 +173,7 @@ fn sorts(
         (entry.size, entry.modified, binary.and_then(|binary| binary.time_stamp), version)
     };
     let is_same = |one: &Entry, other: &Entry| {
-        let of = |entry: &'_ Entry| (entry.untold, entry.size, entry.modified);
+        let of = |entry: &'_ Entry| (entry.unstated, entry.size, entry.modified);
         let names = |entry: &'_ Entry| (entry.packed_name.clone(), entry.original_name.clone());
         of(one) == of(other) && one.binary == other.binary && names(one) == names(other)
     };

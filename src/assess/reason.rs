@@ -151,11 +151,11 @@ reasons! {
         "The file is not an executable, but the article gives a version.";
     NotPe "not-pe" Unknown Reading
         "The file is an executable of a format that cannot be read, but the article gives a version.";
-    VersionNotTold "version-not-told" Unknown Reading
+    VersionNotStated "version-not-told" Unknown Reading
         "The inventory does not contain the file's version, or only a part of it.";
-    MachineNotTold "machine-not-told" Unknown Machine
+    MachineNotStated "machine-not-told" Unknown Machine
         "The inventory does not contain the file's processor, and the row is not for every processor.";
-    LanguageNotTold "language-not-told" Unknown Language
+    LanguageNotStated "language-not-told" Unknown Language
         "The inventory does not contain the file's language, and the article has rows for several languages.";
     NotRecorded "not-recorded" Unknown Presence
         "The inventory does not record files of this kind.";
@@ -221,7 +221,7 @@ impl Reason {
     /// True if the row was not judged because the file could not be read, or because an inventory contains too little
     /// of it: the assessment is then incomplete.
     pub fn is_incomplete(self) -> bool {
-        self.is_untold()
+        self.is_unstated()
             || matches!(
                 self,
                 Self::Unreadable | Self::EmptyFile | Self::NotExecutable | Self::NotPe | Self::VersionCorrupt
@@ -229,8 +229,8 @@ impl Reason {
     }
 
     /// True if the row was not judged because the inventory does not record enough about the file.
-    pub fn is_untold(self) -> bool {
-        matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
+    pub fn is_unstated(self) -> bool {
+        matches!(self, Self::VersionNotStated | Self::MachineNotStated | Self::LanguageNotStated)
     }
 
     /// True if a service pack could not be judged because the system, its service pack or the product is not known, or

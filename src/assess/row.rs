@@ -164,7 +164,7 @@ fn readable(
     doubt::outdone(&of_earlier_packs, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
-    doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);
+    doubt::unstated(entry.unstated, article, rows, &context.headings, &mut answers);
     (answers, is_build)
 }
 
@@ -182,7 +182,7 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
     };
     let reason = match error {
         error if error.is_damage() => Reason::Unreadable,
-        Unread::NotTold if versioned => Reason::VersionNotTold,
+        Unread::NotTold if versioned => Reason::VersionNotStated,
         Unread::NotTold => return by_size_and_date(),
         // Text files, help files and the like have no version, so nothing is wrong with them.
         _ if !executable => return by_size_and_date(),
@@ -213,7 +213,7 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = Compared::Decided;
-    let is_for_machine = match case.entry.untold.machine {
+    let is_for_machine = match case.entry.unstated.machine {
         Some(class) => applies::to_class(&row, case.article, class, &context.headings) != Applies::No,
         None => applies::to_machine(&row, case.article, binary.machine, &context.headings),
     };
@@ -222,7 +222,7 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row is for {m}"));
             match binary.machine {
                 Some(_) => wanted,
-                None if case.entry.untold.machine.is_some() => wanted,
+                None if case.entry.unstated.machine.is_some() => wanted,
                 None => format!("{wanted}, file is for machine {:#06x}", binary.machine_raw),
             }
         });
@@ -250,7 +250,7 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
         }
         VersionOutcome::Absent => return decided(Reason::NoVersionInFile, evidence),
         VersionOutcome::Found(_) if claims.is_empty() => {
-            let reason = if case.entry.untold.fixed { Reason::VersionNotTold } else { Reason::NoVersionInFile };
+            let reason = if case.entry.unstated.fixed { Reason::VersionNotStated } else { Reason::NoVersionInFile };
             return decided(reason, evidence);
         }
         VersionOutcome::Found(_) => {}
@@ -290,7 +290,7 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
             // A string `4.00` does not replace the fixed version 4.0.1381.7086, which was not recorded and could have
             // been compared.
             let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
-            decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
+            decided(if case.entry.unstated.fixed && !whole { Reason::VersionNotStated } else { reason }, evidence)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::articles::Catalog;
 use hotfixcheck_articles::{Article, Build, PackageFile};
-use hotfixcheck_facts::{FactArticle, Merged, Told};
+use hotfixcheck_facts::{FactArticle, Merged, ShownBy};
 
 /// The articles of merged sources; only those for a product whose name contains one of `words` (none: all).
 pub fn of_facts(merged: &Merged, words: &[String]) -> Catalog {
@@ -47,9 +47,9 @@ fn article(facts: &FactArticle) -> Article {
 
 /// Makes a build that is compared with a system or a file. Builds of components that cannot be identified are left out.
 fn build(build: &hotfixcheck_facts::RequiredBuild) -> Option<Build> {
-    let file = match build.told {
-        Told::System => None,
-        Told::File(file) => Some(file.into()),
+    let file = match build.shown_by {
+        ShownBy::System => None,
+        ShownBy::File(file) => Some(file.into()),
         _ => return None,
     };
     Some(Build { product: build.product.clone().into(), version: build.version.0.to_string().into(), file })

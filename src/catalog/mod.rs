@@ -12,6 +12,7 @@ mod index;
 mod line;
 mod lint;
 mod listed;
+mod numbers;
 mod open;
 mod reference;
 mod stats;

@@ -9,12 +9,12 @@ use super::compiled::{CompiledCatalog, PackArticles};
 use super::complete::Replaced;
 use super::index::FixIndex;
 use super::listed::{Listed, Plain};
+use super::numbers::Numbers;
 use super::text::CatalogError;
 use crate::KbId;
 use crate::knowledge::{Headings, Products, installed_names};
 use crate::name::{file_key, is_key};
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_catalog::Compiled;
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
 /// An open catalogue. Of a compiled one, nothing is read until it is needed.
@@ -32,38 +32,6 @@ pub struct OpenCatalog {
     headings: Option<Arc<Headings>>,
     /// See [`OpenCatalog::unordered`].
     unordered: OnceLock<Arc<[(String, String)]>>,
-}
-
-/// Some articles of a compiled catalogue.
-struct Numbers {
-    /// For each number whether it is one of them.
-    are_in: Vec<bool>,
-    /// A number that no article has: whoever reads it finds that the catalogue is damaged.
-    beyond: Option<u32>,
-}
-
-impl Numbers {
-    fn none_of(form: &Compiled) -> Self {
-        Self { are_in: vec![false; form.len()], beyond: None }
-    }
-
-    fn add(&mut self, numbers: impl IntoIterator<Item = u32>) {
-        for number in numbers {
-            match self.are_in.get_mut(number as usize) {
-                Some(is_in) => *is_in = true,
-                None => self.beyond = Some(number),
-            }
-        }
-    }
-
-    fn has(&self, number: u32) -> bool {
-        self.are_in.get(number as usize).copied().unwrap_or_default()
-    }
-
-    fn ascending(&self) -> Vec<u32> {
-        let numbers = (0..).zip(&self.are_in).filter(|(_, is_in)| **is_in).map(|(number, _)| number);
-        numbers.chain(self.beyond).collect()
-    }
 }
 
 #[derive(Clone, Debug)]

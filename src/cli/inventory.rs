@@ -82,7 +82,9 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     match &args.output {
         _ if binaries == 0 => warn(&"no Windows binary was found"),
         Some(path) if path.as_os_str() != "-" => {
-            warn(&format!("{} files recorded in '{}'", recorded.files.len(), path.display()));
+            let number = recorded.files.len();
+            let files = if number == 1 { "1 file".to_owned() } else { format!("{number} files") };
+            warn(&format!("{files} recorded in '{}'", path.display()));
         }
         _ => {}
     }

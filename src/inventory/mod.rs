@@ -33,7 +33,7 @@ mod shared;
 pub mod snapshot;
 pub mod system;
 mod unread;
-mod untold;
+mod unstated;
 mod walk;
 
 pub use collected::Collected;
@@ -50,5 +50,5 @@ pub use place::Place;
 pub use snapshot::{Coverage, Snapshot};
 pub use system::System;
 pub use unread::{NotUnpacked, Unread};
-pub use untold::{MachineClass, Untold};
+pub use unstated::{MachineClass, Unstated};
 pub use walk::{record, walk};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Collected, CopyKind, Coverage, RelativePath, System, Unread, Untold, collected};
+use super::{Collected, CopyKind, Coverage, RelativePath, System, Unread, Unstated, collected};
 use hotfixcheck_winfiles::binary::Binary;
 
 /// The files found below one or more roots. The same tree gives the same inventory, whatever the order of the folders
@@ -49,7 +49,7 @@ pub struct Entry {
     /// `None` for the active copy; else why this copy does not run.
     pub copy: Option<CopyKind>,
     /// What an imported list does not record about it.
-    pub untold: Untold,
+    pub unstated: Unstated,
     /// Its contents, or why it could not be read.
     pub binary: Result<Binary, Unread>,
     /// How many others of a very large list are the same but for their paths: they are counted, and not held.

@@ -119,7 +119,7 @@ impl View {
                 known: identified().map(Entry::count).sum(),
                 binaries: assessment.binaries_read,
                 inactive: identified().filter(|e| e.copy.is_some()).map(Entry::count).sum(),
-                untold: assessment.untold,
+                unstated: assessment.unstated,
                 excluded: run.excluded,
             },
             summary: summary(assessment, policy, left.len()),

@@ -50,7 +50,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     }
     let mut issues: Vec<Issue> = found.into_iter().map(|(_, issue)| issue).collect();
     issues.extend(limits::left_out(total, view.limits).map(|text| of_run("left-out", text, Severity::Info)));
-    issues.extend(sarif::untold(view).into_iter().map(of_required));
+    issues.extend(sarif::unreported(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {
         description: format!("Could not be read: {}", visible(&item.error)),

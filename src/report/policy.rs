@@ -18,8 +18,10 @@ pub(super) fn render(view: &View, width: u16) -> String {
         out.push('\n');
     }
     if let Some(required) = &view.required {
-        out.push_str(&format!("{}:\n", wording::required_fixes(required)));
-        for fix in listed(view, required) {
+        let listed: Vec<_> = listed(view, required).into_iter().collect();
+        let end = if listed.is_empty() { "" } else { ":" };
+        out.push_str(&format!("{}{end}\n", wording::required_fixes(required)));
+        for fix in listed {
             let text = match fix.status {
                 Some(_) => format!("{}: {}", wording::requirement(fix), visible(&fix.reason)),
                 None => visible(&fix.reason),

@@ -25,11 +25,11 @@ pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a Fin
 
 /// Removes rows with the same statement about the same file: an article lists a file once for each package with it.
 fn without_repeats(findings: Vec<&FindingView>) -> Vec<&FindingView> {
-    let mut told: HashMap<(&FileView, &str), Vec<&FindingView>> = HashMap::new();
+    let mut kept_alike: HashMap<(&FileView, &str), Vec<&FindingView>> = HashMap::new();
     let mut kept = Vec::with_capacity(findings.len());
     for finding in findings {
         if let (Some(file), RequiredView::File(fix), Some(_)) = (&finding.file, &finding.required, &finding.compared) {
-            let alike = told.entry((file, fix.version.as_deref().unwrap_or_default())).or_default();
+            let alike = kept_alike.entry((file, fix.version.as_deref().unwrap_or_default())).or_default();
             if alike.iter().any(|other| says_the_same(other, finding)) {
                 continue;
             }

@@ -224,7 +224,7 @@ fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
 
 /// The version that was found, and the one that the article requires.
 fn versions(view: &View, article: &ArticleView, finding: &FindingView) -> (String, String) {
-    let required = wording::required(finding).map_or_else(|| "no version stated".to_owned(), |text| visible(&text));
+    let required = wording::required(finding).map_or_else(|| "(not stated)".to_owned(), |text| visible(&text));
     (visible(&wording::found_in_words(view, article, finding)), required)
 }
 
@@ -314,8 +314,8 @@ fn summary(view: &View, width: u16) -> String {
     if let Some(known) = s.known {
         line(&format!("{} of them already in the baseline", grouped(known as u64)));
     }
-    if view.files.untold > 0 {
-        let files = count(view.files.untold as u64, "file", "files");
+    if view.files.unstated > 0 {
+        let files = count(view.files.unstated as u64, "file", "files");
         line(&format!(
             "{files} not compared with some articles: the inventory lacks their version, processor or language (--machine gives the processor)"
         ));

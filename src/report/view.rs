@@ -280,8 +280,8 @@ pub struct FilesView {
     /// Files whose name the catalogue has, but which the patterns of paths leave out: not part of `known`.
     pub excluded: usize,
     /// Those of the known ones for which an inventory does not record a version or machine that a row needs.
-    #[serde(skip_serializing_if = "is_none")]
-    pub untold: usize,
+    #[serde(rename = "untold", skip_serializing_if = "is_none")]
+    pub unstated: usize,
 }
 
 /// The counts and the result.

@@ -86,7 +86,7 @@ pub(super) fn result(view: &View) -> String {
 
 /// Why a result is incomplete.
 fn incomplete(view: &View) -> String {
-    match (view.unreadable.is_empty(), view.files.untold, selection::unrated(&view.summary)) {
+    match (view.unreadable.is_empty(), view.files.unstated, selection::unrated(&view.summary)) {
         (_, _, Some(unrated)) if !view.summary.incomplete => unrated,
         (true, 1.., _) => "the inventory does not contain all that is needed".to_owned(),
         _ => "not everything could be read".to_owned(),

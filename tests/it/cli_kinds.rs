@@ -248,10 +248,10 @@ fn a_fleet_is_answered_in_the_words_of_one_host() {
     let answer = alone.split_once(": ").unwrap().1;
     assert_eq!(world.scan(&["--inventory", "hosts", "--one-line"]).1, format!("one: {answer}two: {answer}"));
     let (_, out, _) = world.scan(&["--inventory", "hosts", "--summary"]);
-    assert!(out.contains("1 fix to install on some host, in all 2 installations"), "{out}");
+    assert!(out.contains("1 fix to install; 2 installations on all hosts together"), "{out}");
     assert!(out.contains("0 without findings"), "{out}");
     let html = world.scan(&["--inventory", "hosts", "--format", "html"]).1;
-    assert!(html.contains("<select id=\"theme\">") && html.contains("installations in all"), "{html}");
+    assert!(html.contains("<select id=\"theme\">") && html.contains("installations on all hosts"), "{html}");
 }
 
 /// `COLUMNS=0` printed one word per line; titles and lists of articles were wider than the terminal (issue 18).

@@ -342,8 +342,8 @@ fn the_exit_code_is_the_worst() {
     assert_eq!(clean().scan(&[]).0, 0);
     assert_eq!(clean().host("c.json", &[]).scan(&[]).0, 4);
     assert_eq!(clean().host("c.json", &[]).file("d.json", "").scan(&[]).0, 3);
-    let untold = r#"[{"path":"C:\\a.dll","size":"1","mtime":"1"}]"#;
-    assert_eq!(clean().file("d.json", untold).scan(&[]).0, 3);
+    let unstated = r#"[{"path":"C:\\a.dll","size":"1","mtime":"1"}]"#;
+    assert_eq!(clean().file("d.json", unstated).scan(&[]).0, 3);
     assert_eq!(clean().file("d.json", "").host("e.json", &[("a.dll", 1)]).scan(&[]).0, 1);
     assert_eq!(Fleet::new().file("d.json", "").file("e.json", "x").scan(&[]).0, 2);
     let (code, _, err) = Fleet::new().scan(&[]);

@@ -8,6 +8,7 @@ use hotfixcheck::assess::{Assessment, Outcome, Policy, Unreadable};
 use hotfixcheck::inventory::import::{self, Reading};
 use hotfixcheck::inventory::{Document, Entry, Inventory, RelativePath};
 use hotfixcheck_articles::Article;
+use hotfixcheck_testkit::thorough::is_for_ci;
 
 use crate::support::kit::{article, assess_inventory, row};
 use crate::support::world::World;
@@ -119,7 +120,10 @@ fn a_report_says_how_many_files_of_a_list_it_does_not_list() {
     assert_eq!(report["files"]["binaries"], COPIES + 8);
     let said = report["warnings"].to_string();
     assert!(said.contains("C:\\\\: a.dll: 102 are listed, 49,901 more are the same"), "{said}");
-    // A pattern of paths tells them apart: what it leaves out is counted.
+    // A pattern of paths tells them apart, as in the test above: what it leaves out is counted.
+    if is_for_ci("a list of 50,000 files with a pattern") {
+        return;
+    }
     let report = world.report("report.json", &["--inventory", "list.csv", "--exclude", "**/D00*/**"]);
     assert_eq!((&report["files"]["known"], &report["files"]["excluded"]), (&(COPIES - 991).into(), &1000.into()));
 }

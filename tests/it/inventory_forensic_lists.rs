@@ -27,7 +27,7 @@ fn rows_of_velociraptor_have_the_texts_of_versions() {
         assert_eq!((file.size, file.modified), (Some(2048), Some(1_091_620_800)), "{text}");
         let told = info(file);
         assert_eq!(told.file_version_string(), Some("5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)"), "{text}");
-        assert!(told.fixed_file.is_none() && file.untold.fixed, "{text}");
+        assert!(told.fixed_file.is_none() && file.unstated.fixed, "{text}");
         let binary = file.binary.as_ref().unwrap();
         let with_header = text.contains("FileHeader");
         assert_eq!(

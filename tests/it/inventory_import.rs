@@ -61,11 +61,11 @@ fn sigcheck_tells_strings_and_the_width_of_the_machine() {
     assert_eq!(notes.binary, Err(Unread::NotTold));
     assert_eq!((fixed(tapisrv), info(tapisrv).file_version_string()), (None, Some("4.00")));
     assert_eq!(info(tapisrv).tables[0].product_name.as_deref(), Some("Microsoft(R) Windows NT(TM)"));
-    assert_eq!((tapisrv.untold.machine, tapisrv.untold.language), (Some(MachineClass::Bits32), true));
+    assert_eq!((tapisrv.unstated.machine, tapisrv.unstated.language), (Some(MachineClass::Bits32), true));
     assert_eq!((tapisrv.size, tapisrv.modified), (None, None));
     let binary = user.binary.as_ref().unwrap();
-    assert_eq!((binary.machine, binary.format, user.untold.machine), (Some(Machine::I386), BinaryFormat::Ne, None));
-    assert_eq!((a.untold.machine, a.copy), (Some(MachineClass::Bits64), Some(CopyKind::DllCache)));
+    assert_eq!((binary.machine, binary.format, user.unstated.machine), (Some(Machine::I386), BinaryFormat::Ne, None));
+    assert_eq!((a.unstated.machine, a.copy), (Some(MachineClass::Bits64), Some(CopyKind::DllCache)));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn osquery_tells_fixed_versions_sizes_and_times() {
         (fixed(tapisrv).as_deref(), tapisrv.size, tapisrv.modified),
         (Some("5.2.3790.3959"), Some(249_856), Some(1_171_670_400))
     );
-    assert_eq!(tapisrv.untold.machine, Some(MachineClass::Any));
+    assert_eq!(tapisrv.unstated.machine, Some(MachineClass::Any));
     assert!(matches!(&plain.binary.as_ref().unwrap().version, VersionOutcome::Absent));
     assert_eq!((&old.binary, old.size), (&Err(Unread::NotTold), Some(12)));
     // The log of the daemon: one snapshot per line, or one row per line.
@@ -186,7 +186,7 @@ fn both_powershells_tell_both_versions_and_times_in_utc() {
     let [none, tapisrv] = five.files.as_slice() else { panic!("{:?}", places(&five)) };
     assert_eq!((fixed(tapisrv).as_deref(), info(tapisrv).file_version_string()), (Some("4.0.1381.7097"), Some("4.00")));
     assert_eq!((tapisrv.size, tapisrv.modified), (Some(127_760), Some(966_470_400)));
-    assert_eq!((info(tapisrv).tables[0].key.as_str(), tapisrv.untold.language), ("0009", false));
+    assert_eq!((info(tapisrv).tables[0].key.as_str(), tapisrv.unstated.language), ("0009", false));
     assert_eq!((none.modified, &none.binary.as_ref().unwrap().version), (Some(966_470_400), &VersionOutcome::Absent));
     let seven = read(POWERSHELL_7, InventoryFormat::PowerShell);
     assert_eq!(seven.files[0], *tapisrv);
@@ -214,7 +214,7 @@ fn powershell_in_csv_has_version_info_as_text_or_in_columns() {
     let snapshot = read(text, InventoryFormat::PowerShell);
     let file = &snapshot.files[0];
     // The format of the date depends on the culture; the name of a language in another language is not known.
-    assert_eq!((file.size, file.modified, file.untold.language), (Some(127_760), None, true));
+    assert_eq!((file.size, file.modified, file.unstated.language), (Some(127_760), None, true));
     assert_eq!((fixed(file), info(file).file_version_string()), (None, Some("4.00")));
     let text = "\"FileVersionRaw\";\"FileVersion\";\"FileName\";\"Length\";\"LastWriteTimeUtc\"\n\
         \"4.0.1381.7097\";\"4.00\";\"C:\\a.dll\";\"12\";\"2000-08-17T00:00:00.5Z\"\n\
@@ -248,15 +248,15 @@ fn filever_tells_the_fixed_version_the_machine_and_with_v_the_strings() {
     let flash = by("flash.ocx");
     assert_eq!((fixed(flash).as_deref(), flash.size, flash.modified), (Some("11.3.372.94"), Some(10_648_920), None));
     assert_eq!(info(flash).file_version_string(), Some("11,3,372,94"));
-    assert_eq!((info(flash).tables[0].key.as_str(), flash.untold.language), ("0409", false));
+    assert_eq!((info(flash).tables[0].key.as_str(), flash.unstated.language), ("0409", false));
     assert_eq!(info(flash).tables[0].original_filename.as_deref(), Some("Flash.ocx"));
     let apimon = by("apimon.exe");
     assert_eq!(apimon.binary.as_ref().unwrap().machine, Some(Machine::Alpha));
     assert_eq!(info(apimon).tables[0].key, "0007");
     assert_eq!(by("old.drv").binary.as_ref().unwrap().format, BinaryFormat::Ne);
-    assert!(by("old.drv").untold.language);
+    assert!(by("old.drv").unstated.language);
     assert_eq!((&by("read me.txt").binary, by("read me.txt").size), (&Err(Unread::NotTold), Some(512)));
-    assert_eq!(by("mqclus.dll").untold.machine, Some(MachineClass::Bits32));
+    assert_eq!(by("mqclus.dll").unstated.machine, Some(MachineClass::Bits32));
     assert!(places(&snapshot).contains(&r"C:\|WINNT/System32/mqclus.dll".to_owned()));
 }
 
@@ -331,8 +331,8 @@ pub(super) fn judged(
     let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
     let assessment = assess::assess(&catalog, &snapshot.select(|_| true), knowledge(), &Policy::default());
     let verdict = &assessment.articles[0];
-    let untold = codes(verdict).iter().any(|code| code.ends_with("-not-told"));
-    assert_eq!((assessment.incomplete, assessment.untold > 0), (untold, untold));
+    let unstated = codes(verdict).iter().any(|code| code.ends_with("-not-told"));
+    assert_eq!((assessment.incomplete, assessment.unstated > 0), (unstated, unstated));
     (verdict.status, codes(verdict))
 }
 

@@ -25,12 +25,15 @@ fn a_plain_list_tells_what_its_columns_tell() {
     let binary = tapisrv.binary.as_ref().unwrap();
     assert_eq!((fixed(tapisrv).as_deref(), tapisrv.size), (Some("4.0.1381.7097"), Some(127_760)));
     assert_eq!((tapisrv.modified, binary.time_stamp), (Some(966_470_400), Some(964_440_000)));
-    assert_eq!((binary.machine, tapisrv.untold.machine, tapisrv.untold.language), (Some(Machine::I386), None, false));
+    assert_eq!(
+        (binary.machine, tapisrv.unstated.machine, tapisrv.unstated.language),
+        (Some(Machine::I386), None, false)
+    );
     assert_eq!((info(tapisrv).tables[0].key.as_str(), info(tapisrv).file_version_string()), ("0409", Some("4.00")));
     assert_eq!(info(tapisrv).tables[0].original_filename.as_deref(), Some("TAPISRV.EXE"));
     // A time without a zone is UTC; a day means its beginning.
     assert_eq!((file("mouclass.sys").modified, file("alpha.sys").modified), (Some(966_470_400), Some(966_470_400)));
-    assert_eq!(file("mouclass.sys").untold.machine, Some(MachineClass::Any));
+    assert_eq!(file("mouclass.sys").unstated.machine, Some(MachineClass::Any));
     assert_eq!(file("alpha.sys").binary.as_ref().unwrap().machine, Some(Machine::Alpha));
     assert!(matches!(file("none.dll").binary.as_ref().unwrap().version, VersionOutcome::Absent));
     assert_eq!(file("bare.dll").binary, Err(Unread::NotTold));

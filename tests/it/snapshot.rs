@@ -15,7 +15,7 @@ use hotfixcheck_testkit::old_version::OldVersion;
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, szdd};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::registry;
-use hotfixcheck_testkit::thorough::one_of;
+use hotfixcheck_testkit::thorough::{is_for_ci, one_of};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -93,6 +93,9 @@ fn a_snapshot_of_the_samples_is_judged_like_the_trees() {
         let written = same_reports(&[&sample(tree)], &[]);
         valid(&written);
         assert_eq!(snapshot::write(&snapshot::read(&written).unwrap()).unwrap(), written);
+    }
+    if is_for_ci("reports of both samples together") {
+        return;
     }
     same_reports(&[&sample("win2000"), &sample("nt4")], &["--os", "Windows NT 4.0", "--service-pack", "4"]);
 }
@@ -356,7 +359,7 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
     let expected = whole.select(wanted);
     assert_eq!(expected.entries.len(), blocks / 1000);
     let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text.clone().into_bytes()))) };
-    for document in [Document::Stream(&open), Document::Bytes(text.as_bytes())] {
+    for document in [Document::Stream(&open), Document::Bytes(text.as_bytes())].into_iter().step_by(one_of(2)) {
         let reading = Reading { wanted: Some(&wanted), ..Reading::default() };
         let read = import::read_document(document, reading).unwrap();
         assert_eq!(read.files.len(), blocks / 1000, "others are not held");

@@ -2,7 +2,7 @@
 
 use hotfixcheck_types::FileVersion;
 
-use crate::model::{RequiredBuild, Told, Version};
+use crate::model::{RequiredBuild, ShownBy, Version};
 use crate::tables::{EXCHANGE_LINES, SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
 
 /// SQL Server's file whose version is its build.
@@ -43,7 +43,7 @@ pub const HOTPATCH: &str = " Hotpatch";
 /// A build of Windows as the system states it.
 pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let version = Version(FileVersion::new(&[build, revision])?);
-    Some(RequiredBuild { product: product.to_owned(), told: Told::System, version })
+    Some(RequiredBuild { product: product.to_owned(), shown_by: ShownBy::System, version })
 }
 
 /// The product and branch of a build of SQL Server, `15.0.4298`: `SQL Server 2019 RTM CU`.
@@ -151,7 +151,7 @@ pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
     let Some((version, line)) = sql_file_version(build).zip(sql_line(build)) else { return Vec::new() };
     let of = |branch| RequiredBuild {
         product: format!("{} {branch}", line.product),
-        told: Told::File(SQL_FILE),
+        shown_by: ShownBy::File(SQL_FILE),
         version: Version(version),
     };
     [Some(line.branch), line.also].into_iter().flatten().map(of).collect()
@@ -202,7 +202,7 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     {
         return Ok(exchange(product.trim_start_matches("Microsoft "), version));
     }
-    Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
+    Ok(RequiredBuild { product: product.to_owned(), shown_by: ShownBy::Nothing, version: Version(version) })
 }
 
 /// The cumulative update of Exchange that a version of `ExSetup.exe` is of.
@@ -222,7 +222,7 @@ fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
     let misprint = EXCHANGE_MISPRINTS.iter().find(|(of, found, _)| *of == product && found == version.components());
     let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
     let product = exchange_product(&version).unwrap_or(product).to_owned();
-    RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
+    RequiredBuild { product, shown_by: ShownBy::File(EXCHANGE_FILE), version: Version(version) }
 }
 
 /// True for Windows itself, not for a product that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).

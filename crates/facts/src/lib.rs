@@ -39,4 +39,6 @@ mod xml;
 pub use error::{FactsError, Place};
 pub use ids::{BulletinId, CveId, IdError};
 pub use merge::{Conflict, Merged, Statement, merge};
-pub use model::{CveFact, FactArticle, Facts, RequiredBuild, SkipReason, Skipped, Source, SourceKind, Told, Version};
+pub use model::{
+    CveFact, FactArticle, Facts, RequiredBuild, ShownBy, SkipReason, Skipped, Source, SourceKind, Version,
+};

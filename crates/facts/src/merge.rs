@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use hotfixcheck_types::{KbId, Severity};
 
-use crate::model::{FactArticle, Facts, RequiredBuild, Source, SourceKind, Told, Version};
+use crate::model::{FactArticle, Facts, RequiredBuild, ShownBy, Source, SourceKind, Version};
 
 /// The most days between two release days that are not a contradiction: time zones, and pages that are dated by hand.
 const MOST_DAYS_APART: i32 = 31;
@@ -154,17 +154,17 @@ fn most_trusted<T: Ord>(said: &[(&Source, &FactArticle)], value: impl Fn(&FactAr
 }
 
 fn builds(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>) -> BTreeSet<RequiredBuild> {
-    let mut by_product: BTreeMap<(&str, &Told), Vec<(&Source, Version)>> = BTreeMap::new();
+    let mut by_product: BTreeMap<(&str, &ShownBy), Vec<(&Source, Version)>> = BTreeMap::new();
     for (source, article) in said {
         for build in &article.builds {
-            by_product.entry((&build.product, &build.told)).or_default().push((source, build.version));
+            by_product.entry((&build.product, &build.shown_by)).or_default().push((source, build.version));
         }
     }
     let mut out = BTreeSet::new();
-    for ((product, told), stated) in by_product {
-        let build = |version| RequiredBuild { product: product.to_owned(), told: told.clone(), version };
+    for ((product, shown_by), stated) in by_product {
+        let build = |version| RequiredBuild { product: product.to_owned(), shown_by: shown_by.clone(), version };
         // Builds without a known file or system cannot be combined: each part of a product has its own.
-        if *told == Told::Nothing {
+        if *shown_by == ShownBy::Nothing {
             out.extend(stated.iter().map(|(_, version)| build(*version)));
             continue;
         }

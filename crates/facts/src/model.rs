@@ -66,7 +66,7 @@ pub struct CveFact {
 /// Where the build of a product can be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Told {
+pub enum ShownBy {
     /// The system itself: `CurrentBuildNumber` and `UBR`.
     System,
     /// The version of this file.
@@ -78,10 +78,10 @@ pub enum Told {
 /// A build of a product that has the fix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequiredBuild {
-    /// The product: `Windows 10 22H2`, `SQL Server 2019 RTM CU`; as printed if [`told`](Self::told) is `Nothing`.
+    /// The product: `Windows 10 22H2`, `SQL Server 2019 RTM CU`; as printed if [`shown_by`](Self::shown_by) is `Nothing`.
     pub product: String,
     /// Where the build can be read.
-    pub told: Told,
+    pub shown_by: ShownBy,
     /// Build and revision of a Windows (`19045.3930`), or the version of the file.
     pub version: Version,
 }

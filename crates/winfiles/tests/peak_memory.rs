@@ -12,6 +12,7 @@ use peak_alloc::PeakAlloc;
 
 use hotfixcheck_testkit::cab_builder::{CabBuilder, Method};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_testkit::tools::run;
 
 #[global_allocator]
@@ -96,7 +97,7 @@ fn a_huge_member_takes_no_more_than_a_small_one() {
     let member = members.advance().unwrap();
     let binary = binary::read(&member).unwrap();
     member.finish().unwrap();
-    let peak = ALLOCATOR.peak_usage() - before;
+    let peak = ALLOCATOR.peak_usage().saturating_sub(before);
     let VersionOutcome::Found(info) = binary.version else { panic!("no version: {:?}", binary.version) };
     assert_eq!(info.fixed_file.unwrap().to_string(), "5.0.2195.77");
     assert!(peak < MOST, "{peak} bytes for a member of {}", member.member().size);
@@ -189,12 +190,13 @@ fn images_with_solid_blocks_share_what_they_keep_unpacked() {
         let mut byte = [7];
         assert_eq!((files.open(ids[0]).unwrap().read_at(&mut byte, 0).unwrap(), byte), (1, [0]));
     }
-    let (peak, kept) = (ALLOCATOR.peak_usage() - before, ALLOCATOR.current_usage() - before);
+    let (peak, kept) =
+        (ALLOCATOR.peak_usage().saturating_sub(before), ALLOCATOR.current_usage().saturating_sub(before));
     const SPARE: usize = 8 << 20;
     assert!(peak < 5 * CHUNK as usize + SPARE, "four chunks, and the one at hand: {peak}");
     assert!(kept > 4 * CHUNK as usize, "chunks are kept for the next file: {kept}");
     drop(images);
-    let left = ALLOCATOR.current_usage() - before;
+    let left = ALLOCATOR.current_usage().saturating_sub(before);
     assert!(left < SPARE, "what is kept goes with the images: {left}");
 }
 
@@ -202,15 +204,16 @@ fn images_with_solid_blocks_share_what_they_keep_unpacked() {
 #[cfg(feature = "archive")]
 #[test]
 fn large_chunks_of_e01_images_are_bounded() {
-    const SIZE: u64 = 400 << 20;
+    // Outside of CI not much more than what may be held, and only the image in an archive.
+    let size: u64 = if one_of(2) == 1 { 400 << 20 } else { 256 << 20 };
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    std::fs::File::create(path("file")).unwrap().set_len(SIZE - (8 << 20)).unwrap();
-    let size = (SIZE >> 10).to_string();
+    std::fs::File::create(path("file")).unwrap().set_len(size - (8 << 20)).unwrap();
+    let kilobytes = (size >> 10).to_string();
     let zip = "import zipfile\nzipfile.ZipFile('case.zip', 'w').write('x.E01')";
     for (tool, package, arguments) in [
-        ("mkfs.fat", "dosfstools", &["-F", "32", "-C", "fat.img", size.as_str()][..]),
+        ("mkfs.fat", "dosfstools", &["-F", "32", "-C", "fat.img", kilobytes.as_str()][..]),
         ("mcopy", "mtools", &["-i", "fat.img", "file", "::"]),
         ("ewfacquire", "ewf-tools", &["-u", "-q", "-t", "x", "-b", "32768", "-c", "fast", "fat.img"]),
         ("python3", "python3", &["-c", zip]),
@@ -219,7 +222,7 @@ fn large_chunks_of_e01_images_are_bounded() {
             return;
         }
     }
-    for name in ["x.E01", "case.zip"] {
+    for name in ["case.zip", "x.E01"].into_iter().step_by(one_of(2)) {
         let before = ALLOCATOR.current_usage();
         ALLOCATOR.reset_peak_usage();
         let mut image = image::open(&path(name)).unwrap().unwrap();
@@ -239,10 +242,10 @@ fn large_chunks_of_e01_images_are_bounded() {
         let (_, id) = only(&image);
         let file = image.volumes[0].files.open(id).unwrap();
         let mut piece = vec![7; 1 << 20];
-        for at in (0..SIZE - (8 << 20)).step_by(piece.len()) {
+        for at in (0..size - (8 << 20)).step_by(piece.len()) {
             assert_eq!(file.read_at(&mut piece, at).unwrap(), piece.len());
         }
-        let peak = ALLOCATOR.peak_usage() - before;
-        assert!(peak < 200 << 20, "{name}: {peak} bytes for {SIZE}");
+        let peak = ALLOCATOR.peak_usage().saturating_sub(before);
+        assert!(peak < 200 << 20, "{name}: {peak} bytes for {size}");
     }
 }

@@ -246,8 +246,9 @@ struct Contents<'r>(&'r FileRecord);
 
 impl Hash for Contents<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let FileRecord { root: _, path: _, copy: _, more: _, origin, packing, size, modified, untold, binary } = self.0;
-        (*origin as u8, packing.is_some(), size, modified, untold).hash(state);
+        let FileRecord { root: _, path: _, copy: _, more: _, origin, packing, size, modified, unstated, binary } =
+            self.0;
+        (*origin as u8, packing.is_some(), size, modified, unstated).hash(state);
         let Binary { format, machine, machine_raw, time_stamp, checksum, version } = match binary {
             Ok(binary) => binary,
             Err(why) => return why.to_string().hash(state),

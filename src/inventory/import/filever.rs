@@ -15,7 +15,7 @@ use regex::Regex;
 
 use super::ImportError;
 use super::lines::Lines;
-use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::rows::{Files, Row, Stated, Version, filled, fixed};
 use crate::Machine;
 use crate::inventory::MachineClass;
 use crate::inventory::document::Texts;
@@ -72,7 +72,7 @@ struct File {
     path: String,
     size: u64,
     format: Format,
-    machine: Told,
+    machine: Stated,
     fixed: Option<[u16; 4]>,
     language: Option<u16>,
     strings: StringTable,
@@ -128,22 +128,22 @@ impl File {
             format: self.format,
             machine: self.machine,
             version,
-            fixed_told: true,
+            fixed_stated: true,
         }
     }
 }
 
 /// `W32i`: Windows, 32 bit, Intel.
-fn machine(word: &str) -> (Format, Told) {
+fn machine(word: &str) -> (Format, Stated) {
     match word {
-        "W32i" => (Format::Pe, Told::Machine(Machine::I386)),
-        "W32a" => (Format::Pe, Told::Machine(Machine::Alpha)),
-        "W32m" => (Format::Pe, Told::Machine(Machine::Mips)),
-        "W32p" => (Format::Pe, Told::Machine(Machine::Ppc)),
-        _ if word.starts_with("W16") => (Format::Ne, Told::Machine(Machine::I386)),
-        _ if word.starts_with("W32") => (Format::Pe, Told::Class(MachineClass::Bits32)),
-        _ if word.starts_with("W64") => (Format::Pe, Told::Class(MachineClass::Bits64)),
-        _ => (Format::Pe, Told::Class(MachineClass::Any)),
+        "W32i" => (Format::Pe, Stated::Machine(Machine::I386)),
+        "W32a" => (Format::Pe, Stated::Machine(Machine::Alpha)),
+        "W32m" => (Format::Pe, Stated::Machine(Machine::Mips)),
+        "W32p" => (Format::Pe, Stated::Machine(Machine::Ppc)),
+        _ if word.starts_with("W16") => (Format::Ne, Stated::Machine(Machine::I386)),
+        _ if word.starts_with("W32") => (Format::Pe, Stated::Class(MachineClass::Bits32)),
+        _ if word.starts_with("W64") => (Format::Pe, Stated::Class(MachineClass::Bits64)),
+        _ => (Format::Pe, Stated::Class(MachineClass::Any)),
     }
 }
 

@@ -4,7 +4,7 @@
 //! streams and DOS names are left out. Times are UTC.
 
 use super::ImportError;
-use super::rows::{Files, Row, Told, Version};
+use super::rows::{Files, Row, Stated, Version};
 use super::table::{self, Line};
 use super::time;
 use crate::inventory::MachineClass;
@@ -58,8 +58,8 @@ fn row(line: Line<'_>) -> Result<Option<Row>, ImportError> {
         modified: time::seconds(line.text("lastmodified0x10")),
         built: None,
         format: Format::Pe,
-        machine: Told::Class(MachineClass::Any),
+        machine: Stated::Class(MachineClass::Any),
         version: Version::NotTold,
-        fixed_told: false,
+        fixed_stated: false,
     }))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::ImportError;
 use super::json::{self, Object};
-use super::rows::{Files, Row, Told, Version, fixed};
+use super::rows::{Files, Row, Stated, Version, fixed};
 use crate::inventory::MachineClass;
 use crate::inventory::document::Texts;
 use hotfixcheck_winfiles::binary::{Format, StringTable};
@@ -104,7 +104,7 @@ fn path(object: &Object<'_>) -> Result<String, ImportError> {
 }
 
 fn row(object: &Object<'_>) -> Result<Row, ImportError> {
-    let told = object.get("file_version").is_some() || object.get("product_version").is_some();
+    let stated = object.get("file_version").is_some() || object.get("product_version").is_some();
     let number = |name: &str| -> Result<Option<[u16; 4]>, ImportError> {
         match object.text(name)? {
             None => Ok(None),
@@ -114,7 +114,7 @@ fn row(object: &Object<'_>) -> Result<Row, ImportError> {
         }
     };
     let strings = StringTable { original_filename: object.text("original_filename")?, ..StringTable::default() };
-    let version = match (told, Version::new([number("file_version")?, number("product_version")?], strings, None)) {
+    let version = match (stated, Version::new([number("file_version")?, number("product_version")?], strings, None)) {
         (false, _) => Version::NotTold,
         (true, version) => version,
     };
@@ -124,8 +124,8 @@ fn row(object: &Object<'_>) -> Result<Row, ImportError> {
         modified: object.number("mtime")?,
         built: None,
         format: Format::Pe,
-        machine: Told::Class(MachineClass::Any),
+        machine: Stated::Class(MachineClass::Any),
         version,
-        fixed_told: true,
+        fixed_stated: true,
     })
 }

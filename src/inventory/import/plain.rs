@@ -4,7 +4,7 @@
 //! file has none. Times without a zone are UTC.
 
 use super::ImportError;
-use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::rows::{Files, Row, Stated, Version, filled, fixed};
 use super::table::{self, Line};
 use super::time;
 use crate::Machine;
@@ -72,12 +72,12 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
             line.error(format!("language: expected a number as 0x0409 or a word as English, found '{text}'"))
         })?),
     };
-    let is_untold = line.text("version").is_empty() && strings == StringTable::default() && numbers[1].is_none();
+    let is_unstated = line.text("version").is_empty() && strings == StringTable::default() && numbers[1].is_none();
     let version = match Version::new(numbers, strings, language) {
         Version::Absent if !has_none => Version::NotTold,
         // A language alone is not a version.
-        _ if is_untold => Version::NotTold,
-        told => told,
+        _ if is_unstated => Version::NotTold,
+        stated => stated,
     };
     let size = match line.text("size") {
         "" => None,
@@ -91,25 +91,25 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
             line.error(format!("linked: expected a time from 1970 to 2106, found '{}'", line.text("linked")))
         })?),
     };
-    let fixed_told = has_none || numbers[0].is_some();
-    Ok(Row { path, size, modified: moment(line, "modified")?, built, format, machine, version, fixed_told })
+    let fixed_stated = has_none || numbers[0].is_some();
+    Ok(Row { path, size, modified: moment(line, "modified")?, built, format, machine, version, fixed_stated })
 }
 
 /// `i386`, `alpha`; 0x14c, as in the header of the file; or `32-bit`, `64-bit` where only that is known.
-fn machine(line: Line<'_>) -> Result<(Format, Told), ImportError> {
+fn machine(line: Line<'_>) -> Result<(Format, Stated), ImportError> {
     let text = line.text("machine");
     let number = text.strip_prefix("0x").and_then(|digits| u16::from_str_radix(digits, 16).ok());
     Ok(match text.to_ascii_lowercase().as_str() {
-        "" => (Format::Pe, Told::Class(MachineClass::Any)),
-        "16-bit" => (Format::Ne, Told::Machine(Machine::I386)),
-        "32-bit" => (Format::Pe, Told::Class(MachineClass::Bits32)),
-        "64-bit" => (Format::Pe, Told::Class(MachineClass::Bits64)),
+        "" => (Format::Pe, Stated::Class(MachineClass::Any)),
+        "16-bit" => (Format::Ne, Stated::Machine(Machine::I386)),
+        "32-bit" => (Format::Pe, Stated::Class(MachineClass::Bits32)),
+        "64-bit" => (Format::Pe, Stated::Class(MachineClass::Bits64)),
         _ => {
             let machine = number.and_then(Machine::from_pe).or_else(|| Machine::from_platform_word(text));
             let known = Machine::ALL.map(Machine::name).join(", ");
             let wrong =
                 || line.error(format!("machine: expected one of {known}, 16-bit, 32-bit, 64-bit, found '{text}'"));
-            (Format::Pe, Told::Machine(machine.ok_or_else(wrong)?))
+            (Format::Pe, Stated::Machine(machine.ok_or_else(wrong)?))
         }
     })
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::ImportError;
 use super::json::{self, Object};
-use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::rows::{Files, Row, Stated, Version, filled, fixed};
 use super::table::{self, Line};
 use crate::inventory::MachineClass;
 use crate::inventory::document::Texts;
@@ -47,7 +47,7 @@ pub(super) fn read_json(text: &Texts<'_>, languages: &Languages, files: &mut Fil
 /// The version properties of a row.
 #[derive(Default)]
 struct Properties {
-    told: bool,
+    stated: bool,
     fixed: [Option<[u16; 4]>; 2],
     strings: StringTable,
     language: Option<String>,
@@ -56,7 +56,7 @@ struct Properties {
 impl Properties {
     /// Reads the text of `FileVersionInfo.ToString()`, one property a line. It does not contain the fixed version.
     fn of_text(text: &str) -> Self {
-        let mut properties = Self { told: true, ..Self::default() };
+        let mut properties = Self { stated: true, ..Self::default() };
         for (name, value) in text.lines().filter_map(|line| line.split_once(':')) {
             let value = filled(value);
             match name.trim() {
@@ -72,7 +72,7 @@ impl Properties {
     }
 
     fn version(self, languages: &Languages) -> Version {
-        if !self.told {
+        if !self.stated {
             return Version::NotTold;
         }
         // `English (United States)`, in the language of the system that wrote the list.
@@ -92,7 +92,7 @@ fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, I
         (None, _) => Properties::default(),
     };
     let own = json_properties(object)?;
-    if own.told {
+    if own.stated {
         properties = merge(properties, own);
     }
     let path = ["FullName", "FileName", "PSPath", "Path"].into_iter().find_map(|name| object.text(name).transpose());
@@ -109,7 +109,7 @@ fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, I
 }
 
 fn json_properties(object: &Object<'_>) -> Result<Properties, ImportError> {
-    let told = VERSIONS.iter().skip(1).any(|name| object.get(name).is_some() || object.has(name));
+    let stated = VERSIONS.iter().skip(1).any(|name| object.get(name).is_some() || object.has(name));
     let fixed = |raw: &str, parts: &str| -> Result<Option<[u16; 4]>, ImportError> {
         if let Some(value) = object.get(raw) {
             return json_fixed(value).map(Some).ok_or_else(|| {
@@ -121,7 +121,7 @@ fn json_properties(object: &Object<'_>) -> Result<Properties, ImportError> {
         Ok(numbers(four))
     };
     Ok(Properties {
-        told,
+        stated,
         fixed: [fixed("FileVersionRaw", "File")?, fixed("ProductVersionRaw", "Product")?],
         strings: StringTable {
             file_version: object.text("FileVersion")?,
@@ -163,7 +163,7 @@ fn merge(one: Properties, other: Properties) -> Properties {
         ..StringTable::default()
     };
     Properties {
-        told: one.told || other.told,
+        stated: one.stated || other.stated,
         fixed: [other.fixed[0].or(file), other.fixed[1].or(product)],
         strings,
         language: other.language.or(one.language),
@@ -175,7 +175,7 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
     let path = path.ok_or_else(|| line.error("there is no 'FullName'"))?;
     let mut properties = match filled(line.text("versioninfo")) {
         Some(text) => Properties::of_text(&text),
-        None => Properties { told: line.has("versioninfo"), ..Properties::default() },
+        None => Properties { stated: line.has("versioninfo"), ..Properties::default() },
     };
     let fixed = |raw: &str, parts: &str| -> Result<Option<[u16; 4]>, ImportError> {
         let text = line.text(raw);
@@ -187,7 +187,7 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
         Ok(numbers([part("major"), part("minor"), part("build"), part("private")]))
     };
     let own = Properties {
-        told: VERSIONS.iter().skip(1).any(|name| line.has(name)),
+        stated: VERSIONS.iter().skip(1).any(|name| line.has(name)),
         fixed: [fixed("fileversionraw", "file")?, fixed("productversionraw", "product")?],
         strings: StringTable {
             file_version: filled(line.text("fileversion")),
@@ -210,8 +210,8 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
 }
 
 fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Properties, languages: &Languages) -> Row {
-    let machine = Told::Class(MachineClass::Any);
-    let fixed_told = properties.fixed[0].is_some();
+    let machine = Stated::Class(MachineClass::Any);
+    let fixed_stated = properties.fixed[0].is_some();
     Row {
         path,
         size,
@@ -220,7 +220,7 @@ fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Prope
         format: Format::Pe,
         machine,
         version: properties.version(languages),
-        fixed_told,
+        fixed_stated,
     }
 }
 

@@ -10,7 +10,7 @@ use super::crowd::{Apart, CONTRADICTED, Crowd, Kinds, MAX_FILES, RECORD_BYTES, t
 use crate::Machine;
 use crate::inventory::shared::SharedFolder;
 use crate::inventory::snapshot::{FileRecord, WantedName};
-use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Untold, copy_kind};
+use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Unstated, copy_kind};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
@@ -28,15 +28,15 @@ pub(super) struct Row {
     /// The linker's time stamp, seconds since 1970 UTC.
     pub built: Option<u32>,
     pub format: Format,
-    pub machine: Told,
+    pub machine: Stated,
     pub version: Version,
     /// Whether the list records the fixed version, or that the file has none.
-    pub fixed_told: bool,
+    pub fixed_stated: bool,
 }
 
 /// What a list records about a machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Told {
+pub(super) enum Stated {
     Machine(Machine),
     Class(MachineClass),
 }
@@ -292,22 +292,22 @@ fn joined(tree: &str, folder: &RelativePath) -> String {
 
 /// The record of a file, not yet in a tree.
 fn record(path: RelativePath, row: Row) -> FileRecord {
-    let told = match row.machine {
-        Told::Machine(machine) => Ok(machine),
-        Told::Class(class) => Err(class),
+    let stated = match row.machine {
+        Stated::Machine(machine) => Ok(machine),
+        Stated::Class(class) => Err(class),
     };
     let language = matches!(&row.version, Version::Found(info) if info.tables.iter().all(|table| table.key.is_empty()));
-    let fixed = matches!(&row.version, Version::Found(info) if info.fixed_file.is_none()) && !row.fixed_told;
+    let fixed = matches!(&row.version, Version::Found(info) if info.fixed_file.is_none()) && !row.fixed_stated;
     let version = match row.version {
         Version::NotTold => None,
         // Without strings, the file may still have a fixed version.
-        Version::Absent if !row.fixed_told => None,
+        Version::Absent if !row.fixed_stated => None,
         Version::Absent => Some(VersionOutcome::Absent),
         Version::Found(info) => Some(VersionOutcome::Found(*info)),
     };
     let binary = version.ok_or(Unread::NotTold).map(|version| Binary {
         format: row.format,
-        machine: told.ok(),
+        machine: stated.ok(),
         machine_raw: 0,
         time_stamp: row.built,
         checksum: None,
@@ -316,7 +316,7 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
     FileRecord {
         size: row.size,
         modified: row.modified,
-        untold: Untold { machine: told.err(), language, fixed },
+        unstated: Unstated { machine: stated.err(), language, fixed },
         ..FileRecord::new(0, path, binary)
     }
 }

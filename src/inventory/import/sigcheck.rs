@@ -5,7 +5,7 @@
 //! Version` the fixed version. Dates are local and in the format of the culture: they are not used.
 
 use super::ImportError;
-use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::rows::{Files, Row, Stated, Version, filled, fixed};
 use super::table::{self, Columns, Line};
 use crate::Machine;
 use crate::inventory::MachineClass;
@@ -34,10 +34,10 @@ pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Import
 fn row(line: Line<'_>) -> Result<Row, ImportError> {
     let path = line.path("path").ok_or_else(|| line.error("the column 'Path' is empty"))?;
     let (format, machine) = match line.text("machine type").to_lowercase().as_str() {
-        "16-bit" => (Format::Ne, Told::Machine(Machine::I386)),
-        "32-bit" => (Format::Pe, Told::Class(MachineClass::Bits32)),
-        "64-bit" => (Format::Pe, Told::Class(MachineClass::Bits64)),
-        _ => (Format::Pe, Told::Class(MachineClass::Any)),
+        "16-bit" => (Format::Ne, Stated::Machine(Machine::I386)),
+        "32-bit" => (Format::Pe, Stated::Class(MachineClass::Bits32)),
+        "64-bit" => (Format::Pe, Stated::Class(MachineClass::Bits64)),
+        _ => (Format::Pe, Stated::Class(MachineClass::Any)),
     };
     let binary = line.text("binary version");
     let fixed_file = match (binary, fixed(binary)) {
@@ -54,10 +54,10 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         ..StringTable::default()
     };
     // Without this column, a file without a resource cannot be distinguished from one that is not an executable.
-    let fixed_told = line.has("binary version");
+    let fixed_stated = line.has("binary version");
     let version = match Version::new([fixed_file, None], strings, None) {
         Version::Absent => Version::NotTold,
-        told => told,
+        stated => stated,
     };
-    Ok(Row { path, size: None, modified: None, built: None, format, machine, version, fixed_told })
+    Ok(Row { path, size: None, modified: None, built: None, format, machine, version, fixed_stated })
 }

@@ -5,6 +5,7 @@ use super::{filever, mftecmd, plain, powershell, sigcheck, velociraptor};
 
 /// The formats of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum InventoryFormat {
     /// A snapshot of this program.
     Snapshot,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::ImportError;
 use super::json::{self, Object};
-use super::rows::{Files, Row, Told, Version, filled};
+use super::rows::{Files, Row, Stated, Version, filled};
 use super::table::{self, Line};
 use super::time;
 use crate::Machine;
@@ -128,8 +128,8 @@ fn row(
         modified: time::seconds(modified),
         built,
         format: Format::Pe,
-        machine: machine.map_or(Told::Class(MachineClass::Any), Told::Machine),
+        machine: machine.map_or(Stated::Class(MachineClass::Any), Stated::Machine),
         version,
-        fixed_told: false,
+        fixed_stated: false,
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Origin;
 use crate::Machine;
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
-use crate::inventory::{CopyKind, Unread, Untold};
+use crate::inventory::{CopyKind, Unread, Unstated};
 use hotfixcheck_winfiles::binary::Format;
 use hotfixcheck_winfiles::packed::NameHint;
 
@@ -66,8 +66,8 @@ pub(super) struct FileForm<'a> {
     pub machine: Option<Machine>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine_raw: Option<u16>,
-    #[serde(default, skip_serializing_if = "is_told")]
-    pub untold: Untold,
+    #[serde(rename = "untold", default, skip_serializing_if = "is_stated")]
+    pub unstated: Unstated,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub built: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,8 +161,8 @@ fn is_file(origin: &Origin) -> bool {
     *origin == Origin::File
 }
 
-fn is_told(untold: &Untold) -> bool {
-    *untold == Untold::default()
+fn is_stated(unstated: &Unstated) -> bool {
+    *unstated == Unstated::default()
 }
 
 fn is_pe(format: &Format) -> bool {

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Collected, CopyKind, Problem, RelativePath, System, Unread, Untold};
+use super::{Collected, CopyKind, Problem, RelativePath, System, Unread, Unstated};
 use crate::Machine;
 use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
@@ -78,7 +78,7 @@ pub struct FileRecord {
     /// Its modification time, seconds since 1970 UTC; `None` where it is not known.
     pub modified: Option<i64>,
     /// What the source does not record about it.
-    pub untold: Untold,
+    pub unstated: Unstated,
     /// Its contents, or why it could not be read.
     pub binary: Result<Binary, Unread>,
     /// How many others of a very large list are the same but for their paths, and not held. Never written.
@@ -96,7 +96,7 @@ impl FileRecord {
             packing: None,
             size: None,
             modified: None,
-            untold: Untold::default(),
+            unstated: Unstated::default(),
             binary,
             more: 0,
         }
@@ -146,8 +146,8 @@ impl Snapshot {
     /// Assumes this machine for files whose machine is not recorded, where it is possible.
     pub fn assume_machine(&mut self, machine: Machine) {
         for file in &mut self.files {
-            if file.untold.machine.is_some_and(|class| class.contains(machine)) {
-                file.untold.machine = None;
+            if file.unstated.machine.is_some_and(|class| class.contains(machine)) {
+                file.unstated.machine = None;
                 if let Ok(binary) = &mut file.binary {
                     binary.machine = Some(machine);
                 }

@@ -77,7 +77,7 @@ pub(super) fn record(form: FileForm<'_>, path: RelativePath, copy: Option<CopyKi
         packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
         size: form.size,
         modified: form.modified,
-        untold: form.untold,
+        unstated: form.unstated,
         ..FileRecord::new(form.tree, path, binary)
     };
     (record, block)

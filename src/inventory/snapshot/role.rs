@@ -113,7 +113,7 @@ impl FileRecord {
                 Some(CopyKind::Unidentified) => role.copy,
                 other => self.copy.or(other),
             },
-            untold: self.untold,
+            unstated: self.unstated,
             more: self.more,
             binary: if role.misnamed { Err(BinaryError::NotExecutable.into()) } else { self.binary },
         })
@@ -176,8 +176,8 @@ impl FileRecord {
                     |name: &str| stored.strip_suffix(SATELLITE).is_some_and(|program| program == name.to_lowercase());
                 let original = info.own_names().find(|name| !is_satellite(name) && wanted(&name.to_lowercase()));
                 // The name may be in the damaged part.
-                let untold = info.damage.is_some() && info.own_names().next().is_none();
-                (original.is_some() || untold).then(|| role(original.map(str::to_owned)))
+                let unstated = info.damage.is_some() && info.own_names().next().is_none();
+                (original.is_some() || unstated).then(|| role(original.map(str::to_owned)))
             }
             Ok(Binary { version: VersionOutcome::Corrupt { .. }, .. }) => Some(role(None)),
             // Its members have their own records.

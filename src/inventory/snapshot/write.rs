@@ -121,7 +121,7 @@ fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions<'a>) -> FileForm<
         format,
         machine,
         machine_raw: field.filter(|field| *field != usual_field(format, machine)),
-        untold: file.untold,
+        unstated: file.unstated,
         built: binary.and_then(|binary| binary.time_stamp),
         checksum: binary.and_then(|binary| binary.checksum),
         version,

@@ -34,7 +34,8 @@ pub struct DiffView {
     /// Missing before, fixed or likely fixed now; if `new` is `null`, the article as a whole is.
     pub newly_fixed: Vec<ChangeView>,
     /// Missing before; now it is unknown, does not apply or is not listed. That does not prove a fix.
-    pub no_longer_told: Vec<ChangeView>,
+    #[serde(rename = "no_longer_told")]
+    pub no_longer_reported: Vec<ChangeView>,
     /// Missing before and now, but with another file or a less certain verdict.
     pub changed: Vec<ChangeView>,
     /// How many findings are missing as before.
@@ -91,7 +92,7 @@ impl DiffView {
             notes: notes(old, new),
             newly_missing: Vec::new(),
             newly_fixed: Vec::new(),
-            no_longer_told: Vec::new(),
+            no_longer_reported: Vec::new(),
             changed: Vec::new(),
             unchanged: 0,
             exit_code: 0,
@@ -112,15 +113,15 @@ impl DiffView {
             match is.map(|is| is.verdict) {
                 Some(Verdict::Missing | Verdict::LikelyMissing) => {}
                 Some(Verdict::Fixed | Verdict::LikelyFixed) => view.newly_fixed.push(change()),
-                Some(Verdict::Unknown | Verdict::NotApplicable) => view.no_longer_told.push(change()),
+                Some(Verdict::Unknown | Verdict::NotApplicable) => view.no_longer_reported.push(change()),
                 None if new_unlisted.contains(&article.id) => view.unchanged += 1,
                 None => match new.status(article.id).filter(|_| !lists(new, article.id)) {
                     Some(ArticleStatus::Fixed | ArticleStatus::LikelyFixed) => view.newly_fixed.push(change()),
-                    _ => view.no_longer_told.push(change()),
+                    _ => view.no_longer_reported.push(change()),
                 },
             }
         }
-        let lists = [&mut view.newly_missing, &mut view.newly_fixed, &mut view.no_longer_told, &mut view.changed];
+        let lists = [&mut view.newly_missing, &mut view.newly_fixed, &mut view.no_longer_reported, &mut view.changed];
         // Newest articles first, as in reports.
         for list in lists {
             list.sort_by(|a, b| b.id.cmp(&a.id).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
@@ -139,7 +140,7 @@ impl DiffView {
         [
             ("Newly missing", &self.newly_missing),
             ("Newly fixed", &self.newly_fixed),
-            ("No longer reported, which does not prove a fix", &self.no_longer_told),
+            ("No longer reported, which does not prove a fix", &self.no_longer_reported),
             ("Still missing, changed", &self.changed),
         ]
     }

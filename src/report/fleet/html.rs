@@ -87,8 +87,8 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             ("failed", number(s.unreadable), "could not be read"),
             ("unknown", number(s.nothing_recognised), "with nothing to judge"),
             ("fixed", number(s.clean), "without findings"),
-            ("missing", number(s.articles), "fixes to install on some host"),
-            ("missing", number(s.to_install), "installations in all"),
+            ("missing", number(s.articles), "different fixes to install"),
+            ("missing", number(s.to_install), "installations on all hosts"),
         ],
         first: FIRST,
         fixes: view

@@ -181,19 +181,23 @@ impl HostView {
         }
     }
 
-    /// `Windows NT 4.0 SP 6a`.
+    /// `Windows NT 4.0 SP 6a`, `Windows XP RTM`.
     pub(super) fn system(&self) -> String {
         let Some(system) = &self.system else { return String::new() };
-        let pack = system.service_pack.as_deref().map(|pack| format!(" SP {pack}")).unwrap_or_default();
+        let pack = system
+            .service_pack
+            .as_deref()
+            .map(|pack| if pack == "RTM" { " RTM".to_owned() } else { format!(" SP {pack}") });
+        let pack = pack.unwrap_or_default();
         format!("{}{pack}", system.os)
     }
 }
 
-/// `5 fixes to install on some host, in all 90 installations`; `None` if there are none.
+/// `5 different fixes to install; 90 installations on all hosts together`; `None` if there are none.
 pub(super) fn to_install(summary: &FleetSummary) -> Option<String> {
-    let fixes = count(summary.articles as u64, "fix", "fixes");
+    let fixes = count(summary.articles as u64, "fix", "different fixes");
     let installations = count(summary.to_install as u64, "installation", "installations");
-    (summary.articles > 0).then(|| format!("{fixes} to install on some host, in all {installations}"))
+    (summary.articles > 0).then(|| format!("{fixes} to install; {installations} on all hosts together"))
 }
 
 /// The result of the run in a few words.

@@ -11,7 +11,7 @@ mod required;
 mod rules;
 
 pub(super) use fingerprint::uri;
-pub(super) use required::untold;
+pub(super) use required::unreported;
 
 use super::gravity::Gravity;
 use super::limits;
@@ -42,7 +42,8 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
 
 fn run<'a>(view: &'a View) -> Run<'a> {
     let found = view.articles.iter().flat_map(|article| results(view, article));
-    let required = required::untold(view).into_iter().map(|fix| (fix.id, gravity(fix), required::result(view, fix)));
+    let required =
+        required::unreported(view).into_iter().map(|fix| (fix.id, gravity(fix), required::result(view, fix)));
     let mut found: Vec<(KbId, Gravity, ResultItem)> = found.chain(required).collect();
     let total = found.len();
     // The most severe first: readers accept a limited number of results and leave out the rest.

@@ -11,14 +11,14 @@ use super::parts::{artifact, baseline_state, help_uri, level, message, rich};
 use crate::assess::{ArticleStatus, RequiredState, Verdict};
 
 /// The required fixes that need their own result: not installed, and their article has no result above a note.
-pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
-    let told = |fix: &RequirementView| {
+pub(in crate::report) fn unreported(view: &View) -> Vec<&RequirementView> {
+    let is_reported = |fix: &RequirementView| {
         let articles = view.articles.iter().filter(|article| article.id == fix.id);
         let mut verdicts = articles.flat_map(|article| &article.findings).map(|f| f.verdict);
         verdicts.any(|verdict| matches!(level(verdict), Some(Level::Error | Level::Warning)))
     };
     let required = view.required.iter().flat_map(|required| &required.fixes);
-    required.filter(|fix| fix.state != RequiredState::In && !told(fix)).collect()
+    required.filter(|fix| fix.state != RequiredState::In && !is_reported(fix)).collect()
 }
 
 /// A rule for a fix whose article the report does not list.

@@ -69,19 +69,20 @@ impl Browser {
         let mut command = Command::new("sh");
         command.args(["-c", line, name]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
+        let to = Mutex::new(child.stdin.take().unwrap());
         let out = BufReader::new(child.stdout.take().unwrap());
         let (sender, own) = channel();
         let receivers: Receivers = Arc::new(Mutex::new(HashMap::from([(String::new(), sender)])));
         let pages = Arc::clone(&receivers);
         std::thread::spawn(move || {
             for message in out.split(0) {
-                let Ok(value) = serde_json::from_slice::<Value>(&message.unwrap_or_default()) else { return };
+                let Ok(value) = serde_json::from_slice::<Value>(&message.unwrap_or_default()) else { break };
                 let session = value["sessionId"].as_str().unwrap_or_default().to_owned();
                 // A page that is closed has nobody who waits.
                 let _ = lock(&pages).get(&session).map(|sender| sender.send(value));
             }
+            let _ = child.wait();
         });
-        let to = Mutex::new(child.stdin.take().unwrap());
         Some(Self { to, next: AtomicU64::new(1), receivers, own: Mutex::new(own) })
     }
 

@@ -83,7 +83,7 @@ pub(crate) fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
         path,
         packed_name: None,
         original_name: None,
-        untold: Default::default(),
+        unstated: Default::default(),
         size: Some(1000),
         modified: Some(1_000_000_000),
         binary: binary.map_err(Unread::from),

@@ -9,7 +9,7 @@ use hotfixcheck_types::Severity;
 use crate::builds::{FIRST_CUMULATIVE, HOTPATCH, Unread, of_field};
 use crate::error::{FactsError, Place};
 use crate::ids::CveId;
-use crate::model::{CveFact, Facts, RequiredBuild, SkipReason, SourceKind, Told};
+use crate::model::{CveFact, Facts, RequiredBuild, ShownBy, SkipReason, SourceKind};
 use crate::words;
 
 /// A vulnerability as a document states it.
@@ -149,7 +149,7 @@ impl Document {
                 match build {
                     Ok(build) if is_alone(&build) => {}
                     Ok(mut build) => {
-                        if is_hotpatch && build.told == Told::System {
+                        if is_hotpatch && build.shown_by == ShownBy::System {
                             build.product.push_str(HOTPATCH);
                         }
                         self.facts.article(id).builds.insert(build);
@@ -190,7 +190,7 @@ impl Document {
 /// True for a build of a Windows whose updates are not all cumulative.
 fn is_before_10(build: &RequiredBuild) -> bool {
     let first = build.version.0.components().first();
-    build.told == Told::System && first.is_some_and(|number| *number < FIRST_CUMULATIVE)
+    build.shown_by == ShownBy::System && first.is_some_and(|number| *number < FIRST_CUMULATIVE)
 }
 
 /// `Publicly Disclosed:No;Exploited:Yes;Latest Software Release:…`.

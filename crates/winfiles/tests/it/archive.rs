@@ -126,7 +126,7 @@ fn tar_archives_plain_and_packed_show_the_files_of_the_folder() {
     for name in ["gnu.tar", "gnu.targz", "pax.tar", "pax.targz", "members.targz"] {
         assert_same(&of_image(&folder.path().join(name)), &expected, name);
     }
-    for level in ["-1", "-19"] {
+    for level in ["-1", "-19"].into_iter().step_by(one_of(2)) {
         if run("zstd", "zstd", &["-q", "-f", level, "gnu.tar", "-o", "gnu.tarzst"], folder.path()).is_none() {
             return;
         }

@@ -7,6 +7,7 @@ use std::path::Path;
 use hotfixcheck_testkit::files::{Files, files};
 use hotfixcheck_testkit::media::{gpt, mbr, ntfs};
 use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored};
+use hotfixcheck_testkit::thorough::is_for_ci;
 use hotfixcheck_testkit::udf_builder::udf;
 use hotfixcheck_winfiles::image::{self, MAX_PATH_BYTES};
 use tempfile::TempDir;
@@ -236,6 +237,9 @@ fn the_lists_of_pieces_of_a_udf_volume_are_read_as_often_as_it_has_blocks() {
     let found = read(&udf(2048, 3, None));
     assert_eq!(found.len(), 3);
     assert!(found.values().all(|what| what.as_ref().unwrap_err().contains("more than 4096 blocks")), "{found:?}");
+    if is_for_ci("a UDF volume whose lists of pieces are read as often as it has blocks") {
+        return;
+    }
     let found = read(&udf(2048, 5000, None));
     assert!(found["!"].as_ref().unwrap_err().contains("more pieces than a volume of this size"), "{found:?}");
     assert!(found.len() < 30, "{}", found.len());

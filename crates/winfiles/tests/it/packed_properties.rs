@@ -47,6 +47,9 @@ fn single_bit_flips_stay_within_the_declared_size() {
 }
 
 proptest! {
+    // Each case is packed in every way.
+    #![proptest_config(ProptestConfig::with_cases(256 / one_of(4) as u32))]
+
     #[test]
     fn what_was_packed_comes_back(
         words in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..8), 1..8),

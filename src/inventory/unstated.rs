@@ -6,7 +6,7 @@ use crate::Machine;
 
 /// What a list does not record about a file whose version it has. For a file that was read itself, everything is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Untold {
+pub struct Unstated {
     /// The machines that it may be made for, where the list does not name the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<MachineClass>,
