@@ -11,7 +11,8 @@ use std::fs;
 
 use hotfixcheck::assess::{ArticleStatus, ArticleVerdict, Policy, Profile, ProfileSource, assess};
 use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::inventory::{Entry, Inventory, RelativePath};
+use hotfixcheck::inventory::system::{Fact, Facts};
+use hotfixcheck::inventory::{Entry, Inventory, RelativePath, System};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::{FileVersion, Machine, file_key};
 use hotfixcheck_articles::{Article, Fix};
@@ -124,6 +125,7 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
         let inventory = Inventory {
             roots: vec!["tree".into()],
             entries: vec![file(fix, version, exact, knowledge)],
+            systems: vec![system(fix)],
             files_seen: 1,
             ..Inventory::default()
         };
@@ -192,6 +194,31 @@ fn profile(article: &Article, fix: &Fix, knowledge: &Knowledge) -> Option<Profil
     Some(Profile { pack: told.or(named), line, source: ProfileSource::Given })
 }
 
+/// The system of the row's processor: that of a 64-bit file, else that of its heading.
+fn system(fix: &Fix) -> System {
+    let heading = fix.section.to_lowercase();
+    // "Windows Vista 64-bit, Windows Vista" is for both.
+    let names = |word: &str| heading.split(',').all(|system| system.contains(word));
+    let architecture = match fix.machine {
+        Some(Machine::Ia64) => Some("IA64"),
+        Some(Machine::X64) => Some("AMD64"),
+        Some(Machine::I386) | None => match () {
+            () if names("x64") => Some("AMD64"),
+            // Before x64, "64-bit" was Itanium.
+            () if names("itanium") || names("64-bit") => Some("IA64"),
+            () if fix.wow => None,
+            () => Some("x86"),
+        },
+        Some(_) => None,
+    };
+    let fact = |text: &str| Fact { value: text.to_owned(), source: "SYSTEM".to_owned() };
+    System {
+        folder: RelativePath::from("WINDOWS/System32/config"),
+        facts: Facts { processor_architecture: architecture.map(fact), ..Facts::default() },
+        ..System::default()
+    }
+}
+
 /// `SP2GDR` -> `2`; `RTMQFE` -> `RTM`.
 fn pack_of(branch: &str) -> Option<String> {
     let upper = branch.to_uppercase();
@@ -238,9 +265,10 @@ fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> 
     let noon = fix.date.and_then(|date| date.to_datetime(time(12, 0, 0, 0)).to_zoned(TimeZone::UTC).ok());
     let stamp = noon.map(|moment| moment.timestamp().as_second());
     let machine = if fix.wow { Machine::I386 } else { fix.machine.unwrap_or(Machine::I386) };
+    let folder = if fix.wow { "SysWOW64" } else { "System32" };
     Entry {
         root: 0,
-        path: RelativePath::from(format!("WINDOWS/System32/{}", file_key(&fix.file)).as_str()),
+        path: RelativePath::from(format!("WINDOWS/{folder}/{}", file_key(&fix.file)).as_str()),
         copy: None,
         more: 0,
         packed_name: None,

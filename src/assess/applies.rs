@@ -82,16 +82,16 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
     headings.processors(&row.section).are_of_systems_with(processor)
 }
 
-/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
+/// For each row, whether it applies to a file with this version resource; `None` if all do. A row of another language is only for files of
 /// that language; a row for English files also for those, as long as the article has none of their own, because
 /// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
 /// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
 /// languages" is for files that no other row is for; one for a language that is not known may be
 /// for a file that is not English, and that the English row would judge.
-pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
+pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: &Context) -> Option<Vec<bool>> {
     // Nearly all articles name no language.
     if rows.iter().all(|row| row.language.is_none()) {
-        return vec![true; rows.len()];
+        return None;
     }
     let languages = &context.knowledge.languages;
     let is_english = || version.is_none_or(|version| languages.may_be_english(version));
@@ -119,5 +119,5 @@ pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: 
         Some((LanguageText::Many, _)) => rows.iter().any(|row| row.language.is_none()),
         Some((LanguageText::Unknown, _)) => beside_english && !is_english(),
     };
-    rows.iter().zip(&uses).map(applies).collect()
+    Some(rows.iter().zip(&uses).map(applies).collect())
 }

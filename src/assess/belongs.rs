@@ -9,19 +9,28 @@ use super::original::original_name;
 use crate::knowledge::{Branch, Order, Release, names_pack, pack_title};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
-/// Adds the branch and service pack that the row's columns and heading name. Returns true where the folder names
-/// another branch than the number. The folder of a bulletin is then trusted (vgx.dll 7.0.6000.20628 is in SP2GDR,
-/// MS07-050).
-pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
-    let (releases, text) = (&context.knowledge.releases, case.row.text);
-    let other_number = text.branch.zip(wanted.branch).is_some_and(|(column, number)| column != number);
+/// Where the row's folder names another branch or service pack than its number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OtherNumber {
+    pub branch: bool,
+    pub pack: bool,
+}
+
+/// Adds the branch and service pack that the row's columns and heading name. Returns where the folder contradicts the
+/// number. The folder of a bulletin is then trusted (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
+pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> OtherNumber {
+    let (releases, text) = (&context.knowledge.releases, case.row.text());
+    let branch = text.branch.zip(wanted.branch).is_some_and(|(column, number)| column != number);
+    let mut other_number = OtherNumber { branch, pack: false };
     wanted.branch = text.branch.or(wanted.branch).or_else(|| context.headings.branch(&case.row.section));
     let Some(pack) = text.packs.first() else { return other_number };
     if releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context) {
         let told = wanted.service_pack.take();
         // For several the number does not tell which.
         let is_one = text.packs.len() == 1;
-        wanted.service_pack = if is_one { releases.pack(&wanted.line, pack).or(told) } else { None };
+        let named = if is_one { releases.pack(&wanted.line, pack) } else { None };
+        other_number.pack = named.as_ref().zip(told.as_ref()).is_some_and(|(column, number)| column != number);
+        wanted.service_pack = if is_one { named.or(told) } else { None };
     }
     other_number
 }
@@ -46,7 +55,7 @@ pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Opti
 /// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a
 /// version.
 pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
-    if case.row.text.version.is_none() || (context.profile.is_some() && !case.is_for_system(context)) {
+    if case.row.text().version.is_none() || (context.profile.is_some() && !case.is_for_system(context)) {
         return None;
     }
     let mut release = case.release(context)?;
@@ -66,8 +75,8 @@ pub(super) fn basis(
 ) -> Option<String> {
     let row = case.row;
     let mut facts = Vec::new();
-    let column = row.branch.as_deref().filter(|_| row.text.branch.is_some());
-    let of_columns = &row.text.packs;
+    let column = row.branch.as_deref().filter(|_| row.text().branch.is_some());
+    let of_columns = &row.text().packs;
     match (column, of_columns.first(), wanted.branch) {
         (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
         (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack.as_str()) => {

@@ -41,10 +41,10 @@ impl Names {
     fn columns(&self, case: &Case, context: &Context) -> Option<&BTreeSet<(Family, String)>> {
         let all = || {
             let mut columns: HashMap<Text, PacksByFile> = HashMap::new();
-            for row in Row::all(case.article, &context.headings).filter(|row| !row.text.packs.is_empty()) {
+            for row in Row::all(case.article, &context.headings).filter(|row| !row.text().packs.is_empty()) {
                 let of_heading = columns.entry(row.section.clone()).or_default();
                 let below = of_heading.entry(key_of(&row.file).into_owned()).or_default();
-                below.extend(row.text.packs.iter().map(|pack| (row.text.family().to_vec(), pack.clone())));
+                below.extend(row.text().packs.iter().map(|pack| (row.text().family().to_vec(), pack.clone())));
             }
             columns
         };
@@ -128,10 +128,10 @@ impl Case<'_> {
         let of_edition = || {
             let rows = Row::all(self.article, &context.headings);
             let own = rows.filter(|row| context.headings.scope(&row.section).is_some_and(is_own));
-            own.map(|row| (key_of(&row.file).into_owned(), row.text.family().to_vec())).collect()
+            own.map(|row| (key_of(&row.file).into_owned(), row.text().family().to_vec())).collect()
         };
         let of_edition = self.names.of_edition.get_or_init(of_edition);
-        heading.only_windows && of_edition.contains(&(self.key.to_owned(), self.row.text.family().to_vec()))
+        heading.only_windows && of_edition.contains(&(self.key.to_owned(), self.row.text().family().to_vec()))
     }
 
     /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row
@@ -181,7 +181,7 @@ impl Case<'_> {
 
     /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
     pub(super) fn packs<'s>(&'s self, context: &'s Context) -> Option<&'s BTreeSet<String>> {
-        let of_columns = &self.row.text.packs;
+        let of_columns = &*self.row.text().packs;
         if !of_columns.is_empty() && self.column_binds(of_columns, context) {
             return Some(of_columns);
         }
@@ -211,19 +211,19 @@ impl Case<'_> {
         let Some(own) = system.map(Pack::name).filter(|own| !packs.contains(*own)) else { return true };
         let columns = self.names.columns(self, context);
         columns.is_some_and(|packs| {
-            packs.contains(&(self.row.text.family().to_vec(), own.to_owned()))
+            packs.contains(&(self.row.text().family().to_vec(), own.to_owned()))
                 || packs.iter().any(|(_, pack)| pack == own) && self.has_row_of_line(own, context)
         })
     }
 
     /// True if the file has, under the same heading, a row of this service pack in the line of this row, whose numbers begin
-    /// otherwise: mswrd8.wpc is 10.0.803.10 in SP2GDR and 2007.10.31.10 in SP3GDR (MS09-010).
+    /// otherwise: cdosys.dll is 6.5.6749 in RTMGDR and 6.5.6756 in SP1GDR (MS05-048).
     fn has_row_of_line(&self, pack: &str, context: &Context) -> bool {
         let Some(line) = self.release(context).map(|release| release.line) else { return false };
         let releases = &context.knowledge.releases;
         Row::all(self.article, &context.headings).any(|row| {
             row.section == self.row.section
-                && row.text.packs.contains(pack)
+                && row.text().packs.contains(pack)
                 && key_of(&row.file) == self.key
                 && row.release(self.key, || self.windows(context), releases).is_some_and(|of| of.line == line)
         })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::evidence::{Comparison, VersionSource, by_build};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::knowledge::{Fitting, Release, Releases};
+use crate::knowledge::{Fitting, Release, Releases, meant};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The Windows that a file is for, by the names of their lines; `None` where that is not known.
@@ -36,6 +36,7 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
     let usable = |version: &FileVersion| version.components().iter().any(|&number| number != 0);
     let mut claims: Vec<Claim> = Vec::new();
     for (version, source, tag) in fixed.into_iter().chain(strings).filter(|(version, ..)| usable(version)) {
+        let version = meant(version, file);
         if claims.iter().all(|claim| claim.version != version) {
             let fitting = releases.fitting(&version, tag, file);
             let conditional = matches!(fitting, Fitting::ByWindows(_));

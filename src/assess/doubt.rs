@@ -21,7 +21,7 @@ use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
 use crate::knowledge::{Headings, Order, version_of_row};
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix, OTHER_TRANSLATION};
+use hotfixcheck_articles::{self as articles, Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
@@ -224,6 +224,20 @@ pub(super) fn of_earlier_packs<'c>(
     }
 }
 
+/// Of rows for service packs before the system's, one of `earlier`, the build of one is not fixed if another asks for more: on
+/// Server 2003 SP2 cdosys.dll 6.5.6749.0 is the fix of RTM, and SP1's is 6.5.6756.0 (MS05-048).
+pub(super) fn outdone(earlier: &[usize], answers: &mut Answers) {
+    let asks_for_more = |answers: &Answers, row: usize| {
+        answers[row].1.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Less)
+    };
+    let is_outdone = |answers: &Answers| earlier.iter().any(|&row| asks_for_more(answers, row));
+    for &row in earlier.iter().filter(|_| is_outdone(answers)).collect::<Vec<_>>() {
+        if matches!(answers[row].0.verdict(), Verdict::Fixed | Verdict::LikelyFixed) {
+            answers[row].0 = Reason::RowsDiffer;
+        }
+    }
+}
+
 /// In an article for several Windows, a row without a version is for another Windows if a row with a version is of the
 /// system's own line (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
 pub(super) fn without_version(
@@ -263,7 +277,7 @@ pub(super) fn other_translation<'c>(
     answers: &mut Answers,
 ) {
     for (place, (row, (reason, evidence))) in rows.iter().zip(answers).enumerate() {
-        let Some(other) = row.note.as_deref().and_then(|note| note.strip_prefix(OTHER_TRANSLATION)) else { continue };
+        let Some(other) = row.note.as_deref().and_then(articles::other_translation) else { continue };
         let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
         let Some((Comparison { found, .. }, required)) =
             evidence.comparison.as_ref().zip(evidence.required_release.as_ref()).filter(|_| is_fixed)
@@ -273,7 +287,11 @@ pub(super) fn other_translation<'c>(
         let Some(version) = version_of_row(other, &row.file) else { continue };
         let case = case(place);
         let release = context.knowledge.releases.of(&version, None, case.key, || case.windows(context));
-        if found.partial_cmp(&version) == Some(Ordering::Less) && release.line == required.line {
+        // The number of SP2 in a row of SP1 is another row's: tcpip.sys of KB941644 (MS08-001).
+        let of_other_pack =
+            release.service_pack.as_ref().zip(required.service_pack.as_ref()).is_some_and(|(a, b)| a != b);
+        let contradicts = release.line == required.line && !of_other_pack;
+        if found.partial_cmp(&version) == Some(Ordering::Less) && contradicts {
             *reason = Reason::RowsDiffer;
             evidence.add(case.said(|| format!("another translation of the page has {version}")));
         }

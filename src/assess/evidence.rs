@@ -115,7 +115,9 @@ impl fmt::Display for Evidence {
             head = format!("{} {sign} {}", comparison.found, comparison.required);
             notes.push(comparison.source.name().to_owned());
         }
-        notes.extend(self.machine.map(|m| m.to_string()));
+        // Beside the versions or the product of the file it is clear whose processor this is.
+        let is_bare = self.comparison.is_some() || self.found_release.is_some() || self.detail.is_none();
+        notes.extend(self.machine.map(|m| if is_bare { m.to_string() } else { format!("file for {m}") }));
         match (&self.found_release, &self.required_release) {
             (Some(found), Some(required)) if found.place() != required.place() => {
                 notes.push(format!("file belongs to {}, row to {}", found.place(), required.place()));

@@ -67,30 +67,20 @@ impl<'a> Judge<'a> {
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
         let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
-        let own = || Arc::new(Headings::of(catalog.stating_more(), &knowledge.products));
-        let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
-        // Only rows without a version, and files that are not Windows binaries, are judged by date.
-        let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
-        for (name, of_name) in copies.iter().flatten() {
-            by_name.entry(name).or_default().push(of_name);
-        }
-        let is_there = |name: &str| by_name.contains_key(name);
-        let dated = dated(catalog, is_there);
-        let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
-        let by_date = |name: &str, own: &str| {
-            let mut of_name = by_name.get(own).into_iter().flatten();
-            of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
-        };
-        // Builds of a renamed kernel are listed under its original name.
-        let mut wanted: HashSet<&str, RandomState> = by_name.keys().copied().filter(|own| by_date(own, own)).collect();
-        wanted.extend(installed_names().filter(|(name, own)| by_date(name, own)).map(|(name, _)| name));
-        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, &wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
             true => Vec::new(),
             false => claims_of(entry, &windows[of_entry[place]], &knowledge.releases),
         };
-        let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
+        let own = || Arc::new(Headings::of(catalog.stating_more(), &knowledge.products));
+        let (headings, (claims, wanted)) = rayon::join(
+            || relevant.headings.as_ref().map_or_else(own, Arc::clone),
+            || {
+                let claims: Vec<Vec<Claim>> = inventory.entries.par_iter().enumerate().map(claims_of).collect();
+                (Arc::new(claims), by_date(&copies, catalog, inventory))
+            },
+        );
+        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, &wanted));
         let lines = Arc::new(FileLines::of(catalog));
         let groups =
             catalog.articles().iter().filter_map(|article| Some(article.plain()?.place + 1)).max().unwrap_or(0);
@@ -333,6 +323,30 @@ impl<'a> Judge<'a> {
 /// the evidence.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
+}
+
+/// The keys of the files of some systems that are judged by date: only those with rows without a version, and those that
+/// are not Windows binaries.
+fn by_date<'c>(
+    copies: &'c [CopiesByName],
+    catalog: &'c Catalog,
+    inventory: &Inventory,
+) -> HashSet<&'c str, RandomState> {
+    let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
+    for (name, of_name) in copies.iter().flatten() {
+        by_name.entry(name).or_default().push(of_name);
+    }
+    let is_there = |name: &str| by_name.contains_key(name);
+    let dated = dated(catalog, is_there);
+    let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
+    let by_date = |name: &str, own: &str| {
+        let mut of_name = by_name.get(own).into_iter().flatten();
+        of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
+    };
+    let mut wanted: HashSet<&str, RandomState> = by_name.keys().copied().filter(|own| by_date(own, own)).collect();
+    // Builds of a renamed kernel are listed under its original name.
+    wanted.extend(installed_names().filter(|(name, own)| by_date(name, own)).map(|(name, _)| name));
+    wanted
 }
 
 /// The keys of the files that exist, under this name or the one that setup gives them, and have rows that state a date

@@ -14,8 +14,9 @@ use hotfixcheck_articles::Fix;
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     fix: &'a Fix,
-    /// What its cells say.
-    pub text: &'a RowText,
+    article: &'a Listed,
+    /// Its place in the article's `fixes`.
+    place: usize,
     /// What tells the release of its version; `None` for an article whose headings were not read.
     fitting: Option<&'a OnceLock<Box<Fitting>>>,
 }
@@ -24,7 +25,7 @@ impl<'a> Row<'a> {
     /// The row at a place of an article's `fixes`.
     pub(super) fn of(article: &'a Listed, place: usize, headings: &'a Headings) -> Self {
         let fitting = headings.of_article(article.id).and_then(|known| known.fitting.get(place));
-        Self { fix: &article.fixes[place], text: article.text(place), fitting }
+        Self { fix: &article.fixes[place], article, place, fitting }
     }
 
     /// The rows at some places of an article's `fixes`.
@@ -34,17 +35,18 @@ impl<'a> Row<'a> {
         headings: &'a Headings,
     ) -> impl Iterator<Item = Self> {
         let fitting = headings.of_article(article.id).map(|known| &*known.fitting).unwrap_or_default();
-        let row = move |place: usize| Self {
-            fix: &article.fixes[place],
-            text: article.text(place),
-            fitting: fitting.get(place),
-        };
+        let row = move |place: usize| Self { fix: &article.fixes[place], article, place, fitting: fitting.get(place) };
         places.into_iter().map(row)
     }
 
     /// Every row of an article.
     pub(super) fn all(article: &'a Listed, headings: &'a Headings) -> impl Iterator<Item = Self> {
         Self::at(0..article.fixes.len(), article, headings)
+    }
+
+    /// What its cells say, read when it is first asked for: many rows are for another processor or language.
+    pub(super) fn text(&self) -> &'a RowText {
+        self.article.text(self.place)
     }
 
     /// Where its version belongs on these lines of Windows; `None` for a row without a version. `key` is that of its file.
@@ -54,7 +56,7 @@ impl<'a> Row<'a> {
         windows: impl FnOnce() -> Option<W>,
         releases: &Releases,
     ) -> Option<Release> {
-        let (version, tag) = (self.text.version?, self.fix.version.as_deref());
+        let (version, tag) = (self.text().version?, self.fix.version.as_deref());
         Some(match self.fitting {
             Some(fitting) => {
                 let fitting = fitting.get_or_init(|| Box::new(releases.fitting(&version, tag, key)));
@@ -73,7 +75,7 @@ impl<'a> Row<'a> {
     /// The version that it requires, if that can be one of a file: each number of such has 16 bits.
     pub(super) fn required(&self) -> Option<FileVersion> {
         let fits = |version: &FileVersion| version.components().iter().all(|&number| number <= u32::from(u16::MAX));
-        self.text.version.filter(fits)
+        self.text().version.filter(fits)
     }
 }
 

@@ -185,10 +185,11 @@ fn of_article<'a>(
     let rows = files.flat_map(|FileRows { key, rows, .. }| rows.iter().map(move |&row| (key, row)));
     rows.filter_map(move |(key, row)| {
         let fix = Row::of(facts, row, headings);
-        let (version, date) = (fix.text.version?, fix.date?);
+        let date = fix.date?;
         if fix.build_language.as_deref().is_some_and(|language| language != "English") {
             return None;
         }
+        let version = fix.text().version?;
         let release = fix.release_under_heading(key, &knowledge.releases, headings)?;
         let scope = headings.scope(&fix.section);
         let line = release.line.name();

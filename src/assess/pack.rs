@@ -35,7 +35,7 @@ pub(super) fn judge(article: &Listed, context: &Context, explain: bool) -> Vec<(
 /// The lines that are used: of those for one product that which says most. "Obtain the latest service pack" is not used if the
 /// article names a service pack with the correction; of several service packs the highest has it for certain.
 fn used(packs: &[ServicePack], context: &Context) -> Box<[PackLine]> {
-    let line = |place: usize| context.knowledge.releases.line(&packs[place].product).cloned();
+    let line = |place: usize| line_of(&packs[place].product, context);
     // Most articles name one.
     if packs.len() == 1 {
         return [PackLine { place: 0, line: line(0), lowest: None }].into();
@@ -75,8 +75,22 @@ fn kind(pack: &ServicePack, context: &Context) -> Kind {
 }
 
 fn level(pack: &ServicePack, context: &Context) -> Option<Pack> {
+    line_of(&pack.product, context).and_then(|line| context.knowledge.releases.pack(&line, &pack.sp))
+}
+
+/// The line of a product, also where it is one of two products of a line: "Windows Vista".
+fn line_of(product: &str, context: &Context) -> Option<Line> {
     let releases = &context.knowledge.releases;
-    releases.line(&pack.product).and_then(|line| releases.pack(line, &pack.sp))
+    let of_windows = || releases.line(&context.knowledge.products.line_of_windows(product)?);
+    releases.line(product).or_else(of_windows).cloned()
+}
+
+/// True if the product is the server of the system's kernel, which is a client, or the other way round: the service packs of
+/// Windows Server 2008 R2 say nothing about Windows 7.
+fn is_of_other_edition(pack: &ServicePack, context: &Context) -> bool {
+    let scope = || context.knowledge.products.scope_of_heading(&pack.product);
+    context.knowledge.releases.line(&pack.product).is_none()
+        && scope().is_some_and(|scope| !context.is_of_edition(&scope))
 }
 
 /// The number of the required service pack, if it is known.
@@ -100,7 +114,7 @@ fn judge_one(
     let Some(wanted_line) = wanted_line else {
         return Reason::ProductUnknown;
     };
-    if wanted_line != line {
+    if wanted_line != line || is_of_other_edition(pack, context) {
         return Reason::OtherProduct;
     }
     if kind(pack, context) == Kind::NotReleased {

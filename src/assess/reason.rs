@@ -194,7 +194,7 @@ reasons! {
     NoRowForSystem "no-row-for-system" Unknown Line
         "The article's product list names the system, but none of the rows that were read is for it.";
     ProductUnknown "product-unknown" Unknown Profile
-        "The article names only a service pack of a product whose service packs are not known.";
+        "The article names only a service pack of a product whose installed service pack cannot be determined.";
     FileAbsent "file-absent" NotApplicable Presence
         "There is no file of this name.";
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence

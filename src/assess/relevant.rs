@@ -60,13 +60,11 @@ impl<'c> Relevant<'c> {
         knowledge: &Knowledge,
         policy: &Policy,
     ) -> Result<Self, CatalogError> {
-        let mut files: BTreeSet<String> =
-            inventory.entries.iter().filter_map(|entry| entry.name()).map(file_key).collect();
-        let renamed =
-            installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
-        let renamed: Vec<String> = renamed.map(str::to_owned).collect();
-        files.extend(renamed);
-        let (territories, entries, systems) = systems_of(inventory, knowledge, policy);
+        // If the user names the system, its build is not looked up, unless the name covers several builds.
+        let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
+        let builds = || if is_named { Vec::new() } else { builds_of(inventory) };
+        let ((files, mut builds), (territories, entries, systems)) =
+            rayon::join(|| (keys_of(inventory), builds()), || systems_of(inventory, knowledge, policy));
         let profiles = systems.iter().map(|system| system.profile.as_ref());
         let is_any_unknown = profiles.clone().any(|profile| profile.is_none());
         let lines: BTreeSet<&str> = profiles.flatten().map(|profile| profile.line.name()).collect();
@@ -98,9 +96,6 @@ impl<'c> Relevant<'c> {
         let required = policy.required.iter().flatten().copied();
         let ids: BTreeSet<KbId> =
             only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
-        // If the user names the system, its build is not looked up, unless the name covers several builds.
-        let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
-        let mut builds = if is_named { Vec::new() } else { builds_of(inventory) };
         // If the build of a Windows 10 or later is not known, none of its updates is judged.
         let has_gap = |((system, territory), own): ((&JudgedSystem, &Territory), &Vec<usize>)| {
             Gap::of(system, territory, own, inventory, knowledge) == Some(Gap::Build)
@@ -141,4 +136,13 @@ impl<'c> Relevant<'c> {
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
+}
+
+/// The keys of the files that rows can be about: those of the inventory, and their original names.
+fn keys_of(inventory: &Inventory) -> BTreeSet<String> {
+    let mut files: BTreeSet<String> = inventory.entries.iter().filter_map(|entry| entry.name()).map(file_key).collect();
+    let renamed = installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
+    let renamed: Vec<String> = renamed.map(str::to_owned).collect();
+    files.extend(renamed);
+    files
 }

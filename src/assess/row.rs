@@ -78,7 +78,8 @@ fn readable(
             answers.push((Reason::OtherMachine, evidence));
             continue;
         }
-        match compare(&case(*row), binary, of_language[place], info, context) {
+        let is_of_language = of_language.as_ref().is_none_or(|of_language| of_language[place]);
+        match compare(&case(*row), binary, is_of_language, info, context) {
             Compared::With(candidate) => {
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
@@ -102,7 +103,7 @@ fn readable(
                 || required.service_pack.is_none()
                 || required.service_pack == found.service_pack;
             // If folders name another branch than numbers, the file's number does not show the branch.
-            *other_number || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
+            other_number.branch || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
         };
         let has_own = candidates.iter().any(is_own);
         // All rows of one line and branch have the same answer.
@@ -160,6 +161,7 @@ fn readable(
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     let is_build = doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
+    doubt::outdone(&of_earlier_packs, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use super::belongs::OtherNumber;
 use super::evidence::Comparison;
 use super::reason::Reason;
 use super::verdict::Verdict;
@@ -13,8 +14,8 @@ pub(super) struct Candidate {
     pub comparison: Comparison,
     pub found: Release,
     pub required: Release,
-    /// True where the row's folder names another branch than its number.
-    pub other_number: bool,
+    /// Where the row's folder contradicts its number.
+    pub other_number: OtherNumber,
     /// The service packs that the row's heading or columns name, where its version does not show one.
     pub packs: Option<BTreeSet<String>>,
     /// The service pack of the system, if it is known.
@@ -83,7 +84,15 @@ impl Selection<'_> {
             others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherServicePack);
             return self.by_branch(&of_own);
         }
-        let reason = if others.iter().all(|&row| against(row) == Some(Ordering::Less)) {
+        // The folder of a row has another service pack than its number, and the number contradicts the answer: a slip.
+        let is_slip = |row: &usize| {
+            let candidate = &candidates[*row];
+            let is_older = candidate.ordering() == Ordering::Less;
+            candidate.other_number.pack && is_older == (against(*row) == Some(Ordering::Less))
+        };
+        let reason = if others.iter().any(is_slip) {
+            Reason::RowsDiffer
+        } else if others.iter().all(|&row| against(row) == Some(Ordering::Less)) {
             Reason::LaterServicePack
         } else if others.iter().all(|&row| against(row) == Some(Ordering::Greater)) {
             Reason::EarlierServicePack
@@ -140,16 +149,21 @@ impl Selection<'_> {
         let candidates = self.candidates;
         // If a row's number is of another branch than its folder, the file's number does not show its branch either:
         // ieapfltr.dll 7.0.6000.16730 is in SP2QFE (MS09-002).
-        let numbers_tell = !rows.iter().any(|&row| candidates[row].other_number);
+        let numbers_tell = !rows.iter().any(|&row| candidates[row].other_number.branch);
         let own = candidates[rows[0]].found.branch.filter(|_| numbers_tell);
         let branch = |row: usize| candidates[row].required.branch;
-        if rows.iter().all(|&row| branch(row).is_none()) {
+        // Rows without a branch are for every file, but not for those of a series of their own.
+        let is_for_all = |row: usize| branch(row).is_none() && own != Some(Branch::Japanese);
+        if rows.iter().all(|&row| is_for_all(row)) {
             return self.by_version(rows, Reason::RowsDiffer);
         }
         let Some(own) = own else {
-            // The file has exactly the version of one branch's row, so it comes from that branch.
-            let equal = |row: &usize| branch(*row).is_some() && candidates[*row].is_equal();
-            let (of_own, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| equal(row));
+            // The file has exactly the version of one branch's row, so it comes from that branch. Another row of it may ask
+            // for more: RTMGDR 6.5.6749 and SP1GDR 6.5.6756, of which no number shows the service pack (MS05-048).
+            let equal = |row: &&usize| branch(**row).is_some() && candidates[**row].is_equal();
+            let branches: BTreeSet<_> = rows.iter().filter(equal).map(|&row| branch(row)).collect();
+            let (of_own, others): (Vec<usize>, Vec<usize>) =
+                rows.iter().partition(|&&row| branches.contains(&branch(row)));
             if of_own.is_empty() {
                 return self.by_version(rows, Reason::BranchUnclear);
             }
@@ -157,7 +171,7 @@ impl Selection<'_> {
             return self.by_version(&of_own, Reason::RowsDiffer);
         };
         let (of_own, others): (Vec<usize>, Vec<usize>) =
-            rows.iter().partition(|&&row| branch(row).is_none_or(|branch: Branch| branch == own));
+            rows.iter().partition(|&&row| is_for_all(row) || branch(row) == Some(own));
         if of_own.is_empty() {
             for &row in &others {
                 // A file earlier than another branch's fix lacks the fix; a later one proves nothing.

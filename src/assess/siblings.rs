@@ -32,14 +32,15 @@ enum Doubt {
 
 impl Doubt {
     /// The doubts about a finding, in the order in which they are tried.
-    fn all_of(finding: &Finding, article: &Listed, context: &Context) -> impl Iterator<Item = Self> {
-        let doubt = Self::of(finding, article, context);
+    fn all_of(finding: &Finding, all: &[Finding], article: &Listed, context: &Context) -> impl Iterator<Item = Self> {
+        let doubt = Self::of(finding, all, article, context);
         let is_of_pack = matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack);
         let of_product = matches!(doubt, Some(Self::Product)).then_some(Self::PackOfProduct).filter(|_| is_of_pack);
         of_product.into_iter().chain(doubt)
     }
 
-    fn of(finding: &Finding, article: &Listed, context: &Context) -> Option<Self> {
+    /// `all` are the findings of the article.
+    fn of(finding: &Finding, all: &[Finding], article: &Listed, context: &Context) -> Option<Self> {
         let is_missing = finding.verdict() == Verdict::Missing;
         // A later service pack of Windows does not correct files of other products: usp10.dll of Office 2003
         // (MS10-063).
@@ -48,6 +49,7 @@ impl Doubt {
         }
         let row = row_of(article, finding, context)?;
         match () {
+            () if shows_no_pack(finding, &row, all, article, context) => Some(Self::Pack),
             () if is_of_other_product(&row, article, context) => Some(Self::Product),
             () if is_missing && is_of_other_windows(&row, context) => Some(Self::Windows),
             () if matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack) => Some(Self::Pack),
@@ -68,8 +70,13 @@ impl Doubt {
 /// Judges one article by the inventory and by the findings of the other articles of its bulletin on the same files.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let mut verdict = article::judge(place, article, context);
-    let doubt = |finding: &Finding| Doubt::of(finding, article, context);
-    if article.bulletins().is_empty() || !verdict.findings.iter().any(|finding| doubt(finding).is_some()) {
+    if article.bulletins().is_empty() {
+        return verdict;
+    }
+    let all = &verdict.findings;
+    let doubts = |finding: &Finding| Doubt::all_of(finding, all, article, context).collect::<Vec<_>>();
+    let doubts: Vec<Vec<Doubt>> = all.iter().map(doubts).collect();
+    if doubts.iter().all(Vec::is_empty) {
         return verdict;
     }
     let others = context.catalog.articles().iter().enumerate().filter(|(_, other)| {
@@ -77,13 +84,13 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     });
     let others: Vec<(&Listed, ArticleVerdict)> =
         others.map(|(place, other)| (&**other, article::judge(place, other, context))).collect();
-    for finding in &mut verdict.findings {
+    for (finding, doubts) in verdict.findings.iter_mut().zip(doubts) {
         let is_right = |doubt: &Doubt| {
             others.iter().any(|(other, judged)| {
                 judged.findings.iter().any(|of_other| is_instead(*doubt, finding, of_other, article, other, context))
             })
         };
-        let right = Doubt::all_of(finding, article, context).find(is_right);
+        let right = doubts.into_iter().find(is_right);
         if let Some(doubt) = right {
             finding.reason = doubt.reason();
             finding.demand = None;
@@ -92,6 +99,21 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     verdict.status = ArticleStatus::of(verdict.findings.iter().map(Finding::verdict));
     verdict.open = verdict.status;
     verdict
+}
+
+/// True for a row whose number shows no service pack, if a row under the same heading is for another service pack than the file's:
+/// the LDR row of mscorlib.dll under "Windows Server 2008" beside the GDR row of SP1 (MS10-060).
+fn shows_no_pack(finding: &Finding, row: &Row, all: &[Finding], article: &Listed, context: &Context) -> bool {
+    let is_beside = |other: &Finding| {
+        other.entry == finding.entry
+            && other.reason == Reason::OtherServicePack
+            && row_of(article, other, context).is_some_and(|other| other.section == row.section)
+    };
+    let releases = &context.knowledge.releases;
+    let release = || row.release(&key_of(&row.file), || context.windows.as_deref(), releases);
+    finding.reason == Reason::VersionOlder
+        && all.iter().any(is_beside)
+        && release().is_some_and(|of| of.order == Order::ServicePack && of.service_pack.is_none())
 }
 
 /// True if another article's finding on the same file shows that the doubtful one is not for it.

@@ -16,6 +16,9 @@ use hotfixcheck_catalog::{Blocks, Compiled, DamageError, MAGIC, OpenError, Packs
 /// The catalogue that ships with the program: `build.rs` makes it from the texts in `data/`.
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.hfc"));
 
+/// A line seldom has more fields.
+const FIELDS: usize = 24;
+
 /// The strings of it.
 static BUILT_IN_STRINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog-strings.txt"));
 
@@ -228,22 +231,26 @@ impl Reader {
         let name = || self.form.id(number).map(|id| format!("{id}: ")).unwrap_or_default();
         let damaged = |error: DamageError| CatalogError { line: 0, what: format!("{}{error}", name()) };
         let mut lines = blocks.lines(number).map_err(damaged)?;
-        let (mut fields, mut statements) = (Vec::new(), Vec::new());
+        let (mut fields, mut statements): (_, Vec<Article>) = (Vec::with_capacity(FIELDS), Vec::new());
         // For each statement its source and the files of its rows.
         let mut of: Vec<(usize, Vec<u32>)> = Vec::new();
         let mut left = lines.capacity();
         while let Some(line) = lines.next_line(&mut fields).map_err(damaged)? {
+            if let (Some(article), Some(_)) = (statements.last_mut(), line.file)
+                && article.fixes.is_empty()
+            {
+                // The rows are most of the lines, and the last ones.
+                article.fixes.reserve_exact(left);
+            }
             read_line(&fields, line.changed, &mut statements, &keep)
                 .map_err(|what| CatalogError { line: 0, what: format!("{}{what}", name()) })?;
             if statements.len() > of.len() {
                 of.push((line.source, Vec::new()));
             }
             left = left.saturating_sub(1);
-            if let (Some(file), Some((_, files)), Some(article)) = (line.file, of.last_mut(), statements.last_mut()) {
+            if let (Some(file), Some((_, files))) = (line.file, of.last_mut()) {
                 if files.is_empty() {
-                    // The rows are most of the lines, and the last ones.
                     files.reserve_exact(left + 1);
-                    article.fixes.reserve_exact(left);
                 }
                 files.push(file);
             }

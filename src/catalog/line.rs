@@ -42,6 +42,7 @@ pub(super) fn read_line<'t>(
     };
     match kind {
         "P" => {
+            article.products.reserve(row.len().saturating_sub(1));
             article.products.extend(fields.filter(|product| !product.is_empty()).map(&keep));
         }
         "S" => {
@@ -127,12 +128,18 @@ fn read_fix<'t>(
     fixes: &mut Vec<Fix>,
     keep: impl Fn(&'t str) -> Text,
 ) -> Result<(), String> {
-    let before = fixes.last().filter(|_| changed != ALL).cloned();
-    // Without one of the first three cells it is not a row.
-    let all = 1u32.checked_shl(fields.len().max(4) as u32).map_or(ALL - 1, |bit| bit - 2);
-    let mut left = if before.is_some() { changed } else { all };
-    // A row is large: it is changed where it stands.
-    fixes.push(before.unwrap_or_else(|| Fix::new(FixKind::Table, "", 0)));
+    // A row is large: it is copied and changed where it stands.
+    let mut left = match fixes.len().checked_sub(1).filter(|_| changed != ALL) {
+        Some(before) => {
+            fixes.extend_from_within(before..);
+            changed
+        }
+        None => {
+            fixes.push(Fix::new(FixKind::Table, "", 0));
+            // Without one of the first three cells it is not a row.
+            1u32.checked_shl(fields.len().max(4) as u32).map_or(ALL - 1, |bit| bit - 2)
+        }
+    };
     let Some(fix) = fixes.last_mut() else { return Ok(()) };
     while left != 0 {
         let place = left.trailing_zeros() as usize;

@@ -107,7 +107,7 @@ fn backwards(articles: &[&Article]) -> Vec<Finding> {
                     id: row.2,
                     line: row.3,
                     detail: format!(
-                        "{file} {} of {} follows {} of {} ({})",
+                        "{file} {} of {} is lower than {} of {} ({})",
                         row.1, row.0, before.1, before.0, before.2
                     ),
                 }),

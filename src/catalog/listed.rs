@@ -229,7 +229,8 @@ impl Files {
             files.push(ListedFile { installed: installed_name(&key), key, is_dated, rows: start..start + rows.len() });
             start += rows.len();
         }
-        let rows = sorted.into_iter().map(|(_, row)| row).collect();
+        // A list of its own: it would keep the room of the pairs.
+        let rows = sorted.iter().map(|(_, row)| *row).collect();
         let texts = article.fixes.iter().map(|_| OnceLock::new()).collect();
         Ok(Self { files, rows, texts, of_rows: OnceLock::new() })
     }

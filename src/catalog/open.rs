@@ -71,7 +71,7 @@ enum Base {
     Compiled {
         catalog: Box<CompiledCatalog>,
         /// The names under which setup installs files of its rows, where these differ.
-        installed: BTreeSet<&'static str>,
+        installed: Vec<&'static str>,
     },
     Read {
         catalog: Catalog,
@@ -118,7 +118,8 @@ impl OpenCatalog {
     /// A compiled catalogue.
     pub fn of_compiled(catalog: CompiledCatalog) -> Self {
         let has = |(original, _): &(&str, &str)| catalog.form().knows_file(original);
-        let installed = installed_names().filter(has).map(|(_, installed)| installed).collect();
+        let installed: BTreeSet<&str> = installed_names().filter(has).map(|(_, installed)| installed).collect();
+        let installed = installed.into_iter().collect();
         Self::of(Base::Compiled { catalog: Box::new(catalog), installed })
     }
 
@@ -185,7 +186,7 @@ impl OpenCatalog {
             return files.knows(name);
         };
         // A walk looks up every file of a tree, mostly in lower case: most names are already keys.
-        let knows = |key: &str| catalog.form().knows_file(key) || installed.contains(key);
+        let knows = |key: &str| catalog.form().knows_file(key) || installed.contains(&key);
         let added = !self.added.articles().is_empty() && self.added_files.knows(name);
         added || knows(name) || (!is_key(name) && knows(&file_key(name)))
     }

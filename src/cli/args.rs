@@ -27,11 +27,11 @@ pub(super) struct CatalogArgs {
     /// Use this catalogue instead of the built-in one
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub catalog: Option<PathBuf>,
-    /// Use this catalogue, too; may be repeated
+    /// Use this catalogue in addition; may be repeated
     ///
-    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds
-    /// those of the same product (a warning says what is no longer used); rows that 'catalog add' read from a package
-    /// are added.
+    /// For an article that is in both catalogues, the rows of this one replace the others; its service packs and builds
+    /// replace those of the same product. A warning lists what was replaced. Rows that 'catalog add' read from a
+    /// package replace nothing: they are added.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }
@@ -148,7 +148,7 @@ pub(super) struct TreeArgs {
     /// [default: 'paths' of hotfixcheck.toml, else on Windows %SystemRoot%\System32]
     #[arg(value_name = "PATH", help_heading = None)]
     pub paths: Vec<PathBuf>,
-    /// Also find Windows binaries that have another file name (listed, not judged)
+    /// Also look for Windows binaries under other names, by their contents (listed, not judged)
     #[arg(long, conflicts_with = "inventory", hide_short_help = true)]
     pub sniff: bool,
     /// Judge an inventory file instead of a folder; may be repeated
@@ -160,19 +160,19 @@ pub(super) struct TreeArgs {
     /// Inventory format [default: detected from the contents]
     #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
     pub inventory_format: Option<InventoryFormatArg>,
-    /// Folder with the files of a list, in the spelling of the list: 'E:\cases\17'
+    /// Use only the files of a list that are below this folder, as the list writes it: 'E:\cases\17'
     ///
-    /// Only files below it are used, with their paths below it. [default: the folder above the only Windows of the
-    /// list]
+    /// Reports show paths from there on. [default: the folder that contains the Windows folder, if the list has only
+    /// one]
     #[arg(long, value_name = "PREFIX", hide_short_help = true)]
     pub root: Option<String>,
-    /// Processor to assume where the inventory does not contain it
+    /// Processor to assume for files whose processor the inventory does not state
     #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     pub machine: Option<MachineArg>,
-    /// List of the updates that are installed according to the machine
+    /// List of installed updates, as the machine itself reports them
     ///
-    /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. These are claims, which are
-    /// compared with the files of the inventory.
+    /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. The list alone proves
+    /// nothing: it is compared with the files of the inventory, and a warning names each contradiction.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub hotfixes: Option<PathBuf>,
 }

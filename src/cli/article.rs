@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hotfixcheck::catalog::{self, ArticleRef};
-use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::knowledge::{KnowledgeError, Products};
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
 
@@ -41,7 +41,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let (articles, name) = find(&args)?;
-    let products = Knowledge::embedded()?.products;
+    let products = Products::embedded().map_err(KnowledgeError::from)?;
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
         AnswerFormat::Json => articles::json(&articles).map_err(RenderError::from)?,

@@ -30,9 +30,9 @@ enum Command {
 /// Build a catalogue from article files and folders
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-If two files have the same article, the one that was changed last is used. Catalogues among the
-PATHs are put together: what the first says of an article is completed by the others. An output
-that ends in .hfc is compiled: a scan reads only those articles of it that it needs.
+If two files contain the same article, the one with the later date of change is used. Catalogues
+among the PATHs are merged: facts that the first one lacks are taken from the others. An output that
+ends in .hfc is compiled: a scan then reads only the articles that it needs.
 
 Exit codes:
   0  every file was read

@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// Catalogue file to update, created if it does not exist [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Article id, if the package does not contain it
+    /// Article id, if the package does not state it
     #[arg(long, value_name = "ID")]
     kb: Option<KbId>,
 }

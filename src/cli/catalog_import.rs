@@ -20,8 +20,8 @@ Files of one kind are merged: the facts of several files about one article becom
 Facts that were left out, and contradictions between files, are listed on standard error. If a file
 cannot be read, nothing is written.
 
-With --add-catalog, the articles complete those with the same id: existing facts stay, but builds
-of the same product are replaced.
+Used with --add-catalog, its articles complete those with the same id: their facts are added, but
+builds of the same product are replaced.
 
 Exit codes:
   0  written
@@ -39,13 +39,13 @@ pub(super) struct Args {
     /// Files; a folder stands for every file in it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Write the catalogue to this file; - is standard output, a name that ends in .hfc gives a compiled one
+    /// Write the catalogue to this file; '-' is standard output, a name that ends in .hfc is compiled (faster to read)
     #[arg(short, long, value_name = "FILE", required = true)]
     output: PathBuf,
-    /// Only articles for a product whose name contains this; may be repeated
+    /// Keep only articles for products whose name contains this text; may be repeated
     #[arg(long, value_name = "TEXT")]
     product: Vec<String>,
-    /// A line for the catalogue's head: origin, licence; may be repeated
+    /// Comment for the head of the catalogue, such as origin and licence; may be repeated
     #[arg(long, value_name = "TEXT")]
     source: Vec<String>,
 }

@@ -334,7 +334,13 @@ fn read_document(
     apart: Option<Apart<'_>>,
 ) -> Result<Snapshot, ImportError> {
     let Reading { format, root, machine, .. } = reading;
-    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted), apart };
+    let how = import::Reading {
+        format: *format,
+        root: root.as_deref(),
+        wanted: Some(wanted),
+        apart,
+        ..import::Reading::default()
+    };
     let mut snapshot = import::read_document(document, how)?;
     if let Some(machine) = machine {
         snapshot.assume_machine(*machine);

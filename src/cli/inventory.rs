@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Folders, images or files with Windows files; a folder inside an image is written 'cd.iso:/I386'
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Also record Windows binaries that have another file name
+    /// Also look for Windows binaries under other names, by their contents
     #[arg(long)]
     sniff: bool,
     /// Write the snapshot to this file [default: standard output]

@@ -55,13 +55,13 @@ pub(super) struct Args {
     /// Also list fixed, superseded and unknown articles
     #[arg(long, help_heading = "Selection")]
     all: bool,
-    /// Format of inventories, where a line does not say it [default: detected from the contents]
+    /// Inventory format of lines without 'format' [default: detected from the contents]
     #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
     inventory_format: Option<InventoryFormatArg>,
-    /// Processor to assume where an inventory does not contain it
+    /// Processor to assume for files whose processor the inventory does not state
     #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     machine: Option<MachineArg>,
-    /// Threads that judge [default: one for each processor]
+    /// Number of hosts to judge at the same time [default: one for each processor]
     #[arg(short = 'j', long, value_name = "N", hide_short_help = true)]
     threads: Option<NonZero<usize>>,
     #[command(flatten)]

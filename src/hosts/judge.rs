@@ -98,9 +98,7 @@ impl HostJudge {
     /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
     /// product, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
-        // Asked of every file of a tree.
-        let is_named = || KERNEL_FILES.iter().chain(&BUILD_FILES).any(|own| own.len() == name.len() && *own == name);
-        self.catalog.knows(name) || is_named()
+        self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
     }
 
     /// What of a path tells files apart that are the same otherwise. Each file that a baseline knows is one of its own.

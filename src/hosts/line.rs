@@ -163,7 +163,7 @@ impl HostJudge {
     fn read(&self, Defaults { format, machine }: Defaults, document: Document<'_>) -> Result<Snapshot, ImportError> {
         let wanted = |name: &str| self.wants(name);
         let apart = self.apart();
-        let how = import::Reading { format, root: None, wanted: Some(&wanted), apart: Some(&apart) };
+        let how = import::Reading { format, wanted: Some(&wanted), apart: Some(&apart), ..import::Reading::default() };
         let mut snapshot = import::read_document(document, how)?;
         if let Some(machine) = machine {
             snapshot.assume_machine(machine);

@@ -128,11 +128,6 @@ impl FolderPlace {
         Ok(openat(&folder, ".", flags, Mode::empty())?)
     }
 
-    /// Why copies in this folder do not run, if that is so.
-    pub(super) fn copy(&self) -> Option<CopyKind> {
-        copies::kind_in(&self.below)
-    }
-
     /// Opens the folder, so that its files can be opened by their names alone: the path is resolved once for each
     /// folder, not for each file.
     pub(super) fn open(&self) -> OpenFolder<'_> {
@@ -243,6 +238,8 @@ pub(super) struct Folder {
     pub files_seen: u64,
     /// The names of the wanted files.
     pub files: Vec<(Matter, OsString)>,
+    /// Why these do not run, if that is so.
+    pub copy: Option<CopyKind>,
     /// The names of its folders.
     pub folders: Vec<OsString>,
     /// Items that have the name of a wanted file but are not files, and what they are.
@@ -277,6 +274,7 @@ impl Folder {
         }
         // Keeps the files of all folders nearly sorted, so that sorting them later is cheap.
         folder.files.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
+        folder.copy = if folder.files.is_empty() { None } else { copies::kind_in(&place.below) };
         folder
     }
 

@@ -32,7 +32,8 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
 
     /// True for a wanted name, bare and in lower case.
     pub(super) fn accepts(&self, name: &str) -> bool {
-        is_loadable(name) && (self.accepts)(name)
+        // Few names are known, and nearly all can be loaded.
+        (self.accepts)(name) && is_loadable(name)
     }
 
     /// Whether files of other names are examined.
@@ -71,7 +72,11 @@ const OF_IMAGES: [&str; 8] = ["vmdk", "vhd", "vhdx", "qcow2", "e01", "iso", "wim
 /// True for an image that is reported because it may contain whole systems: all except the recovery environment that
 /// every Windows from 7 on has, and the additional parts of a VMDK image.
 pub(super) fn is_unopened(name: &str) -> bool {
-    // Asked of every file of a tree: the dot is searched where it can be.
+    // Asked of every file of a tree: most end like none of these, and the dot is searched where it can be.
+    let last = |name: &str| name.bytes().next_back().map(|byte| byte.to_ascii_lowercase());
+    if !OF_IMAGES.iter().any(|own| last(own) == last(name)) {
+        return false;
+    }
     let dot = name.as_bytes().iter().rev().take(6).position(|byte| *byte == b'.').filter(|length| *length >= 3);
     let Some((stem, extension)) = dot.map(|length| (&name[..name.len() - length - 1], &name[name.len() - length..]))
     else {

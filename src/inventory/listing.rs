@@ -9,7 +9,7 @@ use super::folder::FolderPlace;
 use super::interest::{Interest, Matter, Wanted};
 use super::opening::{Candidate, Listed, Opener, Source};
 use super::system::HiveFiles;
-use super::{Collected, Place, Problem, RelativePath, copy_kind};
+use super::{Collected, CopyKind, Place, Problem, RelativePath, copy_kind};
 
 /// How many files are examined at once: memory then grows with the number of binaries in a tree, not with that of
 /// files.
@@ -120,18 +120,19 @@ impl<'p> Listing<'p> {
         self.add(Candidate { root, is_root, path, source, copy, interest });
     }
 
-    /// Keeps the wanted files of a folder; `above` is the root's own path.
+    /// Keeps the wanted files of a folder, and why these do not run; `above` is the root's own path.
     pub(super) fn keep_files(
         &mut self,
         root: usize,
         above: &Path,
         folder: FolderPlace,
         files: Vec<(Matter, OsString)>,
+        copy: Option<CopyKind>,
     ) {
         if files.is_empty() {
             return;
         }
-        let (index, copy) = (self.folders.len(), folder.copy());
+        let index = self.folders.len();
         self.folders.push(folder);
         for (why, name) in files {
             let folder = &self.folders[index];

@@ -191,7 +191,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
                 .map_init(Buffer::new, |buffer, place| Folder::read(place, wanted, buffer))
                 .collect();
             for (folder, place) in folders.into_iter().zip(places.by_ref()) {
-                let Folder { files_seen, files, folders, passed, problems } = folder;
+                let Folder { files_seen, files, copy, folders, passed, problems } = folder;
                 listing.count(files_seen);
                 let warning =
                     |(name, what): (OsString, &str)| Problem { root, path: place.below(&name), what: what.to_owned() };
@@ -199,7 +199,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
                 let problem = |what| Problem { root, path: place.below.clone(), what };
                 listing.problems.extend(problems.into_iter().map(problem));
                 next.extend(folders.iter().map(|name| place.folder(name)));
-                listing.keep_files(root, root_path, place, files);
+                listing.keep_files(root, root_path, place, files, copy);
             }
         }
         level = next;

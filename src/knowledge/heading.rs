@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 
-use super::mention::{is_of_other_product, packs_of_heading};
+use super::mention::{is_of_other_product, packs_of};
 use super::processors::Processors;
 use super::product::Products;
 use super::release::{Branch, Line};
 use super::releases::Fitting;
 use super::scope::{Named, Scope};
-use hotfixcheck_articles::{Article, Fix, Text};
+use hotfixcheck_articles::{Article, Clauses, Fix, Text};
 use hotfixcheck_types::{KbId, Machine};
 
 /// The parsed headings and product lists of some articles.
@@ -64,11 +64,13 @@ struct Heading {
 
 impl Heading {
     fn of(heading: &str, names: &Products) -> Self {
-        let scope = names.scope_of_heading(heading);
+        let lower = heading.to_lowercase();
+        let clauses = Clauses::of(&lower);
+        let scope = names.scope_in(&clauses);
         Self {
-            processors: Processors::of_heading(heading),
-            is_of_other_product: is_of_other_product(heading),
-            packs: if scope.is_none() { packs_of_heading(heading) } else { BTreeSet::new() },
+            processors: Processors::of(&clauses),
+            is_of_other_product: is_of_other_product(&lower),
+            packs: if scope.is_none() { packs_of(&clauses) } else { BTreeSet::new() },
             scope,
             branch: Branch::from_word(heading),
         }
@@ -97,8 +99,11 @@ impl Headings {
                 }
                 last = Some(section);
             }
-            article.products.iter().for_each(|product| add(&mut this.products, product));
-            add(&mut this.lists, &article.products);
+            // The products of a known list are known.
+            if !this.lists.contains_key(&article.products) {
+                article.products.iter().for_each(|product| add(&mut this.products, product));
+                this.lists.insert(article.products.clone(), OnceLock::new());
+            }
         }
         this
     }
@@ -111,7 +116,10 @@ impl Headings {
     /// What a name in a product list names, and its processors.
     fn product(&self, product: &str) -> Option<&(Named, Processors)> {
         let (read, names) = (self.products.get(product)?, self.names.as_ref()?);
-        Some(read.get_or_init(|| (names.named(product), Processors::of_heading(product))))
+        Some(read.get_or_init(|| {
+            let clauses = Clauses::of(&product.to_lowercase());
+            (names.named_in(&clauses), Processors::of(&clauses))
+        }))
     }
 
     /// What is known of one of these articles.

@@ -79,8 +79,12 @@ fn is_plain(words: &[&str]) -> bool {
 
 /// The service packs in a heading that names nothing else: "SP2 and up". Empty if the heading names anything else.
 pub(crate) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
-    let heading = Clauses::of(&heading.to_lowercase()).named;
-    let words: Vec<&str> = words(&heading).collect();
+    packs_of(&Clauses::of(&heading.to_lowercase()))
+}
+
+/// As [`packs_of_heading`], for the clauses of a heading in lower case.
+pub(super) fn packs_of(heading: &Clauses) -> BTreeSet<String> {
+    let words: Vec<&str> = words(&heading.named).collect();
     if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }
 }
 
@@ -97,10 +101,15 @@ pub(super) fn short_name(text: &str, is_name: impl Fn(&str) -> bool) -> Option<(
 /// The most words of a short name: `nt server 4.0 terminal`.
 const MOST_WORDS: usize = 4;
 
-/// True for a heading that names a product with its own release lines, and no Windows: "Exchange Server 5.5".
+/// True for a heading in lower case that names a product with its own release lines, and no Windows: "Exchange Server 5.5".
 pub(super) fn is_of_other_product(heading: &str) -> bool {
-    let heading = heading.to_lowercase();
-    mentions(&heading).is_empty() && SCOPE_WORDS.product.iter().any(|product| find_word(&heading, product).is_some())
+    let is_windows = words(heading).flat_map(expanded).any(begins_mention);
+    !is_windows && SCOPE_WORDS.product.iter().any(|product| find_word(heading, product).is_some())
+}
+
+/// True for a word with which a mention of Windows begins.
+fn begins_mention(word: &str) -> bool {
+    matches!(word, "nt" | "windows")
 }
 
 /// The mentions of Windows in a text in lower case: from one `windows` or `winnt` to the next.
@@ -158,7 +167,8 @@ pub(super) fn packs_alone(text: &str) -> BTreeSet<String> {
     PackWords::read(&words(text).collect::<Vec<_>>(), None).packs
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+/// The words of a text in lower case.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '&').map(|w| w.trim_matches('.'));
     words.filter(|word| !word.is_empty())
 }

@@ -33,7 +33,7 @@ pub use heading::Headings;
 pub(crate) use heading::PackLine;
 pub use language::{LanguageText, Languages, LanguagesError};
 pub use pack_title::pack_title;
-pub(crate) use printed::version_of_row;
+pub(crate) use printed::{meant, version_of_row};
 pub(crate) use processors::Processors;
 pub use product::{Products, ProductsError, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};

@@ -204,5 +204,6 @@ fn number(word: &str) -> Option<String> {
 /// True if the words end with "without", "no", "without a".
 fn is_without(words: &[&str]) -> bool {
     let phrase = words[words.len().saturating_sub(2)..].join(" ");
-    SCOPE_WORDS.without.iter().any(|own| phrase == *own || phrase.ends_with(&format!(" {own}")))
+    let before = |own: &&str| phrase.strip_suffix(own);
+    SCOPE_WORDS.without.iter().filter_map(before).any(|before| before.is_empty() || before.ends_with(' '))
 }

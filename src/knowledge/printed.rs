@@ -1,5 +1,4 @@
-//! The version in a row's cell -> the version that the file has, where articles print it in another form
-//! (`data/printed-versions.tsv`).
+//! Versions that articles or files print in another form -> what they mean (`data/printed-versions.tsv`).
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -13,31 +12,45 @@ use hotfixcheck_types::FileVersion;
 /// The table that ships with the program.
 const TABLE: &str = include_str!("../../data/printed-versions.tsv");
 
-/// The first two numbers, and the third as it is printed.
+/// One record of the table.
 struct Printed {
-    start: [u32; 2],
-    third: RangeInclusive<u32>,
+    /// The first numbers.
+    start: Vec<u32>,
+    /// The number after them.
+    next: RangeInclusive<u32>,
+    /// The meaning, in which `N` stands for that number.
+    meaning: &'static str,
 }
 
 /// By the key of the file.
-static PRINTED: LazyLock<HashMap<&str, Printed, RandomState>> = LazyLock::new(|| {
-    let records = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut columns = line.split('\t');
-        let (file, (major, minor)) = (columns.next()?, columns.next()?.split_once('.')?);
-        let number = |text: Option<&str>| text?.parse::<u32>().ok();
-        let start = [number(Some(major))?, number(Some(minor))?];
-        Some((file, Printed { start, third: number(columns.next())?..=number(columns.next())? }))
-    });
-    records.collect()
+static PRINTED: LazyLock<HashMap<&str, Vec<Printed>, RandomState>> = LazyLock::new(|| {
+    let mut records: HashMap<&str, Vec<Printed>, RandomState> = HashMap::default();
+    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+        let [file, start, from, to, meaning, _] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+        let start = start.split('.').filter_map(|number| number.parse().ok()).collect();
+        let (Ok(from), Ok(to)) = (from.parse(), to.parse()) else { continue };
+        records.entry(file).or_default().push(Printed { start, next: from..=to, meaning });
+    }
+    records
 });
 
 /// The version that a row's cell means for a file of this name: `9.0.8931.0` of mspub.exe is 9.0.0.8931.
 pub(crate) fn version_of_row(text: &str, file: &str) -> Option<FileVersion> {
-    let version = FileVersion::from_resource_string(text)?;
-    let &[a, b, c, 0] = version.components() else { return Some(version) };
-    let is_it = |own: &Printed| own.start == [a, b] && own.third.contains(&c);
-    match PRINTED.get(&*key_of(file)) {
-        Some(printed) if is_it(printed) => format!("{a}.{b}.0.{c}").parse().ok(),
-        _ => Some(version),
+    FileVersion::from_resource_string(text).map(|version| meant(version, &key_of(file)))
+}
+
+/// What a version of four numbers means for the file with this key.
+pub(crate) fn meant(version: FileVersion, key: &str) -> FileVersion {
+    let Some(records) = PRINTED.get(key) else { return version };
+    let numbers = version.components();
+    // `9.0.0.8931` is not printed in another form: its third number is none of the table's.
+    let of = |record: &Printed| {
+        let (next, rest) = numbers.strip_prefix(&record.start[..])?.split_first()?;
+        let is_it = record.next.contains(next) && rest.iter().all(|&number| number == 0);
+        is_it.then(|| record.meaning.replace('N', &next.to_string()).parse().ok())?
+    };
+    if numbers.len() < 4 {
+        return version;
     }
+    records.iter().find_map(of).unwrap_or(version)
 }

@@ -17,15 +17,23 @@ pub(crate) struct Processors {
 }
 
 impl Processors {
+    /// Where none is named.
+    const ANY: Self = Self { files: u8::MAX, other_systems: 0 };
+
     /// The processors that a heading names; all where it names none.
     pub(crate) fn of_heading(heading: &str) -> Self {
-        if heading.is_empty() {
-            return Self { files: u8::MAX, other_systems: 0 };
+        Self::of(&Clauses::of(&heading.to_lowercase()))
+    }
+
+    /// As [`of_heading`](Self::of_heading), for the clauses of a heading in lower case.
+    pub(super) fn of(clauses: &Clauses) -> Self {
+        let Clauses { named: heading, excepted } = clauses;
+        if !may_name(heading) && !may_name(excepted) {
+            return Self::ANY;
         }
-        let Clauses { named: heading, excepted } = Clauses::of(&heading.to_lowercase());
         let of = |is: &dyn Fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum();
-        let named = (has(&heading, &ITANIUM), has(&heading, &X64));
-        let other_systems = of(&|machine| is_other_64_bit(named, &excepted, machine));
+        let named = (has(heading, &ITANIUM), has(heading, &X64));
+        let other_systems = of(&|machine| is_other_64_bit(named, excepted, machine));
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
@@ -40,10 +48,10 @@ impl Processors {
             && (on_windows == systems.len() || (on_windows == 0 && !leads));
         let kinds: Vec<Kind> = match is_list {
             true => systems.iter().map(|system| Kind::of(system)).collect(),
-            false => vec![Kind::of(&heading)],
+            false => vec![Kind::of(heading)],
         };
         let is_for = |machine: Machine| kinds.iter().any(|kind| kind.is_for(machine));
-        let files = of(&|machine| is_for(machine) && (excepted.is_empty() || !names(&excepted, machine)));
+        let files = of(&|machine| is_for(machine) && (excepted.is_empty() || !names(excepted, machine)));
         Self { files, other_systems }
     }
 
@@ -64,7 +72,7 @@ impl Processors {
 
     /// True where no processor is named.
     pub(crate) fn is_any(self) -> bool {
-        self == Self::of_heading("")
+        self == Self::ANY
     }
 
     /// True if this is one of the processors.
@@ -85,6 +93,12 @@ fn bit(machine: Machine) -> u8 {
 
 fn has(heading: &str, words: &[&str]) -> bool {
     words.iter().any(|word| heading.contains(word))
+}
+
+/// False for a text in lower case with no word for a processor: most texts.
+fn may_name(text: &str) -> bool {
+    let is_number = |two: &[u8]| matches!(two, b"32" | b"64" | b"86");
+    text.as_bytes().windows(2).any(is_number) || text.contains("itanium")
 }
 
 /// The processors that a heading in lower case, or a part of one, names.

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::builds::{Builds, all_builds, are_builds, between, bounded, builds_named, builds_of_10, names_of};
 use super::edition::Editions;
-use super::mention::{Mention, mentions, packs_alone, short_name};
+use super::mention::{Mention, mentions, packs_alone, short_name, words};
 use super::pack_words::{Bound, all_packs};
 use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
@@ -27,7 +27,7 @@ pub struct Products {
     names: Vec<Name>,
     /// The words that names have, each with its bit.
     words: HashMap<String, u32, RandomState>,
-    /// Short names of Windows, in the form that [`plain`] returns, and the lines that they stand for.
+    /// Short names of Windows, in the form that [`plain`] returns, and the lines that they stand for; sorted.
     aliases: Vec<(String, String)>,
     /// Words after `windows` that begin the name of something other than a Windows release, in lower case.
     components: HashSet<String, RandomState>,
@@ -167,6 +167,8 @@ impl Products {
                 self.aliases.extend(of_line.map(|alias| (plain(alias), (*line).to_owned())));
             }
         }
+        // The first line of a name stays the first.
+        self.aliases.sort_by(|(one, _), (other, _)| one.cmp(other));
         self.components.extend(records(components).filter_map(|columns| Some((*columns.first()?).to_owned())));
         for columns in records(unreleased) {
             if let [product, pack, instead, articles, ..] = columns.as_slice() {
@@ -200,11 +202,13 @@ impl Products {
 
     /// The systems that a row's heading names; `None` if it names no Windows.
     pub fn scope_of_heading(&self, heading: &str) -> Option<Scope> {
-        if heading.is_empty() {
-            return None;
-        }
+        self.scope_in(&Clauses::of(&heading.to_lowercase()))
+    }
+
+    /// As [`scope_of_heading`](Self::scope_of_heading), for the clauses of a heading in lower case.
+    pub(super) fn scope_in(&self, heading: &Clauses) -> Option<Scope> {
         let mut scope = Scope { only_windows: true, ..Scope::default() };
-        scope.add(&self.named(heading));
+        scope.add(&self.named_in(heading));
         (scope.others || !scope.lines.is_empty()).then_some(scope)
     }
 
@@ -216,13 +220,25 @@ impl Products {
     /// The release line of Windows that a name stands for: `nt4`, `win2k`, `XP`, `2008 R2`, or as articles write it.
     pub fn line_named(&self, name: &str) -> Option<&str> {
         let wanted = plain(name);
-        let known = self.aliases.iter().find(|(alias, _)| *alias == wanted);
-        known.map(|(_, line)| line.as_str())
+        let first = self.aliases.partition_point(|(alias, _)| *alias < wanted);
+        self.aliases.get(first).filter(|(alias, _)| *alias == wanted).map(|(_, line)| line.as_str())
+    }
+
+    /// The line of the Windows that a product's name is: "Windows Vista" is of "Windows Vista and Server 2008". `None` for
+    /// other products, also for those on a Windows.
+    pub(crate) fn line_of_windows(&self, product: &str) -> Option<String> {
+        let named = self.named(product);
+        let is_one = named.is_windows && named.lines.len() == 1 && !product.contains(" on ");
+        named.lines.into_iter().next().filter(|_| is_one)
     }
 
     /// The systems that a text names.
     pub(super) fn named(&self, text: &str) -> Named {
-        let clauses = Clauses::of(&text.to_lowercase());
+        self.named_in(&Clauses::of(&text.to_lowercase()))
+    }
+
+    /// The systems that the clauses of a text in lower case name.
+    pub(super) fn named_in(&self, clauses: &Clauses) -> Named {
         let mut read = self.read(&clauses.named);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
@@ -317,8 +333,19 @@ impl Products {
         read
     }
 
+    /// True if a short name begins like this.
+    fn begins_alias(&self, start: &str) -> bool {
+        let next = self.aliases.partition_point(|(alias, _)| alias.as_str() < start);
+        self.aliases.get(next).is_some_and(|(alias, _)| alias.starts_with(start))
+    }
+
     /// Reads a text that begins with a short name: "XP SP2", "Win2K SP4".
     fn read_short(&self, text: &str, read: &mut Read) {
+        // Most texts begin with a word of no short name.
+        let first = words(text).find(|word| *word != "microsoft").map(plain);
+        if first.is_some_and(|first| !self.begins_alias(&first)) {
+            return;
+        }
         let short = short_name(text, |name| self.line_named(name).is_some());
         let Some((name, packs)) = short else { return };
         if let Some(line) = self.line_named(&name) {

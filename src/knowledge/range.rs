@@ -1,8 +1,11 @@
 //! One range of the tables of releases: which versions of which files, on which Windows.
 
+use std::fmt::Write as _;
+
 use super::builds::is_build;
 use super::range_index::{Bounds, Letters, RangeKey};
 use super::release::{Branch, Line, Pack};
+use crate::name::lower_case;
 
 /// A range of versions of some files, on some Windows.
 #[derive(Clone, Debug)]
@@ -37,10 +40,10 @@ pub(super) enum NamePattern {
 impl NamePattern {
     /// The pattern in a text of the table.
     pub(super) fn new(text: &str) -> Self {
-        let text = text.to_lowercase();
+        let text = lower_case(text);
         match text.split_once('*') {
             Some((head, tail)) => Self::Like(head.to_owned(), tail.to_owned()),
-            None => Self::Is(text),
+            None => Self::Is(text.into_owned()),
         }
     }
 
@@ -95,8 +98,10 @@ impl Range {
             Component::Is(number) => Some(*number),
             _ => None,
         };
+        let start: Vec<u32> = self.prefix.iter().take(3).map_while(number).collect();
         RangeKey {
-            start: self.prefix.iter().take(3).map_while(number).collect(),
+            after: (start.len()..).zip(&self.prefix[start.len()..]).find_map(|(at, own)| Some((at, number(own)?))),
+            start,
             names: names.filter(|names| !names.is_empty()),
             bounds: Bounds { component: self.prefix.len(), from: self.from, to: self.to },
             letters: self.files.iter().map(letters).reduce(Letters::or).unwrap_or(Letters::ALL),
@@ -128,8 +133,12 @@ impl Range {
             return known.clone();
         }
         let wild = self.prefix.iter().zip(components).filter(|(own, _)| !matches!(own, Component::Is(_)));
-        let shown: Vec<String> = wild.map(|(_, number)| number.to_string()).collect();
-        Line::new(&format!("{known} {}", shown.join(".")))
+        let mut name = String::with_capacity(known.name().len() + 16);
+        name.push_str(known.name());
+        for (place, (_, number)) in wild.enumerate() {
+            let _ = write!(name, "{}{number}", if place == 0 { ' ' } else { '.' });
+        }
+        Line::new(&name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds the ranges of the release tables that can fit a version of a file: a few of about five hundred.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
 
@@ -10,6 +10,8 @@ pub(super) struct RangeKey<'r> {
     pub start: Vec<u32>,
     /// The names of its files; `None` where it is for files of any name, or of names with `*`.
     pub names: Option<Vec<&'r str>>,
+    /// The first single number after the start, and its place: the third of `*.*.2600`.
+    pub after: Option<(usize, u32)>,
     pub bounds: Bounds,
     /// The letters that names of its files can begin with.
     pub letters: Letters,
@@ -46,6 +48,7 @@ pub(super) struct Bounds {
 struct Candidate {
     /// Its index among the ranges.
     place: usize,
+    after: Option<(usize, u32)>,
     bounds: Bounds,
     letters: Letters,
 }
@@ -53,7 +56,9 @@ struct Candidate {
 impl Candidate {
     fn may_fit(&self, components: &[u32], letters: Letters) -> bool {
         let Bounds { component, from, to } = self.bounds;
-        self.letters.0 & letters.0 != 0 && components.get(component).is_none_or(|number| (from..=to).contains(number))
+        self.letters.0 & letters.0 != 0
+            && self.after.is_none_or(|(place, number)| components.get(place) == Some(&number))
+            && components.get(component).is_none_or(|number| (from..=to).contains(number))
     }
 }
 
@@ -68,23 +73,34 @@ pub(super) struct RangeIndex {
 impl RangeIndex {
     /// Indexes the ranges of these keys, which are in the order of the ranges.
     pub(super) fn new(keys: &[RangeKey]) -> Self {
-        let mut index = Self::default();
-        let candidate = |place, key: &RangeKey| Candidate { place, bounds: key.bounds, letters: key.letters };
-        let keyed = || keys.iter().enumerate().map(|(place, key)| (candidate(place, key), key));
-        for (candidate, names) in keyed().filter_map(|(candidate, key)| Some((candidate, key.names.as_ref()?))) {
-            for name in names.iter().collect::<BTreeSet<_>>() {
-                index.by_name.entry((*name).to_owned()).or_default().push(candidate);
+        let named = keys.iter().filter_map(|key| key.names.as_ref()).map(Vec::len).sum();
+        let mut index =
+            Self { by_name: HashMap::with_capacity_and_hasher(named, RandomState::default()), ..Self::default() };
+        // The ranges for files of any name: those of each start, and of each beginning of a start.
+        let mut own: BTreeMap<&[u32], Vec<Candidate>> = BTreeMap::new();
+        for (place, key) in keys.iter().enumerate() {
+            let candidate = Candidate { place, after: key.after, bounds: key.bounds, letters: key.letters };
+            let Some(names) = &key.names else {
+                for length in 0..key.start.len() {
+                    own.entry(&key.start[..length]).or_default();
+                }
+                own.entry(&key.start).or_default().push(candidate);
+                continue;
+            };
+            for name in names {
+                let of_name = index.by_name.entry((*name).to_owned()).or_default();
+                // A range may have a name twice.
+                if of_name.last().is_none_or(|last| last.place != place) {
+                    of_name.push(candidate);
+                }
             }
         }
-        let unnamed = || keyed().filter(|(_, key)| key.names.is_none());
-        // The ranges for versions with this start, unless the version also has a longer start in the index.
-        let fitting = |start: &[u32]| -> Vec<Candidate> {
-            unnamed().filter(|(_, key)| start.starts_with(&key.start)).map(|(candidate, _)| candidate).collect()
-        };
-        for start in unnamed().map(|(_, key)| &key.start) {
-            for length in 0..=start.len() {
-                index.by_start.entry(start[..length].to_vec()).or_insert_with(|| fitting(&start[..length]));
-            }
+        // Each has the ranges of its beginnings, too; these are before it in the map.
+        for (start, mut candidates) in own {
+            let shorter = start.split_last().and_then(|(_, shorter)| index.by_start.get(shorter));
+            candidates.extend(shorter.into_iter().flatten());
+            candidates.sort_unstable_by_key(|candidate| candidate.place);
+            index.by_start.insert(start.to_vec(), candidates);
         }
         index
     }

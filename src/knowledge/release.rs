@@ -83,6 +83,8 @@ pub enum Branch {
     Gdr,
     /// Limited distribution, earlier called QFE: all fixes, also those only given on request.
     Ldr,
+    /// The Japanese edition, where its builds have a series of numbers of their own (Terminal Server Edition).
+    Japanese,
 }
 
 impl Branch {
@@ -109,6 +111,7 @@ impl fmt::Display for Branch {
         f.pad(match self {
             Self::Gdr => "GDR",
             Self::Ldr => "LDR",
+            Self::Japanese => "Japanese",
         })
     }
 }

@@ -173,6 +173,7 @@ impl Releases {
         let index = known.ok_or_else(|| format!("unknown line '{line}'"))?;
         let branch = match branch {
             "-" => None,
+            "Japanese" => Some(Branch::Japanese),
             word => Some(Branch::from_word(word).ok_or_else(|| format!("unknown branch '{word}'"))?),
         };
         let known = &mut self.lines[index];
@@ -200,11 +201,9 @@ impl Releases {
                 };
                 let prefix = key.split('.').map(component).collect::<Result<_, _>>()?;
                 let to = if to == "*" { u32::MAX } else { number(to)? };
-                let list = |text: &str, by: char| -> Vec<String> {
-                    text.split(by).map(str::trim).filter(|t| !t.is_empty() && *t != "-").map(str::to_owned).collect()
-                };
-                let files = list(files, ' ').iter().map(|name| NamePattern::new(name)).collect();
-                let on = list(on, ';');
+                let files = files.split_ascii_whitespace().filter(|name| *name != "-").map(NamePattern::new).collect();
+                let on = on.split(';').map(str::trim).filter(|name| !name.is_empty() && *name != "-");
+                let on = on.map(str::to_owned).collect();
                 let range = Range { line: index, prefix, from: number(from)?, to, pack, branch, on, files };
                 if range.from > range.to {
                     return Err(format!("{from} is above {to}"));

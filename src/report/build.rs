@@ -23,9 +23,6 @@ use hotfixcheck_articles::{Article, Build};
 use plan::{install_view, plan_view};
 use warnings::warnings;
 
-/// A report with more findings than this holds those that apply; of a system they are a tenth.
-const MOST_HELD: usize = 100_000;
-
 /// How the findings of articles are held.
 #[derive(Clone, Copy)]
 enum Holding {
@@ -74,7 +71,7 @@ impl View {
             .collect();
         shown.sort_by_key(|(place, _)| std::cmp::Reverse(assessment.articles[*place].id));
         let rows = |(place, _): &(usize, bool)| assessment.articles[*place].rows();
-        let is_small = shown.iter().map(rows).sum::<usize>() <= MOST_HELD;
+        let is_small = shown.iter().map(rows).sum::<usize>() <= run.limits.held;
         let holding = if is_small { Holding::All } else { holding };
         let brought = plan::brought_along(assessment, judge);
         let article_view = |(place, is_left): (usize, bool)| {
@@ -133,6 +130,7 @@ impl View {
             warnings: warnings(assessment, inventory, knowledge, policy, run),
             inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
+            limits: run.limits,
         }
     }
 }

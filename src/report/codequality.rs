@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::limits::{self, Gravity};
+use super::gravity::Gravity;
+use super::limits;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
 use super::{RenderError, sarif, selection, shown, visible, warnings, wording};
 use crate::assess::{Outcome, RequiredState, Verdict};
@@ -43,12 +44,12 @@ struct Lines {
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut found: Vec<(Gravity, Issue)> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
     let total = found.len();
-    if total > limits::MOST_RESULTS {
+    if total > view.limits.results {
         found.sort_by_key(|(gravity, _)| *gravity);
-        found.truncate(limits::MOST_RESULTS);
+        found.truncate(view.limits.results);
     }
     let mut issues: Vec<Issue> = found.into_iter().map(|(_, issue)| issue).collect();
-    issues.extend(limits::left_out(total).map(|text| of_run("left-out", text, Severity::Info)));
+    issues.extend(limits::left_out(total, view.limits).map(|text| of_run("left-out", text, Severity::Info)));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {

@@ -53,7 +53,10 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
     out.push('\n');
     let utc = if article.fixes.iter().any(|f| f.utc) { "; dates and times are UTC" } else { "" };
     let rows = count(article.fixes.len() as u64, "row", "rows");
-    let rule = format!("{rows}: a file with this version or a later one contains the fix{utc}");
+    let rule = match article.fixes.iter().any(|fix| fix.version.is_some()) {
+        true => format!("{rows}: a file with this version or a later one contains the fix{utc}"),
+        false => format!("{rows} without a version: the size and date of a file tell whether it contains the fix{utc}"),
+    };
     out.push_str(&hanging("", 0, rule.split(' '), width));
     look.shown(out.into_bytes())
 }
@@ -266,7 +269,7 @@ pub fn stats(stats: &Stats, look: Look) -> Vec<u8> {
     say("", format!("{tables} from tables, {lists} from lists, {prose} from running text{packages}"));
     let shown = stats.products.len().min(MOST_PRODUCTS);
     if shown > 0 {
-        say("Products", format!("articles with files, builds, years: the {shown} of which most is known"));
+        say("Products", format!("the {shown} with the most articles; columns: articles on files, on builds, years"));
     }
     for of in stats.products.iter().take(MOST_PRODUCTS) {
         let years = of.years.map_or_else(String::new, |(from, to)| format!("{from}-{to}"));

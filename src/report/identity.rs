@@ -139,7 +139,10 @@ fn text(view: &IdentitiesView, identity: &IdentityView, width: u16) -> String {
     let exact = !identity.exact.is_empty() || !identity.same_version.is_empty();
     match (exact, identity.older.first(), identity.newer.first()) {
         (false, Some(older), Some(newer)) => {
-            out.push_str(&format!("  newer than in {}, older than in {}\n", older.id, newer.id));
+            let text = format!("newer than the version of {}, older than that of {}", older.id, newer.id);
+            // One article can have rows for several systems.
+            let same = format!("between two versions of {}", older.id);
+            out.push_str(&paragraph(if older.id == newer.id { &same } else { &text }, width));
         }
         (false, Some(older), None) => {
             let text = format!("newer than every version in the catalogue (the last is {})", older.id);

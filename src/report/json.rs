@@ -38,8 +38,8 @@ struct Form<'v> {
     articles: &'v [ArticleView],
 }
 
-/// The start of the deepest line of a report, and more.
-const LINE: &str = "\n                                                                ";
+/// The start of the deepest line of a report, and more, after the comma that ends the line before.
+const LINE: &str = ",\n                                                                ";
 
 impl<'v> Form<'v> {
     fn new(depth: usize, articles: &'v [ArticleView]) -> Self {
@@ -47,9 +47,7 @@ impl<'v> Form<'v> {
     }
 
     fn line<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
-        let length = 1 + 2 * self.depth;
-        out.write_all(&LINE.as_bytes()[..length.min(LINE.len())])?;
-        (LINE.len()..length).try_for_each(|_| out.write_all(b" "))
+        self.item(out, true)
     }
 
     fn begin<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
@@ -67,10 +65,9 @@ impl<'v> Form<'v> {
     }
 
     fn item<W: ?Sized + Write>(&self, out: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            out.write_all(b",")?;
-        }
-        self.line(out)
+        let length = 2 + 2 * self.depth;
+        out.write_all(&LINE.as_bytes()[usize::from(first)..length.min(LINE.len())])?;
+        (LINE.len()..length).try_for_each(|_| out.write_all(b" "))
     }
 }
 

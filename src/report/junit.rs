@@ -5,7 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
-use super::limits::{self, Gravity};
+use super::gravity::Gravity;
+use super::limits;
 use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
 use super::{RenderError, selection, visible, warnings, wording};
@@ -37,12 +38,12 @@ struct Case {
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
     let total = articles.len();
-    if total > limits::MOST_RESULTS {
+    if total > view.limits.results {
         articles.sort_by_key(|article| (end(article), Gravity::of_article(article)));
-        articles.truncate(limits::MOST_RESULTS);
+        articles.truncate(view.limits.results);
     }
     let mut cases: Vec<Case> = articles.into_iter().map(|article| of_article(view, article)).collect();
-    let left_out = limits::left_out(total);
+    let left_out = limits::left_out(total, view.limits);
     cases.extend(left_out.map(|text| case("hotfixcheck.scan", "left out".to_owned(), End::Skipped, "left-out", text)));
     cases.extend(view.required.iter().flat_map(|required| &required.fixes).map(required));
     let waivers = view.warnings.iter().filter(|warning| warning.waiver.is_some());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::view::View;
 use super::{shown, visible, wording};
 
-/// `data/sample/nt4: 5 fixes to install; they bring 8 more along (exit code 1)`.
+/// `data/sample/nt4: 5 fixes to install; they replace 8 more missing fixes (exit code 1)`.
 pub(super) fn one(view: &View) -> Vec<u8> {
     let trees: Vec<&str> = view.trees.iter().map(|tree| tree.path.as_str()).collect();
     let (answer, code) = (wording::headline(view), view.summary.exit_code);

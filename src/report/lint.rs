@@ -1,7 +1,7 @@
 //! The findings of a catalogue's check as text for a terminal: the output of `hotfixcheck catalog lint`.
 
 use super::facts::width_of;
-use super::text::hanging;
+use super::text::{grouped, hanging};
 use super::{Look, visible};
 use crate::catalog::{Code, Finding};
 
@@ -23,7 +23,7 @@ pub fn render(findings: &[Finding], most: usize, look: Look) -> Vec<u8> {
             out.push('\n');
         }
     }
-    let number = if findings.is_empty() { "nothing".to_owned() } else { findings.len().to_string() };
+    let number = if findings.is_empty() { "nothing".to_owned() } else { grouped(findings.len() as u64) };
     out.push_str(&format!("{number} to look at:\n"));
     for code in Code::ALL {
         let count = findings.iter().filter(|f| f.code == code).count();

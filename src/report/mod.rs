@@ -10,6 +10,7 @@ mod facts;
 mod fleet;
 mod format;
 mod found;
+mod gravity;
 mod host;
 mod html;
 mod identity;
@@ -46,6 +47,7 @@ pub use fleet::{
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use limits::Limits;
 pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};

@@ -20,7 +20,9 @@ pub(super) fn render(view: &View, width: u16) -> String {
     }
     for article in &plan.articles {
         let files: Vec<String> = article.files.iter().map(|f| visible(&f.path)).collect();
-        let text = format!("{}: {}", visible(&article.title), files.join(", "));
+        // An update to a build names no file.
+        let parts = [visible(&article.title), files.join(", ")];
+        let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
         out.push_str(&labelled(&format!("  {}", article.id), &text, width));
         let Some(install) = &article.install else { continue };
         let packages = install::packages(install);

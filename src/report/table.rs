@@ -167,7 +167,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     }
     // Line breaks in the words keep the column narrow, so that the versions in the other columns are not broken.
     let mark = mark.replace(": ", ":\n").replace(" by ", "\nby ");
-    let product = product.map(|product| format!("file is of {product}")).unwrap_or_default();
+    let product = product.map(|product| format!("file is from {product}")).unwrap_or_default();
     vec![
         tinted(Cell::new(join(id, mark)), finding, colour),
         Cell::new(join(title, product)),
@@ -290,7 +290,7 @@ fn summary(view: &View, width: u16) -> String {
     };
     if s.to_install > 0 {
         let number = grouped(s.to_install as u64);
-        line(&format!("{number} to install{}{}", selection::on_systems(view), wording::along(s)));
+        line(&format!("{number} to install{}{}", selection::on_systems(view), wording::replaced(s)));
     }
     let counts = [
         (s.missing, ArticleStatus::Missing),
@@ -322,7 +322,7 @@ fn summary(view: &View, width: u16) -> String {
     }
     if s.not_applicable > 0 && view.options.kb.is_none() {
         let articles = count(s.not_applicable as u64, "does not apply", "do not apply");
-        line(&format!("{articles} (their files are not here, or belong to another product or processor)"));
+        line(&format!("{articles}: no such files were found, or only those of another product or processor"));
     }
     if let Some(unjudged) = wording::unjudged(view) {
         line(&unjudged);

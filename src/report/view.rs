@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use super::limits::Limits;
 use crate::KbId;
 use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
@@ -51,6 +52,8 @@ pub struct RunInfo {
     pub excluded: usize,
     /// Further warnings of the report.
     pub notes: Vec<RunNote>,
+    /// How much the report contains at most.
+    pub limits: Limits,
 }
 
 /// A warning about the catalogue.
@@ -118,6 +121,8 @@ pub struct View {
     pub inactive: Option<Vec<CopyView>>,
     /// The parts that could not be read.
     pub unreadable: Vec<UnreadableView>,
+    /// How much a report contains at most; no part of it.
+    pub limits: Limits,
 }
 
 impl Serialize for View {
@@ -145,6 +150,7 @@ impl View {
             statuses,
             required,
             articles: _,
+            limits: _,
             plan,
             warnings,
             inactive,

@@ -1,17 +1,20 @@
 //! Words that several formats share. They are not escaped: each format has its own rules.
 
+mod finding;
+
 use jiff::civil::Date;
 
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, RequiredView, RequirementView,
-    RequirementsView, SummaryView, View, WaiverView,
+    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, RequirementView, RequirementsView,
+    SummaryView, View, WaiverView,
 };
-use super::{selection, shown, systems};
-use crate::FileVersion;
-use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict, VersionSource};
-use crate::knowledge::pack_title;
+use super::{selection, shown};
+use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
+pub(super) use finding::{
+    excuse, found, found_build, found_in_words, place, required, sentence, subject, unreadable_place,
+};
 
 /// How many reasons are given for an article that does not apply.
 const MOST_REASONS: usize = 3;
@@ -40,20 +43,20 @@ fn answer(view: &View) -> String {
         (0, _) => selection::none_missing(&view.options),
         _ => {
             let gap = if s.incomplete { format!("; {}", incomplete(view)) } else { String::new() };
-            let along = along(s);
+            let replaced = replaced(s);
             let counted = if s.outcome == Outcome::Clean { not_counted(view) } else { None };
             let counted = counted.map(|what| format!("; {what}")).unwrap_or_default();
-            format!("{}{along}{counted}{gap}", selection::to_install(view))
+            format!("{}{replaced}{counted}{gap}", selection::to_install(view))
         }
     }
 }
 
-/// `; they bring 8 more along`: the number of fixes that are superseded by those to install.
-pub(super) fn along(summary: &SummaryView) -> String {
-    let pronoun = if summary.to_install == 1 { "it brings" } else { "they bring" };
+/// `; they replace 8 more missing fixes`: the number of fixes that are superseded by those to install.
+pub(super) fn replaced(summary: &SummaryView) -> String {
+    let verb = if summary.to_install == 1 { "it replaces" } else { "they replace" };
     match summary.brought_along {
         0 => String::new(),
-        number => format!("; {pronoun} {} more along", grouped(number as u64)),
+        number => format!("; {verb} {}", count(number as u64, "more missing fix", "more missing fixes")),
     }
 }
 
@@ -136,11 +139,11 @@ pub(super) fn catalogue(catalogue: &CatalogueView) -> String {
     format!("{}: {articles}{}", catalogue.name, coverage(catalogue).map(|days| format!("; {days}")).unwrap_or_default())
 }
 
-/// `files and service packs from 1989-06-01 to 2011-03-08, builds from 2015-07-29 to 2026-07-14`.
+/// `on files and service packs from 1989-06-01 to 2011-03-08, on builds from 2015-07-29 to 2026-07-14`.
 pub(super) fn coverage(catalogue: &CatalogueView) -> Option<String> {
     let range = |what: &str, from: Option<Date>, to: Option<Date>| Some(format!("{what} from {} to {}", from?, to?));
-    let files = range("files and service packs", catalogue.from, catalogue.to);
-    let builds = range("builds", catalogue.builds_from, catalogue.builds_to);
+    let files = range("on files and service packs", catalogue.from, catalogue.to);
+    let builds = range("on builds", catalogue.builds_from, catalogue.builds_to);
     let known: Vec<String> = files.into_iter().chain(builds).collect();
     (!known.is_empty()).then(|| known.join(", "))
 }
@@ -218,13 +221,13 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
     let rating = article.severity.map(|severity| severity.name().to_owned());
     let parts: Vec<String> =
         rating.into_iter().chain(article.bulletins.iter().cloned()).chain(cves).chain(more).collect();
-    let along = article.brings_along.as_ref().and_then(with_along);
-    if parts.is_empty() && along.is_none() {
+    let replaced = article.brings_along.as_ref().and_then(with_replaced);
+    if parts.is_empty() && replaced.is_none() {
         return None;
     }
     let exploited = if article.exploited.is_empty() { "" } else { "; exploited" };
     let own = format!("{}{exploited}", parts.join(", "));
-    let all: Vec<String> = Some(own).filter(|own| !own.is_empty()).into_iter().chain(along).collect();
+    let all: Vec<String> = Some(own).filter(|own| !own.is_empty()).into_iter().chain(replaced).collect();
     let lead = match article.status {
         ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::Fixed => "",
         ArticleStatus::LikelyMissing
@@ -235,9 +238,9 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
     Some(format!("{lead}{}", all.join("; ")))
 }
 
-/// `with the 59 fixes that it brings along 1,203 CVEs (31 exploited), up to critical`; `None` if no vulnerability is
+/// `with the 59 fixes that it replaces: 1,203 CVEs (31 exploited), up to critical`; `None` if no vulnerability is
 /// known.
-fn with_along(brought: &BroughtView) -> Option<String> {
+fn with_replaced(brought: &BroughtView) -> Option<String> {
     let exploited = match brought.exploited.len() {
         0 => String::new(),
         exploited => format!(" ({} exploited)", grouped(exploited as u64)),
@@ -249,13 +252,7 @@ fn with_along(brought: &BroughtView) -> Option<String> {
     let rating = brought.severity.map(|severity| format!("up to {severity}"));
     let what: Vec<String> = cves.into_iter().chain(rating).collect();
     let fixes = count(brought.articles.len() as u64, "fix", "fixes");
-    (!what.is_empty()).then(|| format!("with the {fixes} that it brings along {}", what.join(", ")))
-}
-
-/// Why a finding does not count, in a few words; `None` if it counts.
-pub(super) fn excuse(finding: &FindingView) -> Option<String> {
-    let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));
-    waived.or_else(|| (finding.known == Some(true)).then(|| "in the baseline".to_owned()))
+    (!what.is_empty()).then(|| format!("with the {fixes} that it replaces: {}", what.join(", ")))
 }
 
 /// `3 of 5 required fixes are installed`.
@@ -274,113 +271,12 @@ pub(super) fn requirement(fix: &RequirementView) -> String {
     }
 }
 
-/// The file's version: the one that was compared, or else the fixed one. `None` if neither is known.
-pub(super) fn found(finding: &FindingView) -> Option<String> {
-    let compared = finding.compared.as_ref().map(|c| c.found.to_string());
-    compared.or_else(|| finding.file.as_ref()?.fixed_version.map(|v| v.to_string()))
-}
-
-/// The version that was found, in words if there is none: never a reason code.
-pub(super) fn found_in_words(view: &View, article: &ArticleView, finding: &FindingView) -> String {
-    if let Some(compared) = &finding.compared {
-        return match compared.source {
-            VersionSource::Text { .. } => format!("{} (string)", compared.found),
-            _ => compared.found.to_string(),
-        };
-    }
-    match (&finding.file, &finding.required) {
-        (Some(file), _) => match (&file.error, file.fixed_version, file.version_strings.first()) {
-            (Some(_), ..) => "not readable".to_owned(),
-            (None, Some(version), _) => version.to_string(),
-            (None, None, Some(text)) => format!("'{text}'"),
-            (None, None, None) => "no version".to_owned(),
-        },
-        (None, RequiredView::ServicePack { .. }) => {
-            let pack = systems::profile_of(view, article).and_then(|profile| profile.service_pack.as_deref());
-            match pack {
-                Some("RTM") => "no service pack".to_owned(),
-                Some(pack) => pack_title(pack),
-                None => "service pack not known".to_owned(),
-            }
-        }
-        (None, RequiredView::Build { .. }) => {
-            let found = found_build(&finding.evidence).map(|found| found.to_string());
-            found.unwrap_or_else(|| finding.evidence.split("; ").nth(1).unwrap_or("build not known").to_owned())
-        }
-        (None, RequiredView::File(_)) if matches!(finding.reason, Reason::RowNotRead | Reason::NoFixStated) => {
-            "not compared".to_owned()
-        }
-        (None, RequiredView::File(_)) => "no such file".to_owned(),
-    }
-}
-
-/// The build in the evidence about a build: `…; the system is 22631.2715 (SOFTWARE\…\UBR)`, `…; the file is
-/// 2019.150.4298.1`.
-pub(super) fn found_build(evidence: &str) -> Option<FileVersion> {
-    let said = evidence.split("; ").nth(1)?;
-    let said = said.strip_prefix("the system is ").or_else(|| said.strip_prefix("the file is "))?;
-    said.split(" (").next()?.parse().ok()
-}
-
 /// A release in words: a line without a name is described as one.
 pub(super) fn release(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         format!("release line {name}")
     } else {
         name.to_owned()
-    }
-}
-
-/// The version or service pack that the article requires. `None` if it states none.
-pub(super) fn required(finding: &FindingView) -> Option<String> {
-    match (&finding.compared, &finding.required) {
-        (Some(compared), _) => Some(compared.required.to_string()),
-        (None, RequiredView::File(fix)) => fix.version.clone(),
-        (None, RequiredView::ServicePack { service_pack, .. }) => Some(pack_title(service_pack)),
-        (None, RequiredView::Build { version, .. }) => Some(version.clone()),
-    }
-}
-
-/// The subject of the finding: the file's path below its tree, the file that the article names, or the product.
-pub(super) fn subject(finding: &FindingView) -> &str {
-    match (&finding.file, &finding.required) {
-        (Some(file), _) => &file.path.path,
-        (None, RequiredView::File(fix)) => &fix.file,
-        (None, RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. }) => product,
-    }
-}
-
-/// The subject with its tree, if there are several.
-pub(super) fn place(view: &View, finding: &FindingView) -> String {
-    let tree = finding.file.as_ref().and_then(|file| view.trees.get(file.tree)).filter(|_| view.trees.len() > 1);
-    let subject = subject(finding);
-    tree.map_or_else(|| subject.to_owned(), |tree| format!("{}: {subject}", tree.path))
-}
-
-/// The finding in a sentence that can stand alone.
-pub(super) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
-    let subject = subject(finding);
-    let id = article.id;
-    match (finding.verdict, found(finding), required(finding)) {
-        (Verdict::Missing, Some(found), Some(required)) => {
-            format!("{subject} is {found}: {id} requires {required} or later.")
-        }
-        (Verdict::LikelyMissing, Some(found), Some(required)) => {
-            format!("{subject} is {found}: {id} probably requires {required} or later. {}", finding.description)
-        }
-        (Verdict::Missing, None, Some(required)) => {
-            format!("{subject}: {id} requires {required}. {}", finding.description)
-        }
-        _ => format!("{subject}: whether {id} is installed is {}. {}", finding.verdict.name(), finding.description),
-    }
-}
-
-/// The path that could not be read, or that of the tree.
-pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> String {
-    match (view.trees.get(item.tree), item.path.path.is_empty()) {
-        (Some(tree), true) => tree.path.clone(),
-        (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
-        _ => item.path.path.clone(),
     }
 }
 
@@ -418,7 +314,7 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
                 "only a build of Windows, SQL Server or Exchange, and that of the system or product is not known: not judged"
             }
             "pack-not-released" => "only a service pack that was never released: not judged",
-            _ => "only a service pack of a product whose service packs are not known: not judged",
+            _ => "only a service pack of a product whose installed service pack cannot be determined: not judged",
         };
         format!("{articles} {why}")
     });

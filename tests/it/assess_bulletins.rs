@@ -131,6 +131,15 @@ fn an_article_of_another_product_service_pack_or_windows_leaves_a_file_to_the_on
     assert_eq!(reasons(vec![first.clone()], files(), &on(VISTA, "2")), ["later-service-pack"]);
     assert_eq!(reasons(vec![first, second], files(), &on(VISTA, "2")), ["other-service-pack", "version-older"]);
 
+    // The number of an LDR row shows no service pack; the row of SP1 beside it does.
+    let both = |pack: &str| {
+        let rows = |gdr| vec![row("mscorwks.dll", gdr), row("mscorwks.dll", "2.0.50727.4454")];
+        let first = of("Q300003", "Windows Server 2008", rows("2.0.50727.3615"));
+        let second = of("Q300004", "Windows Server 2008 Service Pack 2", rows("2.0.50727.4206"));
+        reasons(vec![first, second], vec![file("mscorwks.dll", "2.0.50727.4206")], &on(VISTA, pack))
+    };
+    assert_eq!(both("2"), ["other-service-pack", "other-service-pack", "version-equal", "other-branch"]);
+
     let own = of("Q300005", "Windows Server 2003", vec![row_in_branch("msrdp.ocx", "5.2.3790.4522", "SP2QFE")]);
     let other = of("Q300006", "Windows 2000", vec![row("msrdp.ocx", "5.2.3790.4522")]);
     let files = || vec![file("msrdp.ocx", "5.2.3790.4521")];

@@ -167,4 +167,11 @@ fn a_file_below_the_version_of_another_translation_is_not_certainly_fixed() {
         assert_eq!(status(other, "6.0.3790.566"), ("version-equal", ArticleStatus::Fixed), "{other}");
         assert_eq!(status(other, "6.0.3790.570"), ("version-newer", ArticleStatus::Fixed), "{other}");
     }
+    // A row may have a note of its own.
+    assert_eq!(status(&format!("folder wm9l; {higher}"), "6.0.3790.587").0, "rows-differ");
+    // The number of another service pack slipped into the row (tcpip.sys in MS08-001).
+    assert_eq!(
+        status("another translation has 6.0.3790.4179", "6.0.3790.587"),
+        ("version-newer", ArticleStatus::Fixed)
+    );
 }

@@ -100,6 +100,34 @@ fn the_latest_service_pack_is_a_matter_of_data() {
     assert_eq!(judge("Windows 7 and Server 2008 R2", "1"), "product-unknown", "the table does not know its last one");
 }
 
+/// Issue 13: an article names one of the two products of a line, and the service packs of one say nothing about the other.
+#[test]
+fn a_service_pack_of_windows_vista_or_7_is_one_of_its_line() {
+    let releases = Releases::embedded().unwrap();
+    let judge = |product: &str, sp: &str, line: &str, installed: &str| {
+        let line = releases.line(line).unwrap().clone();
+        let pack = releases.pack(&line, installed);
+        let policy =
+            Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
+        codes(&assess_with(vec![pack_article("Q171996", &[(product, sp)])], Vec::new(), &policy).articles[0])[0]
+    };
+    let (vista, seven) = ("Windows Vista and Server 2008", "Windows 7 and Server 2008 R2");
+    for (product, sp, line, before) in [
+        ("Windows Vista", "2", vista, "1"),
+        ("Windows Vista", "latest", vista, "1"),
+        ("Windows Server 2008", "2", vista, "1"),
+        ("Windows 7", "1", seven, "RTM"),
+        ("Windows 7", "latest", seven, "RTM"),
+        ("Windows Server 2008 R2", "1", seven, "RTM"),
+    ] {
+        let installed = if line == vista { "2" } else { "1" };
+        assert_eq!(judge(product, sp, line, installed), "service-pack-installed", "{product} {sp}");
+        assert_eq!(judge(product, sp, line, before), "service-pack-older", "{product} {sp}");
+    }
+    assert_eq!(judge("Windows 7", "1", vista, "1"), "other-product");
+    assert_eq!(judge("Internet Explorer 7 on Windows Vista", "1", vista, "1"), "product-unknown");
+}
+
 #[test]
 fn a_row_that_is_only_for_other_systems_does_not_speak() {
     let nt4 = || file("ntoskrnl.exe", "4.0.1381.335");

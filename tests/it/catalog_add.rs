@@ -116,7 +116,7 @@ fn what_is_brought_along_is_said_with_its_vulnerabilities() {
     let tree = format!("{}/data/sample/windows11", env!("CARGO_MANIFEST_DIR"));
     for format in ["table", "json", "html", "csv", "junit", "sarif", "markdown", "jsonl"] {
         let (_, out, err) = world.run(&["scan", &tree, "--format", format]);
-        let counted = out.split_whitespace().collect::<Vec<_>>().join(" ").contains("brings along");
+        let counted = out.split_whitespace().collect::<Vec<_>>().join(" ").contains("fixes that it replaces");
         assert!(out.contains("CVE-20") || counted, "{format}: {out}{err}");
     }
     let (_, out, _) = world.run(&["scan", &tree, "--format", "json"]);

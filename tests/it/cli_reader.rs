@@ -74,7 +74,7 @@ fn the_dates_of_the_catalogue_are_explained() {
     world.pe("tree/a.dll", 200);
     for format in ["table", "summary", "markdown", "html"] {
         let out = world.scan(&["tree", "--format", format]).1;
-        assert!(out.contains("1 article; files and service packs from 2002-05-08 to 2002-05-08"), "{format}: {out}");
+        assert!(out.contains("1 article; on files and service packs from 2002-05-08 to 2002-05-08"), "{format}: {out}");
     }
 }
 

@@ -315,7 +315,7 @@ fn the_first_screen_of_help_is_short_and_grouped() {
 fn every_report_for_people_counts_alike() {
     let world = world();
     let report = |format: &str| world.run(&["scan", SAMPLE, "--format", format]).1;
-    let answer = "5 fixes to install; they bring 8 more along";
+    let answer = "5 fixes to install; they replace 8 more missing fixes";
     for format in ["table", "summary", "one-line", "markdown", "html"] {
         assert!(report(format).contains(answer), "{format}");
     }

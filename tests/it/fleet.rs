@@ -7,6 +7,7 @@ use crate::support::kit::{article, row};
 use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::thorough::is_for_ci;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -317,6 +318,9 @@ fn packed_inventories_are_read_anywhere() {
         fs::write(&path, &damaged).unwrap();
         assert_eq!(fleet.scan(&[]).0, 2, "{name}");
         fs::remove_file(&path).unwrap();
+    }
+    if is_for_ci("an inventory that unpacks to a value of 66 MB") {
+        return;
     }
     // An input that unpacks to more than the limit ends with an error before it fills the memory.
     let path = fleet.path("hosts/bomb.json.gz");

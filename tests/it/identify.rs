@@ -133,7 +133,7 @@ fn the_command_and_its_exit_codes() {
     };
     let (code, text) = run(&[&path("a.dll")]);
     assert_eq!(code, 0);
-    assert!(text.contains("newer than in Q100002, older than in Q100006"), "{text}");
+    assert!(text.contains("newer than the version of Q100002, older than that of Q100006"), "{text}");
     assert_eq!(run(&[&path("a.dll"), &path("strange.dll")]).0, 0);
     assert_eq!(run(&[&path("strange.dll")]).0, 4);
     assert_eq!(run(&[&path("b.dll")]).0, 3);

@@ -7,6 +7,7 @@ use std::{io::Write as _, thread};
 
 use crate::support::kit::{article, row};
 use crate::support::world::World;
+use hotfixcheck_testkit::thorough::one_of;
 use serde_json::{Value, json};
 
 /// Articles that require 4.0.1381.100 of a.dll and b.dll.
@@ -355,7 +356,8 @@ fn lines_of_other_programs_are_understood_or_named() {
 #[test]
 fn hosts_are_judged_alike_alone_and_after_others() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
-    let systems = ["nt4", "win2000", "winxp", "server2003", "windows7", "windows11"];
+    let systems: Vec<&str> =
+        ["nt4", "win2000", "winxp", "server2003", "windows7", "windows11"].into_iter().step_by(one_of(2)).collect();
     let answers = |systems: &[&str]| -> Vec<Value> {
         let hosts: Vec<Value> = systems.iter().map(|system| json!({"host": system, "path": system})).collect();
         let (_, mut answers) = run(&samples, &lines(&hosts), &["--all", "-j", "1"]);
@@ -364,7 +366,7 @@ fn hosts_are_judged_alike_alone_and_after_others() {
     };
     let alone: Vec<Value> = systems.iter().flat_map(|system| answers(&[system])).collect();
     assert!(alone.iter().all(|answer| answer["outcome"] == "findings"), "{alone:?}");
-    let mut turned = systems;
+    let mut turned = systems.clone();
     turned.reverse();
     let mut after_later = answers(&turned);
     after_later.reverse();

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::kit::{article, row};
 use crate::support::world::World;
 
-/// Q310002 brings Q310001 along if b.dll is old, too.
+/// Q310002 replaces Q310001 if b.dll is old, too.
 fn world() -> World {
     let world = World::new(vec![
         article("Q310001", vec![row("a.dll", "4.0.1381.100")]),
@@ -35,7 +35,7 @@ fn sum(summary: &Value, names: &[&str]) -> u64 {
 #[test]
 fn the_numbers_of_several_systems_agree_with_and_without_all() {
     let world = world();
-    let answer = "3 fixes to install on 2 of 3 systems (2 different ones); they bring 2 more along";
+    let answer = "3 fixes to install on 2 of 3 systems (2 different ones); they replace 2 more missing fixes";
     for more in [&[][..], &["--all"]] {
         for format in ["table", "summary", "one-line", "markdown", "html"] {
             let (code, out, _) = world.scan(&[&["--inventory", "list.csv", "--format", format], more].concat());
@@ -53,14 +53,14 @@ fn the_numbers_of_several_systems_agree_with_and_without_all() {
     assert_eq!(ids, "Q310002\nQ310003\n", "each is fetched once");
 }
 
-/// A waived fix brings nothing along, because it will not be installed (issue 18).
+/// A waived fix replaces nothing, because it will not be installed (issue 18).
 #[test]
-fn a_waived_fix_brings_nothing_along() {
+fn a_waived_fix_replaces_nothing() {
     let world = world();
     world.pe("tree/a.dll", 1);
     world.pe("tree/b.dll", 1);
     let (_, out, _) = world.scan(&["tree", "--one-line"]);
-    assert_eq!(out, "tree: 1 fix to install; it brings 1 more along (exit code 1)\n");
+    assert_eq!(out, "tree: 1 fix to install; it replaces 1 more missing fix (exit code 1)\n");
     let waiver = "[[waiver]]\nkb = \"Q310002\"\nreason = \"not wanted\"\nexpires = 2027-01-01\n";
     world.write("hotfixcheck.toml", waiver.as_bytes());
     let (_, out, _) = world.scan(&["tree", "--one-line"]);

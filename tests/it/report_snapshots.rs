@@ -178,9 +178,9 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
             // Ids, one line and the summary have no articles.
             ReportFormat::Ids => assert_eq!(text, "Q300002\nQ300001\n"),
             ReportFormat::OneLine => {
-                assert!(text.contains(": 1 fix to install; it brings 1 more along (exit code 1)"))
+                assert!(text.contains(": 1 fix to install; it replaces 1 more missing fix (exit code 1)"))
             }
-            ReportFormat::Summary => assert!(whole(&["1 to install; it brings 1 more along", "2 missing"])),
+            ReportFormat::Summary => assert!(whole(&["1 to install; it replaces 1 more missing fix", "2 missing"])),
             // GitLab shows only locations in files.
             ReportFormat::Codequality => assert!(whole(&["\"Q300002\"", "system32/ole32.dll"])),
             ReportFormat::Html => {

@@ -53,14 +53,16 @@ fn articles_statistics_and_lint_keep_to_the_width() {
     let world = world();
     let catalog = world.path("catalog.tsv");
     let catalog = catalog.to_str().unwrap();
-    for args in [
+    // Lint reads every article, which takes long: outside of CI those of a small catalogue.
+    let lint = [&["catalog", "lint", "--catalog", catalog][..], &["catalog", "lint"]];
+    let lint = lint.into_iter().step_by(one_of(2));
+    for args in lint.chain([
         &["article", "KB958644", "--catalog", catalog][..],
         &["article", "KB958644"],
         &["article", "tapisrv.exe"],
-        &["catalog", "lint"],
         &["catalog", "stats"],
         &["catalog", "stats", "--catalog", catalog],
-    ] {
+    ]) {
         let wide = printed("400", args);
         for columns in [60, 72, 80, 100, 120, 160, 200].into_iter().step_by(one_of(4)) {
             let text = printed(&columns.to_string(), args);
@@ -91,6 +93,6 @@ fn rows_that_do_not_fit_are_paragraphs_below_their_heading() {
 /// A width of 0 does not mean one column.
 #[test]
 fn columns_of_zero_are_none() {
-    assert_eq!(printed("0", &["catalog", "stats"]), printed("", &["catalog", "stats"]));
+    assert_eq!(printed("0", &["article", "KB958644"]), printed("", &["article", "KB958644"]));
     assert!(printed("0", &["--help"]).lines().any(|line| line.len() > 40));
 }

@@ -33,6 +33,7 @@ pub(crate) static DENIES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
 pub(crate) static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\bupdated? (?:files?|versions?)\b",
+    r"|\bincludes the (?:latest|new|updated) versions? of the following\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
     r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
     r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
@@ -51,6 +52,12 @@ pub(crate) static OF_ANOTHER_MAKER: LazyLock<bytes::Regex> = byte_pattern!(
 /// Announcements of the contents of a download.
 pub(crate) static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> = byte_pattern!(
     r"\byou should receive the following files?\b|\bfollowing files are included(?: in the \S+ file)?:|\S+\.exe file contains the following files?:"
+);
+
+/// What a program installs: "the X.exe file installs the following files" (Q223451), "this will install the following
+/// files" (Q167121), "when you run the X.exe file, the following file is installed" (Q148336).
+pub(crate) static INSTALLS: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\.exe file installs the following files|\bthis will install the following files?:? ?$|\bwhen you run (?:the )?[^ ]+\.exe(?: file)?, the following files? (?:is|are) installed:? ?$"
 );
 
 /// True for words that announce corrected files.

@@ -45,6 +45,10 @@ impl Binding {
     pub(crate) fn with(&self, product: Option<&str>) -> Self {
         let mut binding = self.clone();
         if let Some(product) = product.filter(|product| !binding.section.contains(product)) {
+            // A heading for another product of this kind is not that of the column (Q233476).
+            if beside(&binding.section, product).is_none() {
+                binding.section.clear();
+            }
             if !binding.section.is_empty() {
                 binding.section.push_str(", ");
             }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::announcement::{
-    ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_ANOTHER_MAKER, OF_PRODUCT, denied, normalise,
+    ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, INSTALLS, OF_ANOTHER_MAKER, OF_PRODUCT, denied, normalise,
 };
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
@@ -45,8 +45,7 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
         }
     }
     // The files that a program installs are the fix if the article says to install its updated files (Q223451).
-    let updated = |l: &Line<'_>| l.text.contains("install the updated") || l.text.contains("installing the updated");
-    if text.contains(".exe file installs the following files") && document.lines.iter().any(updated) {
+    if INSTALLS.is_match(text.as_bytes()) && document.lines.iter().any(|line| says_updated(&line.text)) {
         return true;
     }
     match ANNOUNCES.find_iter(text.as_bytes()).last() {
@@ -56,6 +55,18 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
             headings().any(heading::says_file_information) && !DENIES.is_match(text.as_bytes())
         }
     }
+}
+
+/// True for words by which an article calls the files of a program a fix (Q223451, Q148336, Q167121).
+fn says_updated(line: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "install the updated",
+        "installing the updated",
+        "released an updated version",
+        "contains an updated version",
+        "install the new version of",
+    ];
+    WORDS.iter().any(|words| line.contains(words))
 }
 
 /// The line with the plainest announcement: "the following file attributes or later".
@@ -231,9 +242,27 @@ pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
         let known = |heading: &str| PARTS.iter().find(|name| heading.eq_ignore_ascii_case(name));
         return headings.filter_map(known).next().unwrap_or(&"");
     }
-    let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
-    heading.map_or("", |i| lines[i].trimmed())
+    let mut inner = None;
+    for i in (0..at).rev().take(MAX_PART) {
+        if is_top_heading(lines, i) && !is_ruler(&lines[i].text) {
+            // `Resolution` on a line of its own, inside a part of several cases (Q160766).
+            return inner.filter(|name| *name == "RESOLUTION").unwrap_or_else(|| lines[i].trimmed());
+        }
+        let text = lines[i].trimmed().trim_end_matches(':');
+        if inner.is_none()
+            && text.len() <= LONGEST_PART
+            && let Some(name) = PARTS.iter().find(|name| text.eq_ignore_ascii_case(name))
+            && lines[..i].last().is_none_or(Line::is_blank)
+            && lines.get(i + 1).is_none_or(|next| next.is_blank() || is_ruler(&next.text))
+        {
+            inner = Some(*name);
+        }
+    }
+    ""
 }
+
+/// The length of the longest name of a part.
+const LONGEST_PART: usize = "PREREQUISITES".len();
 
 /// True for a table that needs no announcement: its columns are unmistakable, a heading names its product or processor,
 /// and the article is about a fix. Only in layouts that mark headings.

@@ -32,7 +32,7 @@ pub(crate) static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
 
 /// The same, for words after the file: "X version N or later is required to correct this problem".
 pub(crate) static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bmust have the matching version\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bmust have the matching version\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b|\b(?:and|or) later corrects?\b|\bthe (?:new|updated|corrected) version of [^ ]{1,40} \((?:dated|version) [^)]{1,30}\) (?:corrects|fixes|resolves|provides the following (?:changes|corrections|fixes))\b"
 );
 
 /// Words that say that a version contains the fix.
@@ -55,3 +55,15 @@ pub(crate) static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
 pub(crate) static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
 );
+
+/// A service pack that brings the file: a fix, even if the article calls it a workaround (Q132244).
+pub(crate) static PACK_UPGRADES: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\b[Ii]nstall the [^.]{0,40}Service Pack(?: [0-9a-z]+)?, which (?:upgrades|updates)\b");
+/// What follows a requirement: "if you have an earlier version of this file, contact …" (Q160766).
+pub(crate) static EARLIER_OF_IT: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b[Ii]f you have an (?:earlier|older) version(?: of (?:this|the) file)?, [^.]{0,60}\b(?:obtain|updated?|replace|install|upgrade|contact)\b"
+);
+
+/// Words by which a sentence calls a file Microsoft's own, in articles that name other makers (Q131865, Q191735).
+pub(crate) static OF_MICROSOFT: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\bMicrosoft\b|\bVisual Studio\b|\bWindows (?:NT|95|98|2000|for Workgroups)[^,]{0,24} file\b");

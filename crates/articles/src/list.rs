@@ -29,7 +29,24 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut i = 0;
     let mut last_block: Option<usize> = None;
     while i < lines.len() {
-        let Some(first) = Some(i).filter(|i| lines[*i].may_name_file).and_then(|i| read(lines, i, found)) else {
+        if !lines[i].may_name_file {
+            i += 1;
+            continue;
+        }
+        let stated = new_file_versions(document, i, found);
+        if !stated.is_empty() {
+            i = stated.last().map_or(i, |(line, _)| *line) + 1;
+            push_rows(stated.into_iter().map(|(_, placed)| placed).collect(), FixKind::List, found);
+            continue;
+        }
+        if let Some((line, row)) = after_patch(lines, i).filter(|_| !found.is_used(i)) {
+            let placed = Placed { row, binding: binding::binding(document, i), line: lines[line].number };
+            found.mark_used(i..line + 1);
+            push_rows(vec![placed], FixKind::List, found);
+            i = line + 1;
+            continue;
+        }
+        let Some(first) = read(lines, i, found) else {
             i += 1;
             continue;
         };
@@ -97,7 +114,9 @@ fn is_update(document: &Document<'_>) -> bool {
     let lines = || document.lines.iter();
     const WORDS: [&str; 5] = ["replacement", "o update your", "o replace your", " file fixes ", "n updated version of"];
     let says = |l: &Line<'_>| WORDS.iter().any(|w| l.text.contains(w));
-    document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l))
+    // The name of the file may be on the next line (Q148740).
+    let fixed = |l: &Line<'_>| l.text.contains("fixed in an updated version");
+    document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l) || fixed(l))
 }
 
 /// A quick check of the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
@@ -186,9 +205,11 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         _ => text,
     };
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
-    let (prefix, text) = text.split_once(": ").unwrap_or(("", text));
+    // `Vba232.dll   Version: 2.0.6108` (Q148740) begins with the name.
+    let (prefix, text) = text.split_once(": ").filter(|(prefix, _)| !prefix.contains('.')).unwrap_or(("", text));
     let mut row = any_order::by_kind(text)
         .or_else(|| any_order::by_kind(described(text)?))
+        .or_else(|| any_order::by_kind(in_brackets(lines[i].trimmed())?))
         .or_else(|| any_order::by_kind(&with_name_above(lines, i, text)?))?;
     if cells::is_platform(prefix) {
         row.platform = Some(prefix.to_owned());
@@ -207,6 +228,68 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
 }
 
+/// The row of a file whose attributes before and after a patch are below its name, with the index of the line (Q154428):
+///
+/// ```text
+/// - mfc40.dll
+///   (Before)  Size: 921,872  Date: 2/28/96  Time:  6:53a  Version: 4.1.6038
+///   (After Patch B) 924,432        7/11/96        12:55p           4.1.6139
+/// ```
+fn after_patch(lines: &[Line<'_>], i: usize) -> Option<(usize, Row)> {
+    const PATCHES: [&str; 4] = ["patch", "fix", "update", "hotfix"];
+    if !lines.get(i + 1)?.trimmed().starts_with("(Before)") {
+        return None;
+    }
+    let name = lines[i].trimmed().strip_prefix("- ")?.split(' ').next()?;
+    let name = name.rsplit('\\').next().filter(|name| cells::is_file_name(name))?;
+    let is_state = |line: &Line<'_>| line.trimmed().starts_with('(');
+    let last = i + lines[i + 1..].iter().take_while(|line| is_state(line)).count();
+    let (what, stated) = lines[last].trimmed().strip_prefix("(After ")?.split_once(')')?;
+    let of_patch = what.split(' ').any(|word| PATCHES.iter().any(|patch| word.eq_ignore_ascii_case(patch)));
+    let row = any_order::by_kind(&format!("{name} {stated}")).filter(|_| of_patch)?;
+    Some((last, row))
+}
+
+/// The rows of [`new_file_version`] from a line on, with the index of each one's line. Their heading is above the first.
+fn new_file_versions(document: &Document<'_>, first: usize, found: &mut Found) -> Vec<(usize, Placed)> {
+    let lines = &document.lines;
+    let mut rows: Vec<(usize, Placed)> = Vec::new();
+    let mut next = Some(first);
+    while let Some(i) = next.filter(|i| !found.is_used(*i))
+        && let Some(row) = new_file_version(lines, i)
+    {
+        let binding = rows.first().map_or_else(|| binding::binding(document, i), |(_, placed)| placed.binding.clone());
+        rows.push((i, Placed { row, binding, line: lines[i].number }));
+        found.mark_used(i..i + 1);
+        let is_last = |i: &usize| lines[*i].may_name_file || !is_new_version(lines[*i].trimmed());
+        next = (i + 1..lines.len()).filter(|i| !lines[*i].is_blank()).find(is_last);
+    }
+    rows
+}
+
+/// True for a line that begins with `New file version:`.
+fn is_new_version(text: &str) -> bool {
+    text.get(..NEW_VERSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(NEW_VERSION))
+}
+
+/// Words before the version of a file with the fix.
+const NEW_VERSION: &str = "new file version:";
+
+/// The row of `File: Nwserver.vxd New file version: 4.0.0.951` (Q143003); the version may be on the next line (Q146449).
+/// These words need no announcement.
+fn new_file_version(lines: &[Line<'_>], i: usize) -> Option<Row> {
+    let text = lines[i].trimmed();
+    let text = text.strip_prefix("File: ").unwrap_or(text).trim_start();
+    let (file, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let rest = if rest.is_empty() { lines.get(i + 1)?.trimmed() } else { rest.trim_start() };
+    let version = rest.get(NEW_VERSION.len()..).filter(|_| is_new_version(rest))?.trim();
+    (cells::is_file_name(file) && cells::is_version(version)).then(|| Row {
+        file: file.to_owned(),
+        version: Some(version.to_owned()),
+        ..Row::default()
+    })
+}
+
 /// The row in a line whose file name is followed by a description: `21/08/98  17:05   71,739 SMTPLMN.EXE Microsoft LAN
 /// Manager for MS-DOS` (Q192054). Its attributes precede the name.
 fn described(text: &str) -> Option<&str> {
@@ -223,6 +306,14 @@ fn described(text: &str) -> Option<&str> {
         end += 1;
     }
     None
+}
+
+/// A file with its attributes in brackets after its description: `- Calendar Control (MSACAL20.OCX version 1.0.002 dated
+/// 8/21/95)` (Q133341).
+fn in_brackets(text: &str) -> Option<&str> {
+    let (described, inner) = text.strip_prefix("- ")?.strip_suffix(')')?.split_once(" (")?;
+    let plain = described.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ');
+    (plain && inner.contains(" version ") && inner.contains(" dated ")).then_some(inner)
 }
 
 /// Attributes in brackets below the line of their file: `Splus.dll  Dynamic-link library …` above

@@ -11,48 +11,15 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::english::in_english;
+use super::language_builds::{is_built_separately, language_of};
 use super::model::{Article, Fix, Rejected, Text};
 use super::names::named;
+use super::row_identity::{Subject, Version, family, likeness, subject, version, with_zero};
+use super::slipped_columns::mend_slips;
 use hotfixcheck_types::{FileVersion, Machine, Severity};
 
 /// Why a row of one translation is left out.
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
-
-/// The identity of a row, without its version.
-type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>, bool);
-
-fn subject(fix: &Fix) -> Subject {
-    let branch = fix.branch.as_deref().map(str::to_uppercase);
-    // Languages write processors in different ways ("32 位元" in MS07-045): the row's own field is enough.
-    let named = named(&fix.section);
-    // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055
-    // (MS08-008). For x64, some pages name the processor for each system of a list, others only for the first.
-    let is_32_bit = fix.wow || fix.machine == Some(Machine::I386);
-    let of_itanium = is_32_bit && named.machine().is_some_and(|(_, machine)| machine == Machine::Ia64);
-    let names = named.names(fix.machine.is_none());
-    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names, fix.language.clone(), of_itanium)
-}
-
-/// A version: its numbers, or its text if it is not numeric.
-type Version = Option<Result<Vec<u32>, String>>;
-
-fn version(fix: &Fix) -> Version {
-    let text = fix.version.as_deref()?;
-    let numbers = |version: FileVersion| {
-        let mut numbers = version.components().to_vec();
-        // `11.0.8142` is 11.0.8142.0 in other translations (MS07-036).
-        if numbers.len() == 4 && numbers[3] == 0 {
-            numbers.pop();
-        }
-        numbers
-    };
-    Some(text.parse::<FileVersion>().map(numbers).map_err(|_| text.to_lowercase()))
-}
-
-/// The numbers that identify a release line.
-fn family(version: &Version) -> Option<&[u32]> {
-    version.as_ref()?.as_ref().ok()?.get(..3)
-}
 
 /// How many numbers a row's version has.
 fn numbers(fix: &Fix) -> usize {
@@ -75,7 +42,12 @@ fn rank(fix: &Fix) -> u8 {
 }
 
 /// The note of a row that another translation of its page has with another version: that version follows.
-pub const OTHER_TRANSLATION: &str = "another translation has ";
+const OTHER_TRANSLATION: &str = "another translation has ";
+
+/// The version in a row's note that another translation of its page has.
+pub fn other_translation(note: &str) -> Option<&str> {
+    note.split("; ").find_map(|part| part.strip_prefix(OTHER_TRANSLATION))
+}
 
 /// The rejected line of a version that another translation contradicts.
 fn rejected(fix: &Fix) -> Rejected {
@@ -83,14 +55,13 @@ fn rejected(fix: &Fix) -> Rejected {
     Rejected { line: fix.line, text: Rejected::kept(&text), reason: TRANSLATIONS_DIFFER.to_owned() }
 }
 
-/// Rows of builds of one language with a different version are for files of that language: Windows NT 4.0 was built
-/// separately for each language (`wins.exe` 4.0.1381.7332 in Japanese, else 7329, MS04-045). Later systems have one
-/// version for all.
+/// Rows of builds of one language with a different version are for files of that language, of products that were built
+/// separately for each: `wins.exe` of Windows NT 4.0 is 4.0.1381.7332 in Japanese, else 7329 (MS04-045).
 fn mark_builds_of_a_language(statements: &mut [Article]) {
-    let of_nt = |fix: &&Fix| fix.section.contains("Windows NT");
+    let is_separate = |fix: &&Fix| is_built_separately(&fix.section);
     let others: BTreeSet<(Subject, Version)> = statements
         .iter()
-        .flat_map(|article| article.fixes.iter().filter(of_nt))
+        .flat_map(|article| article.fixes.iter().filter(is_separate))
         .filter(|fix| rank(fix) < 2)
         .map(|fix| (subject(fix), version(fix)))
         .collect();
@@ -100,9 +71,13 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
     let lines: BTreeSet<_> = others.iter().map(|(subject, version)| (subject.clone(), line(version))).collect();
     for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {
         let (own, version) = (subject(fix), version(fix));
-        let is_build = of_nt(&&*fix) && rank(fix) == 2 && line(&version).is_some();
+        let is_build = is_separate(&&*fix) && rank(fix) == 2 && line(&version).is_some();
         if is_build && lines.contains(&(own.clone(), line(&version))) && !others.contains(&(own, version)) {
             fix.language = fix.build_language.clone();
+        }
+        let numbers = fix.version.as_deref().and_then(|text| text.parse::<FileVersion>().ok());
+        if let Some(language) = numbers.and_then(|numbers| language_of(&fix.section, &numbers)) {
+            fix.language.get_or_insert_with(|| language.to_owned().into());
         }
     }
 }
@@ -111,12 +86,20 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
 pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     statements.iter_mut().filter(|article| article.is_of_bulletin()).for_each(in_english);
     mark_builds_of_a_language(&mut statements);
+    mend_slips(&mut statements);
+    let rows = statements.iter().flat_map(|article| &article.fixes);
+    let printed: BTreeSet<(Subject, Version)> = rows.map(|fix| (subject(fix), version(fix))).collect();
+    let key = |fix: &Fix| {
+        let (subject, version) = (subject(fix), version(fix));
+        let longer = with_zero(&version).map(|longer| (subject.clone(), Some(longer)));
+        longer.filter(|longer| printed.contains(longer)).unwrap_or((subject, version))
+    };
     let mut kept: BTreeMap<(Subject, Version), Fix> = BTreeMap::new();
     // The versions of each subject, and which statements have each.
     let mut said: BTreeMap<Subject, BTreeMap<Version, BTreeSet<usize>>> = BTreeMap::new();
     for (place, article) in statements.iter().enumerate() {
         for fix in &article.fixes {
-            let (subject, version) = (subject(fix), version(fix));
+            let (subject, version) = key(fix);
             said.entry(subject.clone()).or_default().entry(version.clone()).or_default().insert(place);
             let known = kept.entry((subject, version)).or_insert_with(|| fix.clone());
             let other = if rank(fix) < rank(known) { std::mem::replace(known, fix.clone()) } else { fix.clone() };
@@ -166,19 +149,24 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         }
         let open = versions.iter().filter(|(v, places)| places.len() < speakers.len() && !losers.contains(v));
         let open: Vec<&Version> = open.map(|(version, _)| version).collect();
-        // Of several others the note has the highest.
-        for other in losers.iter().chain(if open.len() > 1 { &open[..] } else { &[] }).rev() {
-            let Some(fix) = kept.get(&(subject.clone(), (*other).clone())).cloned() else { continue };
-            if losers.contains(other) {
-                kept.remove(&(subject.clone(), (*other).clone()));
+        let mut others: Vec<(&Version, Option<Text>)> = Vec::new();
+        for version in losers.iter().chain(if open.len() > 1 { &open[..] } else { &[] }) {
+            let key = (subject.clone(), (*version).clone());
+            let fix = if losers.contains(version) { kept.remove(&key) } else { kept.get(&key).cloned() };
+            let Some(fix) = fix else { continue };
+            if losers.contains(version) {
                 lost.push(rejected(&fix));
             }
-            let text = fix.version.as_deref().unwrap_or("no version");
-            for winner in versions.keys().filter(|winner| winner != other) {
-                if let Some(winner) = kept.get_mut(&(subject.clone(), winner.clone())) {
-                    winner.note.get_or_insert_with(|| format!("{OTHER_TRANSLATION}{text}").into());
-                }
-            }
+            others.push((version, fix.version));
+        }
+        for version in versions.keys() {
+            let Some(row) = kept.get_mut(&(subject.clone(), version.clone())) else { continue };
+            // The note has the highest of those that are the most like the row's own: of its line.
+            let others = others.iter().filter(|(other, _)| *other != version);
+            let Some((_, text)) = others.max_by_key(|(other, _)| (likeness(version, other), *other)) else { continue };
+            let text = text.as_deref().unwrap_or("no version");
+            let note = format!("{OTHER_TRANSLATION}{text}");
+            row.note = Some(row.note.take().map_or_else(|| note.clone(), |own| format!("{own}; {note}")).into());
         }
     }
     leave_out_vaguer_rows(&mut kept);
@@ -189,8 +177,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     for statement in &mut statements {
         let lines: BTreeSet<u32> = lost_lines(statement).collect();
         let is_whole = statement.is_of_bulletin() && whole.contains(&statement.bulletins.first().cloned());
-        let rows: BTreeMap<u32, (Subject, Version)> =
-            statement.fixes.iter().map(|fix| (fix.line, (subject(fix), version(fix)))).collect();
+        let rows: BTreeMap<u32, (Subject, Version)> = statement.fixes.iter().map(|fix| (fix.line, key(fix))).collect();
         statement.rejected.retain_mut(|rejected| match rows.get(&rejected.line) {
             Some(row) => kept.get(row).map(|fix| rejected.line = fix.line).is_some(),
             None => !(is_whole && lines.contains(&rejected.line)),

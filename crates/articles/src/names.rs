@@ -3,87 +3,10 @@
 //! `サポートされているすべての x64 エディションの Windows XP 上の JScript 5.7` is `JScript 5.7 on Windows XP x64`. Only names, versions,
 //! service packs and processors of `data/product-names.tsv` are kept: the result contains no sentence of a page.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
 
+use super::spelling::{self, Kind, plain};
 use hotfixcheck_types::Machine;
-
-const NAMES: &str = include_str!("../data/product-names.tsv");
-
-/// The kind of a name in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    System,
-    Component,
-    Part,
-    Edition,
-    Machine,
-    And,
-    Version,
-    Every,
-    End,
-}
-
-impl Kind {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "system" => Self::System,
-            "component" => Self::Component,
-            "part" => Self::Part,
-            "edition" => Self::Edition,
-            "machine" => Self::Machine,
-            "and" => Self::And,
-            "version" => Self::Version,
-            "every" => Self::Every,
-            "end" => Self::End,
-            _ => return None,
-        })
-    }
-}
-
-/// The spellings by their first character, the longest first.
-type Spellings = HashMap<char, Vec<(String, Kind, &'static str)>>;
-
-static TABLE: LazyLock<Spellings> = LazyLock::new(|| {
-    let mut table = Spellings::new();
-    for line in NAMES.lines().filter(|line| !line.starts_with('#')) {
-        let mut fields = line.split('\t');
-        let (Some(kind), Some(name), Some(spellings)) =
-            (fields.next().and_then(Kind::of), fields.next(), fields.next())
-        else {
-            continue;
-        };
-        for spelling in std::iter::once(name).chain(spellings.split(';')).map(plain).filter(|s| s != "-") {
-            if let Some(first) = spelling.chars().next() {
-                table.entry(first).or_default().push((spelling, kind, name));
-            }
-        }
-    }
-    table.values_mut().for_each(|spellings| spellings.sort_by_key(|(spelling, ..)| std::cmp::Reverse(spelling.len())));
-    table
-});
-
-/// The form in which spellings are compared: lower case, no full-width letters, no trademark signs, single blanks, no
-/// "Microsoft".
-fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{a0}' | '\u{3000}' | '\t' => ' ',
-        '\u{2010}' | '\u{2011}' | '\u{2013}' => '-',
-        _ => c,
-    };
-    let marks = ['\u{ae}', '\u{2122}', '*'];
-    let text: String = text.chars().filter(|c| !marks.contains(c)).map(narrow).flat_map(char::to_lowercase).collect();
-    let mut out = String::with_capacity(text.len());
-    for word in text.replace("microsoft", " ").split(' ').filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
 
 /// A product with the attributes that a text states for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -374,12 +297,7 @@ pub(crate) fn named(text: &str) -> Named {
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let starts_word = !(first.is_ascii_alphanumeric() && (before.is_ascii_alphanumeric() || before == '.'));
-        let fits = |(spelling, ..): &&(String, Kind, &str)| {
-            let ends_latin = spelling.ends_with(|c: char| c.is_ascii_alphanumeric());
-            rest.starts_with(spelling.as_str())
-                && !(ends_latin && rest[spelling.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
-        };
-        let found = TABLE.get(&first).filter(|_| starts_word).and_then(|spellings| spellings.iter().find(fits));
+        let found = spelling::at_start(rest).filter(|_| starts_word);
         let length = if let Some((length, number)) = pack_at(rest).filter(|_| starts_word) {
             reader.pack(number);
             length

@@ -8,7 +8,8 @@ use memchr::memmem::Finder;
 use super::cells::{self, SizeText};
 use super::context;
 use super::correction_words::{
-    CORRECTS, CORRECTS_BEFORE, DENIES, FIXES, FOREIGN, INCORPORATES, NAMES_OLD_FIRST, NEW_VERSION, corrected,
+    CORRECTS, CORRECTS_BEFORE, DENIES, EARLIER_OF_IT, FIXES, FOREIGN, INCORPORATES, NAMES_OLD_FIRST, NEW_VERSION,
+    OF_MICROSOFT, PACK_UPGRADES, corrected,
 };
 use super::document::{Document, Line};
 use super::found::Found;
@@ -18,9 +19,9 @@ use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, BARE_VERSION, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE,
-    FILE_DATED, FILE_NAME, FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING,
-    NEXT, OWN_VERSION, REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS,
-    VERSION_OF_FILE, packed,
+    FILE_DATED, FILE_IN_RELEASE, FILE_NAME, FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS,
+    LATER_AROUND, LATER_OF_AROUND, MATCHING, NEWER_DATED, NEXT, OWN_VERSION, REFERRED, RELEASED, REPLACED_DATED,
+    REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE, packed,
 };
 
 /// The number of updates that make an article a catalogue.
@@ -44,8 +45,9 @@ fn names_file(text: &str) -> bool {
 
 /// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 3]> =
-        LazyLock::new(|| ["date", "ersion of", "ersion number of"].map(Finder::new));
+    static WORDS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+        ["date", "ersion of", "ersion number of", "ersions of", "ersion is ", "eplace "].map(Finder::new)
+    });
     let bytes = sentence.as_bytes();
     WORDS.iter().any(|words| words.find(bytes).is_some())
         || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
@@ -58,18 +60,22 @@ fn states_version_or_date(sentence: &str) -> bool {
 /// Reads the sentences that state a corrected file, if no table or list of this article states it.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
-    let mut fixes: Vec<Fix> = Vec::new();
+    let mut stated: Vec<(Fix, bool)> = Vec::new();
     let candidate = |i: &usize| {
         let line = &lines[*i];
         line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && names_file(&line.text)
     };
     for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
-        from_paragraph(&paragraph, document, &mut fixes);
+        from_paragraph(&paragraph, document, &mut stated);
     }
-    fixes.extend(from_title(document));
-    if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
+    stated.extend(from_title(document).map(|fix| (fix, false)));
+    if !stated.is_empty() && is_catalogue(lines) {
         return;
     }
+    if !stated.is_empty() && is_foreign(lines) {
+        stated.retain(|(_, own)| *own);
+    }
+    let fixes: Vec<Fix> = stated.into_iter().map(|(fix, _)| fix).collect();
     listed_versions::give(&mut found.fixes, &fixes, &document.title);
     // A file in a table or list needs no sentence. Sentences may state several versions of one file.
     let name = |f: &Fix| f.file.to_ascii_lowercase();
@@ -138,10 +144,15 @@ impl Stated<'_> {
     }
 }
 
-fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<Fix>) {
+/// Adds the files that a paragraph states, and whether the sentence names them as Microsoft's own.
+fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<(Fix, bool)>) {
     if let Some(stated) = replaces_older(&paragraph.text) {
         let line = document.lines[paragraph.line_of(stated.at)].number;
-        fixes.push(stated.fix(line));
+        fixes.push((stated.fix(line), false));
+    }
+    if let Some(stated) = referred(&paragraph.text) {
+        let line = document.lines[paragraph.line_of(stated.at)].number;
+        fixes.push((stated.fix(line), false));
     }
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
@@ -149,26 +160,72 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
             continue;
         }
         let at = paragraph.line_of(range.start);
+        let mut push = |stated: Stated<'_>, start: usize| {
+            let line = document.lines[paragraph.line_of(start + stated.at)].number;
+            fixes.push((stated.fix(line), OF_MICROSOFT.is_match(sentence.as_bytes())));
+        };
         if let Some(stated) = later_around(sentence) {
-            let line = document.lines[paragraph.line_of(range.start + stated.at)].number;
-            fixes.push(stated.fix(line));
+            push(stated, range.start);
             continue;
         }
+        released(sentence, context::part(document, at)).into_iter().for_each(|stated| push(stated, range.start));
         let Some(start) = correction(sentence, paragraph, document, at) else { continue };
         let rest = &sentence[start..];
         let others = replaced(sentence).into_iter().chain(fixed_in(sentence));
         for stated in stated(rest).into_iter().chain(others).chain(without_extension(sentence, &paragraph.text)) {
-            let line = document.lines[paragraph.line_of(range.start + start + stated.at)].number;
-            fixes.push(stated.fix(line));
+            push(stated, range.start + start);
         }
     }
 }
 
 /// The version of a file that no longer has the problem, according to a sentence.
 fn later_around(sentence: &str) -> Option<Stated<'_>> {
-    let found = LATER_AROUND.captures(sentence).filter(|_| !FOREIGN.is_match(sentence.as_bytes()))?;
-    let (file, version) = (found.get(1)?, found.get(2)?);
+    let file_first = LATER_AROUND.captures(sentence).map(|found| (found, true));
+    let (found, file_first) = file_first.or_else(|| LATER_OF_AROUND.captures(sentence).map(|found| (found, false)))?;
+    let mut groups = found.iter().skip(1).flatten();
+    let (first, second) = (groups.next()?, groups.next()?);
+    if FOREIGN.is_match(sentence.as_bytes()) {
+        return None;
+    }
+    let (file, version) = if file_first { (first, second) } else { (second, first) };
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: file.start() })
+}
+
+/// The files that were released in new versions, or that replace older ones, with their versions or dates in brackets.
+fn released<'t>(sentence: &'t str, part: &str) -> Vec<Stated<'t>> {
+    let mut all = Vec::new();
+    if heading::is_problem(part) || part == "WORKAROUND" || FOREIGN.is_match(sentence.as_bytes()) {
+        return all;
+    }
+    if let Some(words) = RELEASED.find(sentence)
+        && (part == "RESOLUTION" || !words.as_str().starts_with(['R', 'r']))
+    {
+        let mut from = words.end();
+        while let Some(found) = FILE_IN_RELEASE.captures(&sentence[from..])
+            && let (Some(whole), Some(file), Some(version)) = (found.get(0), found.get(1), found.get(2))
+        {
+            let at = from + file.start();
+            all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at });
+            from += whole.end();
+        }
+    }
+    if part == "RESOLUTION"
+        && let Some(found) = NEWER_DATED.captures(sentence)
+        && let (Some(date), Some(file)) = (found.get(1), found.get(2))
+    {
+        let (file, at) = (file.as_str(), file.start());
+        all.push(Stated { file, version: None, date: Some(date.as_str()), size: None, at });
+    }
+    all
+}
+
+/// The version that a sentence states for the file named last before it.
+fn referred(paragraph: &str) -> Option<Stated<'_>> {
+    let found = REFERRED.captures(paragraph).filter(|_| !FOREIGN.is_match(paragraph.as_bytes()))?;
+    let version = found.iter().skip(1).flatten().next()?;
+    let file = FILE_NAME.find_iter(&paragraph[..version.start()]).last()?;
+    let at = version.start();
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at })
 }
 
 /// The file of a driver whose version replaces an older one, according to a paragraph.
@@ -187,7 +244,7 @@ fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
 /// The position in a sentence of the words that name what corrects the problem; `None` for any other sentence.
 fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
     let part = context::part(document, at);
-    if sentence.contains("://") || heading::is_problem(part) {
+    if sentence.contains("://") || heading::is_problem(part) && !INCORPORATES.is_match(sentence.as_bytes()) {
         return None;
     }
     // Few sentences correct anything: only those are checked for other makers.
@@ -222,7 +279,10 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
                 || REPLACED_DATED.is_match(sentence)
                 || AFTER_UPDATE.is_match(sentence)
                 || VERSION_CONTAINS.is_match(sentence)
-                || (part == "RESOLUTION" || sentence.contains("resolve")) && REQUIRED.is_match(sentence) =>
+                || (part == "RESOLUTION"
+                    || sentence.contains("resolve")
+                    || EARLIER_OF_IT.is_match(paragraph.text.as_bytes()))
+                    && REQUIRED.is_match(sentence) =>
         {
             0
         }
@@ -230,7 +290,8 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
     };
     // "Versions of X dated D or later incorporate the above workaround" (Q131865).
     let other = INCORPORATES.replace(sentence.as_bytes(), &b""[..]);
-    (part != "WORKAROUND" && !DENIES.is_match(&other)).then_some(start)
+    let is_fix = part != "WORKAROUND" || PACK_UPGRADES.is_match(sentence.as_bytes());
+    (is_fix && !DENIES.is_match(&other)).then_some(start)
 }
 
 /// The files that a text states with a version or a date.

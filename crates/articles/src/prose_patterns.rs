@@ -9,7 +9,7 @@ use super::vocabulary::{byte_pattern, pattern};
 /// Extensions of the files that sentences state.
 macro_rules! extensions {
     () => {
-        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb|xed|xec|cex|loa"
     };
 }
 macro_rules! file {
@@ -43,6 +43,31 @@ pub(crate) static LATER_AROUND: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r" or (?:later|newer|greater|higher)(?-u:\b)"
 ));
+/// "Newer versions (version N) of X do not have this problem" (Q158552), "in versions N or later of X, this problem has been
+/// resolved" (Q136050).
+pub(crate) static LATER_OF_AROUND: LazyLock<Regex> = pattern!(concat!(
+    r"^ ?(?:(?:Newer|Later) versions \((?:version )?",
+    version!(),
+    r"\) of (?:the )?",
+    file!(),
+    r"(?: file)? do not have (?:this|the) problem|In versions? ",
+    version!(),
+    r" (?:or|and) (?:later|newer|higher|greater) of (?:the )?",
+    file!(),
+    r"(?: file)?, (?:this|the) (?:problem|issue) (?:is|was|has been) (?:corrected|fixed|resolved))(?-u:\b)",
+));
+/// The version of the file that was named last: "versions stamped N or later correct this problem" (Q83426), "the version
+/// that corrects the problem is version N" (Q84114), "an updated version of the DLL (N or later) resolves the issue"
+/// (Q230294).
+pub(crate) static REFERRED: LazyLock<Regex> = pattern!(concat!(
+    r"(?:\bVersions stamped ",
+    version!(),
+    r" or later (?:correct|fix|resolve) this|\bThe version that (?:corrects|fixes|resolves) (?:the|this) [^.]{0,60}(?:problem|issue) is (?:version )?",
+    version!(),
+    r"|\bAn? (?:updated|new|newer|corrected) version of (?:the|this) (?:DLL|file|driver) \((?:version )?",
+    version!(),
+    r" or (?:later|newer|higher|greater)\) (?:corrects|fixes|resolves) (?:the|this))"
+));
 /// "The version N driver replaces the version M driver", if the paragraph names the driver's file (Q97904).
 pub(crate) static REPLACES_OLDER: LazyLock<Regex> =
     pattern!(concat!(r"[Vv]ersion ", version!(), r" (?:driver|file) replaces (?:the )?version [0-9]"));
@@ -59,7 +84,7 @@ pub(crate) static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     version!()
 ));
 pub(crate) static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
-    r"(?i-u:version) v?",
+    r"(?i-u:version)s? v?",
     version!(),
     r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
     file!()
@@ -108,17 +133,19 @@ pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? contains (?:the|this) (?:fix|correction)\.? *$"
 ));
-/// The requirement of a RESOLUTION: "make sure that X is version N or later", "X should be version N or greater"
-/// (Q171928, Q128148).
+/// The requirement of a RESOLUTION: "make sure that X is version N or later", "verify that the version number of the X
+/// application (…) is N or later", "X should be version N or greater" (Q171928, Q128148, Q257267, Q234859).
 pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",
+    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the |your )?(?:(?:file )?version(?: number)? of (?:the )?)?",
     file!(),
-    r"(?: file)? is (?:at least )?(?:version )?|",
+    r"(?: file| program| application)?(?: \([^)]{0,80}\))?(?: (?:file )?version(?: number)?)? is (?:at least )?(?:version )?|",
     file!(),
     gap!("80"),
     r" should be (?:at least )?version |[Tt]he required ",
     file!(),
-    r" is version )",
+    r" is version |",
+    file!(),
+    r"(?: file)?, and (?:check|verify|make sure)(?: that)? (?:the|its) (?:file )?version(?: number)?(?: of (?:this|the) file)? is )",
     version!(),
     r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
 ));
@@ -159,9 +186,25 @@ pub(crate) static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
     " dated ",
     date!()
 ));
+/// "Microsoft has released new versions of the X (N) and Y (M) files" (Q128079), "replace X (N) and Y (N) with X (M) and
+/// Y (M)" (Q191735): the words before the files, and a file with its version.
+pub(crate) static RELEASED: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:has|have) released (?:an? )?(?:new|newer|updated|corrected) versions? of (?:the )?|\b[Rr]eplace (?:the )?",
+    file!(),
+    r" \([0-9][0-9.]*\)(?:(?:,|,? and) (?:the )?[^ ,]+ \([0-9][0-9.]*\)){0,8} with (?:the )?"
+));
+pub(crate) static FILE_IN_RELEASE: LazyLock<Regex> =
+    pattern!(concat!(r"^(?:(?:,|,? and) (?:the )?)?", file!(), r" \((?:version )?([0-9]+(?:\.[0-9]+){2,3})\)"));
+/// "Copy the newer (dated D) X file" (Q239110).
+pub(crate) static NEWER_DATED: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:[Cc]opy|[Ii]nstall|[Uu]se) the (?:newer|new|updated|corrected) \(dated ",
+    date!(),
+    r"\) ",
+    file!()
+));
 pub(crate) static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+    r"\)?,? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
 ));
 pub(crate) static DATED: LazyLock<Regex> = pattern!(concat!(
     r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|with a (?:file )?date of)(?: of the file is)? ",

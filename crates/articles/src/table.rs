@@ -18,6 +18,7 @@ use super::unknown_titles;
 use super::updates;
 use super::variants::{self, Reading};
 use super::vertical;
+use super::wow;
 
 /// Reads every table of corrected files.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
@@ -111,7 +112,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             if !document.verbatim {
                 bind_rows(&mut rows);
             }
-            section::settle_wow(&mut rows, bulletin);
+            wow::settle_wow(&mut rows, bulletin);
             push_rows(rows, FixKind::Table, found);
         } else if listed {
             found.reject(&lines[i], UNANNOUNCED_TABLE);

@@ -248,6 +248,9 @@ fn column(text: &str) -> Option<(Column, Option<Variant>)> {
     if let Some(column) = title(text) {
         return Some((column, None));
     }
+    if let Some(product) = product_before(text) {
+        return Some((Column::Version, Some(Variant::Product(product))));
+    }
     let words: Vec<&str> =
         text.split([' ', '(', ')', ':', '\u{a0}', ',']).filter(|word| !word.is_empty() && *word != "-").collect();
     let mut variants: Vec<Variant> = words.iter().filter_map(|word| variant(word)).collect();
@@ -286,6 +289,16 @@ fn variant(word: &str) -> Option<Variant> {
 fn product(text: &str) -> Option<String> {
     let (_, inner) = text.split_once('(')?;
     names::named_system(inner.strip_suffix(')')?.trim())
+}
+
+/// The product before the word: `Outlook 97 version` (Q233476).
+fn product_before(text: &str) -> Option<String> {
+    const WORD: &str = " version";
+    let at = text.len().checked_sub(WORD.len()).filter(|at| text.is_char_boundary(*at))?;
+    let (product, word) = text.split_at(at);
+    let numbered = product.bytes().any(|b| b.is_ascii_digit());
+    let kinds = || names::named(product).kinds();
+    (numbered && word.eq_ignore_ascii_case(WORD) && (kinds().component || kinds().system)).then(|| product.to_owned())
 }
 
 /// A reading for each branch or processor: its own columns, and the common ones.

@@ -257,7 +257,7 @@ fn write(
     let (block_starts, blocks) = put_blocks(articles, &keys, |text| strings.number(Cow::Borrowed(text)))?;
     let mut ids = Vec::new();
     articles.keys().for_each(|&id| put(&mut ids, id));
-    let slots = indexes.files.slots();
+    let (bits, slots) = (indexes.files.bits(), indexes.files.slots());
     let mut index = |builder: &Builder| builder.write(|key| strings.owned(key));
     let [files, names, builds, packs] =
         [&indexes.files, &indexes.names, &indexes.builds, &indexes.packs].map(&mut index);
@@ -281,6 +281,7 @@ fn write(
         &ids,
         &block_starts,
         &blocks,
+        &bits,
         &slots,
         &files[0],
         &files[1],

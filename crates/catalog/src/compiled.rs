@@ -7,8 +7,8 @@ use hotfixcheck_types::KbId;
 use crate::bytes::get;
 use crate::compile::{build_key, split};
 use crate::error::{DamageError, OpenError};
-use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section};
-use crate::index::Index;
+use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, hash};
+use crate::index::{Index, may_have};
 use crate::lines::{Lines, Strings, Texts};
 
 /// A compiled catalogue. Nothing is read before it is needed.
@@ -171,14 +171,20 @@ impl Compiled {
 
     /// True if an article corrects a file of this key (see [`file_key`](hotfixcheck_types::file_key)).
     pub fn knows_file(&self, key: &str) -> bool {
-        self.files().find_hashed(self.section(Section::FileSlots), key, |number| self.string_bytes(number)).is_some()
+        self.place_of_file(key).is_some()
+    }
+
+    fn place_of_file(&self, key: &str) -> Option<usize> {
+        let hash = hash(key);
+        if !may_have(self.section(Section::FileBits), hash) {
+            return None;
+        }
+        self.files().find_hashed(self.section(Section::FileSlots), hash, key, |number| self.string_bytes(number))
     }
 
     /// The numbers of the articles that correct a file of this key.
     pub fn of_file(&self, key: &str) -> Vec<u32> {
-        let files = self.files();
-        let place = files.find_hashed(self.section(Section::FileSlots), key, |number| self.string_bytes(number));
-        place.map(|place| files.items(place).collect()).unwrap_or_default()
+        self.place_of_file(key).map(|place| self.files().items(place).collect()).unwrap_or_default()
     }
 
     /// The keys of all files that articles correct, sorted.

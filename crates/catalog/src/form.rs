@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; files with another number are refused.
-pub(crate) const FORM: u32 = 3;
+pub(crate) const FORM: u32 = 4;
 
 /// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -37,6 +37,9 @@ pub(crate) enum Section {
     BlockStarts,
     /// The lines of the articles: see [`lines`](crate::lines).
     Blocks,
+    /// A bit for the hash of each key of a file, among sixteen times as many: most names in a tree are of no file of the
+    /// catalogue, and for nearly all of these the bit is not set.
+    FileBits,
     /// A hash table of the keys of files: for each slot 0, or the key's index plus one.
     FileSlots,
     /// The index of the files that articles correct.
@@ -79,7 +82,7 @@ impl Section {
     pub(crate) const COUNT: usize = Self::Strings as usize + 1;
 }
 
-/// The hash of a key of [`Section::FileSlots`] (FNV-1a): the same on every machine, and fast for short keys.
+/// The hash of a key of [`Section::FileBits`] and [`Section::FileSlots`] (FNV-1a): the same on every machine, and fast for short keys.
 pub(crate) fn hash(key: &str) -> u32 {
     key.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

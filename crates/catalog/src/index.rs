@@ -35,6 +35,16 @@ impl Builder {
         self.keys.keys().map(String::as_str).zip(0..).collect()
     }
 
+    /// A bit for the hash of each key.
+    pub(crate) fn bits(&self) -> Vec<u8> {
+        let mut bits = vec![0u8; (self.keys.len() * BITS_OF_KEY / 8).next_power_of_two()];
+        for key in self.keys.keys() {
+            let (byte, bit) = bit_of(hash(key), bits.len() - 1);
+            bits[byte] |= bit;
+        }
+        bits
+    }
+
     /// A hash table of the keys' indexes, half empty.
     pub(crate) fn slots(&self) -> Vec<u8> {
         let size = (self.keys.len() * 2).next_power_of_two();
@@ -50,6 +60,22 @@ impl Builder {
         slots.into_iter().for_each(|slot| put(&mut out, slot));
         out
     }
+}
+
+/// How many bits there are at least for each key.
+const BITS_OF_KEY: usize = 16;
+
+/// The byte and the bit of a hash; `mask` is the last byte. The hash's lowest bits are those of its slot.
+fn bit_of(hash: u32, mask: usize) -> (usize, u8) {
+    let hash = hash.rotate_left(16) as usize;
+    ((hash >> 3) & mask, 1 << (hash & 7))
+}
+
+/// False if no key has this hash, by the bits of [`Builder::bits`].
+pub(crate) fn may_have(bits: &[u8], hash: u32) -> bool {
+    let Some(mask) = bits.len().checked_sub(1) else { return false };
+    let (byte, bit) = bit_of(hash, mask);
+    bits.get(byte).is_some_and(|byte| byte & bit != 0)
 }
 
 /// An index of a compiled catalogue.
@@ -93,16 +119,17 @@ impl<'c> Index<'c> {
         None
     }
 
-    /// The index of a key, from the hash table of [`Builder::slots`]. `text` gives the bytes of a string's number.
+    /// The index of a key of this hash, from the hash table of [`Builder::slots`]. `text` gives the bytes of a string's number.
     pub(crate) fn find_hashed<'t>(
         &self,
         slots: &[u8],
+        hash: u32,
         key: &str,
         text: impl Fn(u32) -> Option<&'t [u8]>,
     ) -> Option<usize> {
         let size = slots.len() / 4;
         let mask = size.checked_sub(1)?;
-        let mut slot = hash(key) as usize & mask;
+        let mut slot = hash as usize & mask;
         // A damaged table may have no empty slot.
         for _ in 0..size {
             let place = (get(slots, slot)?).checked_sub(1)? as usize;

@@ -41,7 +41,7 @@ use super::snapshot;
 use super::{RelativePath, Snapshot};
 use crate::knowledge::Languages;
 use error::error;
-use rows::Files;
+use rows::{Files, MOST_HELD_BYTES};
 
 /// The largest inventory that is read into memory at once, in bytes: one line with many hosts. Streams have no such
 /// limit.
@@ -61,6 +61,8 @@ pub struct Reading<'r> {
     /// What of a path below its root tells files apart. With it, of very many files that are the same in all else some are held,
     /// and the others counted ([`FileRecord::more`](super::snapshot::FileRecord::more)).
     pub apart: Option<&'r dyn Fn(&RelativePath) -> u64>,
+    /// How many bytes of files of a list are held before those that are the same are counted; `None` for 32 MB.
+    pub held_bytes: Option<usize>,
 }
 
 /// Reads an inventory as a stream: it may be larger than the memory, and packed (gzip, Zstandard).
@@ -81,7 +83,7 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
     if sniff::is_amcache(&head) {
         return Err(ImportError::Amcache);
     }
-    let Reading { format, root, wanted, apart } = reading;
+    let Reading { format, root, wanted, apart, held_bytes } = reading;
     let unknown = || if claims::is_list(&head) { ImportError::Updates } else { ImportError::Unknown };
     let format = format.or_else(|| sniff::format(&head)).ok_or_else(unknown)?;
     if format == InventoryFormat::Snapshot {
@@ -90,7 +92,7 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
             None => Ok(snapshot::read_text(text, wanted)?),
         };
     }
-    let mut files = Files::new(root, wanted, apart);
+    let mut files = Files::new(root, wanted, apart, held_bytes.unwrap_or(MOST_HELD_BYTES));
     read_list(text, format, &head, &mut files)?;
     if files.reads_again() {
         read_list(text, format, &head, &mut files)?;

@@ -14,8 +14,8 @@ use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Un
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
-/// What all files of a list are held in, in bytes, where the same ones can be counted.
-const ALL_HELD_BYTES: usize = 32 << 20;
+/// How many bytes of files of a list are held, where those that are the same can be counted.
+pub(super) const MOST_HELD_BYTES: usize = 32 << 20;
 
 /// One file of a list.
 #[derive(Debug)]
@@ -95,6 +95,8 @@ pub(super) struct Files<'r> {
     wanted: Option<WantedName<'r>>,
     /// What of a path tells files apart, where those that are the same may be counted.
     apart: Option<Apart<'r>>,
+    /// How many bytes of files are held before those that are the same are counted.
+    held_bytes: usize,
     /// How many lie below the root, wanted or not.
     seen: u64,
     /// Those that are wanted.
@@ -122,15 +124,20 @@ impl Default for Held {
 }
 
 impl<'r> Files<'r> {
-    pub(super) fn new(root: Option<&'r str>, wanted: Option<WantedName<'r>>, apart: Option<Apart<'r>>) -> Self {
-        Self { root, wanted, apart, seen: 0, held: Held::default(), trees: BTreeMap::new(), left_out: None }
+    pub(super) fn new(
+        root: Option<&'r str>,
+        wanted: Option<WantedName<'r>>,
+        apart: Option<Apart<'r>>,
+        held_bytes: usize,
+    ) -> Self {
+        Self { root, wanted, apart, held_bytes, seen: 0, held: Held::default(), trees: BTreeMap::new(), left_out: None }
     }
 
     /// Forgets all files.
     pub(super) fn clear(&mut self) {
         match &mut self.held {
             Held::Kinds(kinds, _) => kinds.clear(),
-            Held::All(..) | Held::Marks(_) => *self = Self::new(self.root, self.wanted, self.apart),
+            Held::All(..) | Held::Marks(_) => *self = Self::new(self.root, self.wanted, self.apart, self.held_bytes),
         }
     }
 
@@ -204,7 +211,7 @@ impl<'r> Files<'r> {
             }
             Slot::Occupied(_) => {}
         }
-        if self.apart.is_some() && *bytes > ALL_HELD_BYTES {
+        if self.apart.is_some() && *bytes > self.held_bytes {
             let mut crowd = Crowd::default();
             for ((tree, path), record) in std::mem::take(files) {
                 crowd.see(&tree, &path, &record)?;

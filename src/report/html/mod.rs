@@ -17,7 +17,8 @@ use base64::engine::general_purpose::STANDARD;
 use hotfixcheck_articles::Severity;
 use sha2::{Digest, Sha256};
 
-use super::limits::Gravity;
+use super::gravity::Gravity;
+use super::limits::Limits;
 use super::text::{count, grouped};
 use super::view::{
     ArticleView, InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView,
@@ -26,11 +27,6 @@ use super::{RenderError, install, selection, shown, systems, warnings, wording};
 use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
-
-/// The most articles on a page: browsers could not open a page about thousands of systems.
-const MOST_ROWS: usize = 10_000;
-/// The most rows of files in the details: an article often has a hundred.
-const MOST_DETAILS: usize = 100_000;
 
 pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = concat!(include_str!("theme.js"), include_str!("report.js"));
@@ -98,7 +94,7 @@ pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError>
     products_named.sort_unstable();
     products_named.dedup();
     let systems_named: BTreeSet<&str> = view.articles.iter().filter_map(|article| article.system.as_deref()).collect();
-    let articles = fitting(table::ordered(view));
+    let articles = fitting(table::ordered(view), view.limits);
     let left_out = view.articles.len() - articles.len();
     let groups = table::by_product(view, &articles);
     let page = Page {
@@ -141,16 +137,16 @@ pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError>
 }
 
 /// The articles that fit on a page, in their order: if that is not all, the most severe ones, those to install first.
-fn fitting(articles: Vec<&ArticleView>) -> Vec<&ArticleView> {
+fn fitting(articles: Vec<&ArticleView>, limits: Limits) -> Vec<&ArticleView> {
     let mut gravest: Vec<(usize, &ArticleView)> = articles.into_iter().enumerate().collect();
     gravest.sort_by_key(|(_, article)| (!shown::is_to_install(article), Gravity::of_article(article)));
     let mut details = 0;
     let fits = |(_, article): &(usize, &ArticleView)| {
-        let is_room = details < MOST_DETAILS;
+        let is_room = details < limits.rows;
         details += article.findings.count();
         is_room
     };
-    let mut kept: Vec<(usize, &ArticleView)> = gravest.into_iter().take(MOST_ROWS).take_while(fits).collect();
+    let mut kept: Vec<(usize, &ArticleView)> = gravest.into_iter().take(limits.articles).take_while(fits).collect();
     kept.sort_by_key(|(place, _)| *place);
     kept.into_iter().map(|(_, article)| article).collect()
 }
@@ -185,12 +181,12 @@ fn tiles(view: &View) -> Vec<Tile> {
         let note = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Tile { class, number, label, note }
     };
-    let along = of(s.brought_along, "more comes along", "more come along");
+    let replaced = of(s.brought_along, "more is replaced by them", "more are replaced by them");
     let on = Some(selection::on_systems(view).trim_start().to_owned()).filter(|on| !on.is_empty());
     let waived = of(s.waived, "waived", "waived");
     let known = of(s.known.unwrap_or_default(), "in the baseline", "in the baseline");
     let mut tiles = vec![
-        tile("missing", number(s.to_install), "to install", vec![on, along, waived, known]),
+        tile("missing", number(s.to_install), "to install", vec![on, replaced, waived, known]),
         tile(
             "unknown",
             number(s.unknown),
@@ -310,8 +306,8 @@ impl Page<'_> {
             0 => String::new(),
             _ => count(
                 more,
-                "more missing fix is superseded: these bring it along.",
-                "more missing fixes are superseded: these bring them along.",
+                "more missing fix is superseded: these replace it.",
+                "more missing fixes are superseded: these replace them.",
             ),
         }
     }

@@ -13,7 +13,8 @@ mod rules;
 pub(super) use fingerprint::uri;
 pub(super) use required::untold;
 
-use super::limits::{self, Gravity, MOST_RESULTS};
+use super::gravity::Gravity;
+use super::limits;
 use super::text::grouped;
 use super::view::{
     ArticleView, FileView, FindingView, RequiredView, RequirementView, UnreadableView, View, WarningView,
@@ -46,7 +47,7 @@ fn run<'a>(view: &'a View) -> Run<'a> {
     let total = found.len();
     // The most severe first: readers accept a limited number of results and leave out the rest.
     found.sort_by_key(|(_, gravity, _)| *gravity);
-    found.truncate(MOST_RESULTS);
+    found.truncate(view.limits.results);
     let mut rules = Rules::new(view);
     let place = |(id, _, result): (KbId, Gravity, ResultItem<'a>)| ResultItem { rule_index: rules.place(id), ..result };
     let results = found.into_iter().map(place).collect();
@@ -147,7 +148,7 @@ fn location(view: &View, finding: &FindingView) -> Location {
 fn notifications(view: &View, results: usize) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
     out.extend(warnings::shown(view).map(|item| warning(view, item)));
-    if let Some(text) = limits::left_out(results) {
+    if let Some(text) = limits::left_out(results, view.limits) {
         let text = format!("{text} GitHub shows the first {}.", grouped(MOST_SHOWN as u64));
         out.push(Notification { level: Level::Warning, message: message(&text), locations: None });
     } else if results > MOST_SHOWN {

@@ -1,11 +1,15 @@
-//! A headless Chromium, controlled over its debugging pipe: no driver, no socket, no port.
+//! A headless Chromium, controlled over its debugging pipe: no driver, no socket, no port. The tests of a process share
+//! one browser, because its start takes longer than most pages; each test has a context and a page of its own.
 
 #![allow(dead_code)]
 
-use std::io::{BufRead, BufReader, Write};
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,16 +17,33 @@ use serde_json::{Value, json};
 /// Far more time than any answer needs, on a busy machine: a hanging browser fails the test.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A browser with one page.
+/// The browser of this process: `None` if none is installed. It ends with its pipe, that is with the process.
+static BROWSER: OnceLock<Option<Browser>> = OnceLock::new();
+
+/// Where messages go: to the page whose session they name, or to the browser itself (no session).
+type Receivers = Arc<Mutex<HashMap<String, Sender<Value>>>>;
+
+struct Browser {
+    to: Mutex<ChildStdin>,
+    next: AtomicU64,
+    receivers: Receivers,
+    /// The answers to commands for no page; one command at a time.
+    own: Mutex<Receiver<Value>>,
+}
+
+/// A page in a context of its own: no other test sees its files, its storage or its settings.
 pub(crate) struct Chromium {
-    child: Child,
-    to: ChildStdin,
-    from: Receiver<Value>,
+    browser: &'static Browser,
+    context: Value,
     session: String,
-    next: u64,
+    from: Receiver<Value>,
     /// All events of the page, in order.
     pub events: Vec<Value>,
-    _profile: tempfile::TempDir,
+}
+
+/// What a mutex holds: a test that failed leaves it as it was.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The browser's name, if one is installed.
@@ -34,64 +55,92 @@ fn installed() -> Option<&'static str> {
     ["chromium", "chromium-browser", "google-chrome", "chrome"].into_iter().find(runs)
 }
 
-impl Chromium {
-    /// A browser; `None`, with a message, if none is installed.
-    pub(crate) fn start() -> Option<Self> {
+impl Browser {
+    fn start() -> Option<Self> {
         let Some(name) = installed().filter(|_| cfg!(unix)) else {
             hotfixcheck_testkit::tools::missing("chromium", "chromium");
             return None;
         };
-        let profile = tempfile::TempDir::new().unwrap();
-        // The pipe is at the descriptors 3 and 4. Root, in containers, has no sandbox.
-        let line = "exec \"$0\" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
-                    --disable-extensions --force-device-scale-factor=1 --lang=en-US --remote-debugging-pipe \
-                    --user-data-dir=\"$1\" about:blank 3<&0 4>&1 1>&2 2>/dev/null";
-        let mut child = Command::new("sh")
-            .args(["-c", line, name, profile.path().to_str().unwrap()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        // The pipe is at the descriptors 3 and 4. Root, in containers, has no sandbox. The profile goes with the browser.
+        let line = "profile=$(mktemp -d); \"$0\" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+                    --no-first-run --disable-extensions --force-device-scale-factor=1 --lang=en-US \
+                    --remote-debugging-pipe --user-data-dir=\"$profile\" about:blank 3<&0 4>&1 1>&2 2>/dev/null; \
+                    rm -rf \"$profile\"";
+        let mut command = Command::new("sh");
+        command.args(["-c", line, name]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let (sender, from) = channel();
+        let (sender, own) = channel();
+        let receivers: Receivers = Arc::new(Mutex::new(HashMap::from([(String::new(), sender)])));
+        let pages = Arc::clone(&receivers);
         std::thread::spawn(move || {
             for message in out.split(0) {
-                let Ok(value) = serde_json::from_slice(&message.unwrap_or_default()) else { return };
-                if sender.send(value).is_err() {
-                    return;
-                }
+                let Ok(value) = serde_json::from_slice::<Value>(&message.unwrap_or_default()) else { return };
+                let session = value["sessionId"].as_str().unwrap_or_default().to_owned();
+                // A page that is closed has nobody who waits.
+                let _ = lock(&pages).get(&session).map(|sender| sender.send(value));
             }
         });
-        let to = child.stdin.take().unwrap();
-        let mut browser =
-            Self { child, to, from, session: String::new(), next: 0, events: Vec::new(), _profile: profile };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let to = Mutex::new(child.stdin.take().unwrap());
+        Some(Self { to, next: AtomicU64::new(1), receivers, own: Mutex::new(own) })
+    }
+
+    /// Sends a command of the protocol, and returns its number.
+    fn send(&self, session: &str, method: &str, params: Value) -> io::Result<u64> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut message = json!({ "id": id, "method": method, "params": params });
+        if !session.is_empty() {
+            message["sessionId"] = session.into();
+        }
+        lock(&self.to).write_all(&[serde_json::to_vec(&message)?, vec![0]].concat())?;
+        Ok(id)
+    }
+
+    /// Sends a command that is for no page, and returns its result.
+    #[track_caller]
+    fn call(&self, method: &str, params: Value) -> Value {
+        let own = lock(&self.own);
+        let id = self.send("", method, params).unwrap();
+        answer(&own, id, method, &mut Vec::new())
+    }
+}
+
+/// Waits for the answer to a command; the events before it are kept.
+#[track_caller]
+fn answer(from: &Receiver<Value>, id: u64, method: &str, events: &mut Vec<Value>) -> Value {
+    loop {
+        let answer = from.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer to {method}"));
+        if answer["id"] == id {
+            assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+            return answer["result"].clone();
+        }
+        events.push(answer);
+    }
+}
+
+impl Chromium {
+    /// A page; `None`, with a message, if no browser is installed.
+    pub(crate) fn start() -> Option<Self> {
+        let browser = BROWSER.get_or_init(Browser::start).as_ref()?;
+        let context = browser.call("Target.createBrowserContext", json!({}))["browserContextId"].clone();
+        let target = browser.call("Target.createTarget", json!({ "url": "about:blank", "browserContextId": context }));
         let attached =
             browser.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        let session = attached["sessionId"].as_str().unwrap().to_owned();
+        let (sender, from) = channel();
+        lock(&browser.receivers).insert(session.clone(), sender);
+        let mut page = Self { browser, context, session, from, events: Vec::new() };
         for domain in ["Page", "Runtime", "Log", "Network"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            page.call(&format!("{domain}.enable"), json!({}));
         }
-        Some(browser)
+        Some(page)
     }
 
     /// Sends a command of the protocol and returns its result.
     #[track_caller]
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
-        self.next += 1;
-        let mut message = json!({ "id": self.next, "method": method, "params": params });
-        if !self.session.is_empty() {
-            message["sessionId"] = self.session.clone().into();
-        }
-        self.to.write_all(&[serde_json::to_vec(&message).unwrap(), vec![0]].concat()).unwrap();
-        loop {
-            let answer = self.from.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer to {method}"));
-            if answer["id"] == self.next {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].clone();
-            }
-            self.events.push(answer);
-        }
+        let id = self.browser.send(&self.session, method, params).unwrap();
+        answer(&self.from, id, method, &mut self.events)
     }
 
     /// Opens a file and waits until it is loaded.
@@ -168,8 +217,8 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // The browser ends with its pipe; if it does not, it is killed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        lock(&self.browser.receivers).remove(&self.session);
+        // The page goes with its context. Nobody waits for the answer: the test may have failed because there is none.
+        let _ = self.browser.send("", "Target.disposeBrowserContext", json!({ "browserContextId": self.context }));
     }
 }

@@ -6,6 +6,7 @@ mod csv;
 mod header;
 mod html;
 mod html_limit;
+mod html_page;
 mod html_spans;
 mod html_tags;
 mod inline;

@@ -2,6 +2,7 @@
 
 use hotfixcheck_articles::{
     Article, Fix, FixKind, NOT_OF_THIS_UPDATE, PackageFile, Severity, TRANSLATIONS_DIFFER, belonging, merge,
+    other_translation,
 };
 use hotfixcheck_types::Machine;
 
@@ -180,10 +181,48 @@ fn where_nothing_decides_both_versions_stay() {
     assert_eq!((versions(&merged), merged.rejected.len()), (vec!["5.1.2600.6", "5.1.2600.9"], 0));
     assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 5.1.2600.9"));
     assert_eq!(merged.fixes[1].note.as_deref(), Some("another translation has 5.1.2600.6"));
+    // A third version that loses is noted where it is higher.
+    let pages = [
+        ("5.1.2600.9", "English"),
+        ("5.1.2600.6", "English"),
+        ("5.1.2600.9", ""),
+        ("5.1.2600.6", ""),
+        ("5.1.2600.12", ""),
+    ];
+    let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
+    assert!(merged.fixes.iter().all(|fix| fix.note.as_deref() == Some("another translation has 5.1.2600.12")));
     // Three pages with three versions: no page's row is outvoted by the other two.
     let pages = [("5.1.2600.9", ""), ("5.1.2600.6", ""), ("5.1.2600.7", "")];
     let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
     assert_eq!(merged.fixes.len(), 3);
+}
+
+/// Issue 13: MS05-017 has `mqac.sys` 5.1.0.1044 in two pages and 5.01.1044 in one, MS07-036 `excel.exe` 9.0.0.8963 and 9.0.8963.
+#[test]
+fn a_version_printed_without_its_zero_is_no_other_version() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);
+    for (long, short) in [("5.1.0.1044", "5.01.1044"), ("9.0.0.8963", "9.0.8963")] {
+        for pages in [[long, short, long], [short, short, long], [short, long, short]] {
+            let merged = merge(pages.map(|version| page_of(version, "English")).to_vec()).unwrap();
+            assert_eq!((versions(&merged), merged.fixes[0].note.as_deref()), (vec![long], None), "{pages:?}");
+        }
+    }
+    // 11.0.8142 is 11.0.8142.0, not 11.0.0.8142; another third number is another version.
+    let merged = merge(vec![page_of("11.0.8142", ""), page_of("11.0.8142.0", "")]).unwrap();
+    assert_eq!((merged.fixes.len(), merged.fixes[0].note.as_deref()), (1, None));
+    let merged = merge(["5.1.0.1044", "5.01.1045", "5.1.0.1044"].map(|version| page_of(version, "")).to_vec()).unwrap();
+    assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 5.01.1045"));
+}
+
+/// Issue 13: a version of another line hides no higher one of the row's own line.
+#[test]
+fn the_note_has_the_highest_version_of_the_rows_own_line() {
+    for other in ["5.2.3790.100", "10.0.1.1", "5.1.2600.3050"] {
+        let pages = ["5.1.2600.3000", "5.1.2600.3000", "5.1.2600.3000", "5.1.2600.3050", other];
+        let pages = pages.map(|version| page(vec![row("lamp.dll", version, "", 1, "Windows XP")]));
+        let merged = merge(pages.to_vec()).unwrap();
+        assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 5.1.2600.3050"), "{other}");
+    }
 }
 
 /// Issue 15: the Japanese `wins.exe` of Windows NT 4.0 is 4.0.1381.7332, the English one 7329 (MS04-045).
@@ -208,12 +247,65 @@ fn windows_nt_has_versions_of_its_own_in_a_language() {
     ]);
     assert_eq!(same.unwrap().fixes.len(), 1);
     assert_eq!(merge(pages("Windows 2000")).unwrap().fixes.len(), 1);
+    // Issue 13: Services for UNIX 3.0 (MS05-033, MS07-053).
+    let pages = [("7.0.1701.44", "English"), ("7.0.1859.29", "Japanese"), ("7.0.1701.44", "English")];
+    let merged =
+        merge(pages.map(|(version, build)| of(version, build, "Windows Services for UNIX 3.0")).to_vec()).unwrap();
+    assert_eq!(
+        (versions(&merged), merged.fixes[1].language.as_deref()),
+        (vec!["7.0.1701.44", "7.0.1859.29"], Some("Japanese"))
+    );
     // `4.00` is printed by the page and is not a build; 5.0 belongs to another release.
     for version in ["4.00", "5.0.2195.6972"] {
         let pages = [("4.0.1381.7329", "English"), (version, "Japanese"), ("4.0.1381.7329", "English")];
         let merged = merge(pages.map(|(version, build)| of(version, build, "Windows NT Server 4.0")).to_vec()).unwrap();
         assert_eq!(versions(&merged), ["4.0.1381.7329"]);
     }
+}
+
+/// Issue 13: the Japanese builds of Terminal Server Edition have a series of their own, also on a page that exists in Japanese
+/// only (MS04-011).
+#[test]
+fn the_numbers_of_a_japanese_series_are_for_japanese_files() {
+    let language = |version, heading| {
+        let merged = merge(vec![page(vec![row("lamp.dll", version, "Japanese", 1, heading)])]).unwrap();
+        merged.fixes[0].language.as_deref().map(str::to_owned)
+    };
+    let terminal_server = "Windows NT Server 4.0, Terminal Server Edition";
+    assert_eq!(language("4.0.1381.39774", terminal_server).as_deref(), Some("Japanese"));
+    for (version, heading) in
+        [("4.0.1381.33567", terminal_server), ("4.0.1381.39774", "Windows NT Server 4.0"), ("4.00", terminal_server)]
+    {
+        assert_eq!(language(version, heading), None, "{version} {heading}");
+    }
+}
+
+/// Issue 13: the first digits of a size slipped into the version before it (the German page of MS04-026).
+#[test]
+fn a_version_with_the_first_digits_of_its_size_is_mended() {
+    let merged = |version, size, other| {
+        let german = page(vec![row("cdo.dll", version, "English", size, "Exchange Server 5.5")]);
+        let japanese = page(vec![row("cdo.dll", "5.5.2658.10", "Japanese", other, "Exchange Server 5.5")]);
+        let fix = merge(vec![german, japanese]).unwrap().fixes.remove(0);
+        (fix.version.unwrap().to_string(), fix.size.unwrap())
+    };
+    assert_eq!(merged("5.5.2658.1080", 2_576, 803_600), ("5.5.2658.10".to_owned(), 802_576));
+    assert_eq!(merged("5.5.2658.1053", 7_360, 537_360), ("5.5.2658.10".to_owned(), 537_360));
+    // A later version is none.
+    assert_eq!(merged("5.5.2658.1080", 802_576, 803_600), ("5.5.2658.1080".to_owned(), 802_576));
+    assert_eq!(merged("5.5.2658.1080", 2_576, 703_600), ("5.5.2658.1080".to_owned(), 2_576));
+}
+
+/// Issue 13: a row with a note of its own keeps it beside that of the other translation.
+#[test]
+fn the_note_of_another_translation_is_added_to_a_rows_own() {
+    let pages = ["5.1.2600.3000", "5.1.2600.3000", "5.1.2600.3050"].map(|version| {
+        let fix = row("lamp.dll", version, "", 1, "Windows XP");
+        page(vec![Fix { note: Some("folder wm9l".to_owned().into()), ..fix }])
+    });
+    let note = merge(pages.to_vec()).unwrap().fixes.remove(0).note.unwrap();
+    assert_eq!(&*note, "folder wm9l; another translation has 5.1.2600.3050");
+    assert_eq!(other_translation(&note), Some("5.1.2600.3050"));
 }
 
 /// The statements of pages: the bulletin, the update, and whether products list it or only a package names it.

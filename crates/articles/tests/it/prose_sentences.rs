@@ -4,9 +4,13 @@ use hotfixcheck_articles::parse;
 
 /// File and version of the rows of a page that contains only this sentence.
 fn rows(sentence: &str) -> Vec<(String, String)> {
-    let page = format!(
-        "# A lamp update\n\n_Original KB number:_ &nbsp; 953022\n\nA lamp fails.\n\n## Resolution\n\n{sentence}\n"
-    );
+    rows_of("Resolution", sentence)
+}
+
+/// The same, with another heading above the sentence.
+fn rows_of(part: &str, sentence: &str) -> Vec<(String, String)> {
+    let page =
+        format!("# A lamp update\n\n_Original KB number:_ &nbsp; 953022\n\nA lamp fails.\n\n## {part}\n\n{sentence}\n");
     let article = parse(&page, None).unwrap().remove(0);
     article.fixes.iter().map(|fix| (fix.file.to_string(), fix.version.as_deref().unwrap_or_default().into())).collect()
 }
@@ -71,4 +75,107 @@ fn versions_of_products_inside_a_sentence_are_passed_over() {
     ] {
         assert_eq!(rows(sentence), [], "{sentence}");
     }
+}
+
+/// What a resolution requires (Q234859, Q257267, Q229754, Q160766), what was released or replaced with the version in
+/// brackets (Q128079, Q191735), and versions before their file (Q85408, Q136050, Q158552).
+#[test]
+fn required_released_and_later_versions_are_read() {
+    for sentence in [
+        "Verify that the Lamp.dll version is 5.1.2600.3500 or greater.",
+        "1. Verify that the version number of the Lamp.dll application (located in the C:\\Lamps folder by default) is \
+         5.1.2600.3500 or later.",
+        "To do this, open the properties of the Lamp.dll file, and check that the version of this file is \
+         5.1.2600.3500 or later.",
+        "Microsoft has released a new version of the Lamp.dll (5.1.2600.3500) file.",
+        "Replace the Lamp.dll (5.1.2600.1106) with Lamp.dll (5.1.2600.3500) or newer.",
+        "This problem was corrected in versions 5.1.2600.3500 and later of the Lamp.dll file, which lights lamps.",
+        "The original Lamp.dll is version 5.1.2600.1106. Versions stamped 5.1.2600.3500 or later correct this problem.",
+        "Wick 1 shows Lamp.dll as version 5.1.2600.1106. The version that corrects the dark lamp problem is version \
+         5.1.2600.3500.",
+        "The lamp driver (Lamp.dll) leaks oil. An updated version of the DLL (5.1.2600.3500 or later) resolves the issue.",
+    ] {
+        assert_eq!(rows(sentence), [("Lamp.dll".to_owned(), "5.1.2600.3500".to_owned())], "{sentence}");
+    }
+    let two = "Microsoft has released new versions of the Lamp.dll (5.1.2600.3500) and Oil.sys (5.1.2600.3600) files.";
+    let both = [("Lamp.dll", "5.1.2600.3500"), ("Oil.sys", "5.1.2600.3600")].map(|(f, v)| (f.into(), v.into()));
+    assert_eq!(rows(two), both);
+    for sentence in [
+        "Newer versions (version 5.1.2600.3500) of the Lamp.dll do not have this problem.",
+        "In versions 5.1.2600.3500 or later of Lamp.dll, this problem has been resolved and lamps are ignored.",
+    ] {
+        let stated = [("Lamp.dll".to_owned(), "5.1.2600.3500".to_owned())];
+        assert_eq!(rows_of("Workaround", sentence), stated, "{sentence}");
+        assert_eq!(rows_of("Symptoms", sentence), stated, "{sentence}");
+    }
+    let pack = "Install the Lamp Service Pack, which upgrades the lamp engine (Lamp.dll) to version 5.1.2600.3500.";
+    assert_eq!(rows_of("Workaround", pack), [("Lamp.dll".to_owned(), "5.1.2600.3500".to_owned())]);
+    let required = "- Your Lamp.dll should be version 5.1.2600.3500 or later. If you have an earlier version of this \
+                    file, contact support to obtain the updated file.";
+    assert_eq!(rows_of("More information", required), [("Lamp.dll".to_owned(), "5.1.2600.3500".to_owned())]);
+}
+
+/// Relatives of these sentences that state no fix: the version with the problem, an older one, another maker's file, a
+/// requirement without a correction.
+#[test]
+fn relatives_of_these_sentences_state_no_version() {
+    for sentence in [
+        "Verify that the Lamp.dll version is earlier than 5.1.2600.3500.",
+        "Microsoft has confirmed that version 5.1.2600.3500 and later of the Lamp.dll file have this problem.",
+        "Versions stamped 5.1.2600.3500 or later cause this problem in Lamp.dll.",
+        "The version that causes the problem in Lamp.dll is version 5.1.2600.3500.",
+        "The manufacturer of Lamp.dll leaks oil. An updated version of the DLL (5.1.2600.3500 or later) resolves the issue.",
+        "Older versions (version 5.1.2600.3500) of the Lamp.dll do not have this problem.",
+        "Replace Lamp.dll version 5.1.2600.3500 with version 5.1.2600.1106.",
+        "- Use Lamp.dll version 5.1.2600.3500 from the manufacturer.",
+        // A remedy of several, and versions that are only asked for, are not the fix (Q114477, Q121377, Q138564).
+        "- Use Lamp.dll version 5.1.2600.3500 or later.",
+        "If this helps, ensure that you are using the latest versions of Lamp.dll (version 5.1.2600.3500 or later).",
+        "You need the proper version of Lamp.dll. The version of the DLL you must use is 5.1.2600.3500 or later.",
+    ] {
+        assert_eq!(rows(sentence), [], "{sentence}");
+    }
+    for (part, sentence) in [
+        ("Workaround", "Replace the Lamp.dll (5.1.2600.3500) with Lamp.dll (5.1.2600.1106)."),
+        ("More information", "Replace the Lamp.dll (5.1.2600.3500) with Lamp.dll (5.1.2600.1106)."),
+        ("More information", "Your Lamp.dll should be version 5.1.2600.3500 or later."),
+        ("Symptoms", "Microsoft has released a new version of the Lamp.dll (5.1.2600.3500) file."),
+        ("Workaround", "Use the tool, which upgrades the lamp engine (Lamp.dll) to version 5.1.2600.3500."),
+    ] {
+        assert_eq!(rows_of(part, sentence), [], "{part}: {sentence}");
+    }
+}
+
+/// Dates in brackets, and files without a version (Q239110, Q127807, Q166034).
+#[test]
+fn dates_of_newer_files_are_read() {
+    for sentence in [
+        "Copy the newer (dated 3/30/1999) Lamp.dll file to the system folder.",
+        "The lamp update (Lamp.dll) dated 3/30/1999 and later corrects the dark lamp.",
+        "The new version of Lamp.dll (dated 3/30/1999) provides the following changes:",
+    ] {
+        let page =
+            format!("# A lamp\n\n_Original KB number:_ &nbsp; 953022\n\nA lamp.\n\n## Resolution\n\n{sentence}\n");
+        let article = parse(&page, None).unwrap().remove(0);
+        let dated: Vec<(&str, String)> = article
+            .fixes
+            .iter()
+            .map(|f| (f.file.as_ref(), f.date.map(|d| d.to_string()).unwrap_or_default()))
+            .collect();
+        assert_eq!(dated, [("Lamp.dll", "1999-03-30".to_owned())], "{sentence}");
+    }
+}
+
+/// An article that names other makers: only files that the sentence calls Microsoft's own count (Q131865, Q191735).
+#[test]
+fn articles_with_other_makers_state_only_microsofts_own_files() {
+    let stated = |sentence: &str| {
+        let page = format!(
+            "DOCUMENT:Q300017  09-AUG-2001  [winnt]\nTITLE   :A Lamp\nKEYWORDS:\n\nRESOLUTION\n==========\n\n{sentence}\n\nAdditional query words: 3rdparty\n"
+        );
+        parse(&page, None).unwrap().remove(0).fixes.len()
+    };
+    assert_eq!(stated("This problem was corrected in Lamp.dll version 5.1.2600.3500 of Microsoft Oil."), 1);
+    assert_eq!(stated("This problem was corrected in the Windows NT version 3.51 file, Lamp.dll version 5.1.2600."), 1);
+    assert_eq!(stated("This problem was corrected in Lamp.dll version 5.1.2600.3500."), 0);
 }

@@ -120,11 +120,16 @@ impl<'b> Block<'b> {
 
     /// Whether a key is `name`, in any letter case as Windows compares them.
     pub(super) fn is(&self, key: &[u8], name: &str) -> bool {
-        let unit = self.style.unit();
-        key.len() == name.len() * unit
-            && key.chunks_exact(unit).zip(name.bytes()).all(|(unit, byte)| {
-                unit[0].eq_ignore_ascii_case(&byte) && unit[1..].iter().all(|&high_byte| high_byte == 0)
-            })
+        if key.len() != name.len() * self.style.unit() {
+            return false;
+        }
+        match self.style {
+            Style::Narrow => key.eq_ignore_ascii_case(name.as_bytes()),
+            Style::Wide => {
+                let mut units = key.as_chunks::<2>().0.iter().zip(name.as_bytes());
+                units.all(|(&[low, high], byte)| high == 0 && low.eq_ignore_ascii_case(byte))
+            }
+        }
     }
 
     /// Code units as text. Those of a narrow block are in this encoding.

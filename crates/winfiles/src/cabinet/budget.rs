@@ -73,3 +73,37 @@ impl Budget {
         Err(CabinetError::TooLarge { what })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(answer: Result<(), CabinetError>) -> String {
+        answer.map_or_else(|error| error.to_string(), |()| "enough".to_owned())
+    }
+
+    #[test]
+    fn each_limit_is_reached_to_the_byte_and_named() {
+        let budget = Budget::new(None);
+        for (again, limit) in
+            [(false, "the cabinet's folders have more than 1073741824 bytes"), (true, "1073741824 bytes once more")]
+        {
+            assert_eq!(said(budget.block((1 << 30) - 5, again)), "enough");
+            assert_eq!(said(budget.block(5, again)), "enough");
+            assert!(said(budget.block(1, again)).ends_with(limit), "{}", said(budget.block(1, again)));
+        }
+        // Members of a gigabyte altogether are given, and no byte more.
+        for _ in 0..1024 {
+            assert_eq!(said(budget.member(1 << 20)), "enough");
+        }
+        assert!(said(budget.member(1)).ends_with("the cabinet's members have more than 1073741824 bytes altogether"));
+    }
+
+    #[test]
+    fn cabinets_of_a_package_share_what_is_unpacked_of_it() {
+        let shared = Rc::new(Allowance::new(10));
+        let (one, other) = (Budget::new(Some(Rc::clone(&shared))), Budget::new(Some(shared)));
+        assert_eq!((said(one.block(6, false)), said(other.block(4, true))), ("enough".to_owned(), "enough".to_owned()));
+        assert!(said(other.block(1, false)).ends_with("its package has more than is unpacked of one"));
+    }
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use hotfixcheck_testkit::files::{Files, assert_same, files, of_folder, of_image};
 use hotfixcheck_testkit::media;
 use hotfixcheck_testkit::packed_builder::sample;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item};
 use tempfile::TempDir;
@@ -68,6 +69,7 @@ def members():
             path = os.path.join(folder, name)
             yield path, os.path.relpath(path, "tree")
 def make(name, method, change=lambda own: own, force=False, pipe=False, comment=b""):
+    if name.removesuffix(".zip") not in WANTED: return
     with open(name, "wb") as out, zipfile.ZipFile(Pipe(out) if pipe else out, "w", method) as archive:
         for path, own in members():
             info = zipfile.ZipInfo(change(own), (2001, 2, 3, 4, 5, 6))
@@ -89,10 +91,12 @@ make("zip64.zip", zipfile.ZIP_DEFLATED)
 fn zip_archives_of_every_layout_show_the_files_of_the_folder() {
     let folder = TempDir::new().unwrap();
     let expected = tree(folder.path(), LARGE);
-    if !python(folder.path(), ZIPS) {
+    let layouts = ["deflated", "stored", "large", "comment", "windows", "piped", "zip64"];
+    let layouts: Vec<&str> = layouts.into_iter().step_by(one_of(3)).collect();
+    if !python(folder.path(), &format!("WANTED = {layouts:?}\n{ZIPS}")) {
         return;
     }
-    for name in ["deflated", "stored", "piped", "large", "comment", "windows", "zip64"] {
+    for name in layouts {
         assert_same(&of_image(&folder.path().join(format!("{name}.zip"))), &expected, name);
     }
     let zip64 = fs::read(folder.path().join("zip64.zip")).unwrap();

@@ -9,6 +9,7 @@ use hotfixcheck_testkit::cab_builder::{CabBuilder, MODIFIED, Method, cab};
 use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::soon::soon;
+use hotfixcheck_testkit::thorough::is_for_ci;
 use hotfixcheck_testkit::tools::run;
 
 type Unpacked = Vec<(String, Result<Vec<u8>, CabinetError>)>;
@@ -140,6 +141,10 @@ fn declared_and_real_sizes_are_told_apart() {
 
 #[test]
 fn folders_that_share_their_data_do_not_unpack_without_end() {
+    // The tests of the budget show its limits in every run.
+    if is_for_ci("a cabinet whose folders unpack to more than a gigabyte") {
+        return;
+    }
     let block = vec![7; 32 << 10];
     let first = CabBuilder::new().folder(Method::Stored, &[("m", &block)]);
     let cabinet = (0..20_000).fold(first, |cabinet, _| cabinet.shared("m")).build();
@@ -159,6 +164,9 @@ fn folders_that_share_their_data_do_not_unpack_without_end() {
 
 #[test]
 fn members_upon_each_other_are_not_given_without_end() {
+    if is_for_ci("a cabinet whose members have more than a gigabyte") {
+        return;
+    }
     // 1,600 members of a megabyte in a folder of 32: at most 64 of them overlap.
     let data = vec![7; 32 << 20];
     let mut file = CabBuilder::new().no_checksums().folder(Method::Stored, &[("m", &data)]);
