@@ -59,7 +59,7 @@ impl<'a> Judge<'a> {
         policy: &'a Policy,
     ) -> Self {
         let (catalog, rest) = (&*relevant.catalog, &relevant.rest);
-        let (Territories { list, of_entry }, entries, systems) = systems_of(inventory, knowledge, policy);
+        let (Territories { list, of_entry }, entries, mut systems) = systems_of(inventory, knowledge, policy);
         let mut copies: Vec<CopiesByName> = vec![CopiesByName::default(); list.len()];
         for (place, entry) in inventory.entries.iter().enumerate() {
             let Some(name) = entry.name() else { continue };
@@ -85,6 +85,7 @@ impl<'a> Judge<'a> {
         let groups =
             catalog.articles().iter().filter_map(|article| Some(article.plain()?.place + 1)).max().unwrap_or(0);
         let recorded = Arc::new(inventory.coverage.recorded());
+        let name_of = |system: &JudgedSystem| policy.name_of(&paths_of(&system.territory, inventory));
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
@@ -94,10 +95,7 @@ impl<'a> Judge<'a> {
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
-                .map(|build| {
-                    build.given_as(policy.name_of(&paths_of(&systems[system].territory, inventory)), knowledge)
-                })
-                .map(|build| build.told_by(catalog)),
+                .map(|build| build.told_by(catalog).given_as(name_of(&systems[system]), knowledge)),
             older: OlderBuild::of(
                 &systems[system].territory,
                 &entries[system],
@@ -117,7 +115,11 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
             of_groups: (0..groups).map(|_| OnceLock::new()).collect(),
         };
-        let contexts = copies.into_iter().enumerate().map(context).collect();
+        let contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
+        for (system, context) in systems.iter_mut().zip(&contexts) {
+            let named = name_of(system).zip(context.build.as_ref());
+            system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
+        }
         Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }
 

@@ -3,7 +3,6 @@
 use super::known_builds::Gap;
 use super::policy::Policy;
 use super::profile::{self, JudgedSystem};
-use super::system_build::SystemBuild;
 use crate::inventory::Inventory;
 use crate::inventory::system::{Territories, Territory};
 use crate::knowledge::Knowledge;
@@ -21,10 +20,6 @@ pub(super) fn systems_of(
         let mut system = profile::of(territory, own, inventory, knowledge, given);
         // A warning about a system that was given without its build has already been added.
         let gap = Gap::of(&system, territory, own, inventory, knowledge);
-        if let Some(name) = policy.name_of(&paths_of(territory, inventory)) {
-            let build = SystemBuild::of(territory, own, inventory);
-            system.doubts.extend(build.and_then(|build| build.contradicts(&name, knowledge)));
-        }
         let is_said = system.doubts.iter().any(|doubt| doubt.ends_with("its updates are not judged"));
         system.doubts.extend(gap.filter(|_| !is_said).map(Gap::text));
         system

@@ -310,8 +310,9 @@ fn a_cumulative_update_that_is_corrected_by_the_next_one() {
 #[test]
 fn the_name_that_is_given_says_which_product_it_is() {
     let catalog: Catalog = stating(&["Windows 11 24H2\t26100.8973", "Windows Server 2025\t26100.33158"]);
-    let of = |name: &str, registry: Option<&str>| {
-        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", "10.0.26100.7000")]);
+    let of = |name: &str, registry: Option<&str>, revision: u32| {
+        let kernel = format!("10.0.26100.{revision}");
+        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", &kernel)]);
         let files = match registry {
             Some(registry) => with_system(files, registry, 26_100, 7_000),
             None => files,
@@ -325,15 +326,19 @@ fn the_name_that_is_given_says_which_product_it_is() {
         (codes_of(&assessment).join(" "), assessment.systems[0].doubts.join("; "))
     };
     let (older, other) = ("kernel-older-than-build", "other-product");
-    assert_eq!(of("Windows Server 2025", None), (format!("{other} {older}"), String::new()));
-    assert_eq!(of("Windows 11", None), (format!("{older} {other}"), String::new()));
-    assert_eq!(of("Windows 10 and later", None), (format!("{older} {older}"), String::new()));
-    let (codes, doubt) = of("Windows Server 2022", None);
+    assert_eq!(of("Windows Server 2025", None, 7_000), (format!("{other} {older}"), String::new()));
+    assert_eq!(of("Windows 11", None, 7_000), (format!("{older} {other}"), String::new()));
+    assert_eq!(of("Windows 10 and later", None, 7_000), (format!("{older} {older}"), String::new()));
+    let (codes, doubt) = of("Windows Server 2022", None, 7_000);
     assert_eq!(codes, format!("{older} {older}"));
     assert_eq!(
         doubt,
         "it is given as Windows Server 2022, but its build 26100 is of Windows 11 24H2 or Windows Server 2025"
     );
-    let (_, doubt) = of("Windows Server 2025", Some("Windows 10 Pro"));
+    // The revision is of the series of Server 2025.
+    let (codes, doubt) = of("Windows 11", None, 33_000);
+    assert_eq!(codes, format!("{other} {older}"));
+    assert!(doubt.contains("its build 26100 is of Windows Server 2025"), "{doubt}");
+    let (_, doubt) = of("Windows Server 2025", Some("Windows 10 Pro"), 7_000);
     assert!(doubt.contains("its build 26100 is of Windows 11 24H2"), "{doubt}");
 }
