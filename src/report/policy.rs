@@ -18,7 +18,7 @@ pub(super) fn render(view: &View, width: u16) -> String {
         out.push('\n');
     }
     if let Some(required) = &view.required {
-        let listed: Vec<_> = listed(view, required).into_iter().collect();
+        let listed: Vec<_> = listed(view, required).collect();
         let end = if listed.is_empty() { "" } else { ":" };
         out.push_str(&format!("{}{end}\n", wording::required_fixes(required)));
         for fix in listed {

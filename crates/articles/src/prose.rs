@@ -291,7 +291,8 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
                 || VERSION_CONTAINS.is_match(sentence)
                 || (part == "RESOLUTION"
                     || sentence.contains("resolve")
-                    || paragraph.text.contains("f you have an ") && EARLIER_OF_IT.is_match(paragraph.text.as_bytes()))
+                    || paragraph.text.contains("f you have an ")
+                        && EARLIER_OF_IT.is_match(paragraph.text.as_bytes()))
                     && REQUIRED.is_match(sentence) =>
         {
             0
