@@ -16,8 +16,13 @@ COLUMN = re.compile(r"\b(date|time|version|size|bytes|file ?names?|platform|lang
 FILE = r"[A-Za-z0-9_~$-]{1,20}\.(?:dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|asp|htm|inf|hlp|tlb|mod|com|wpc|nlm|bin)\b"
 STAMP = re.compile(r"\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}-[A-Za-z]{3}-\d{2,4}")
 PROSE = re.compile(FILE + r"[^.\n]{0,60}?\bversion\s+\d+\.\d+", re.I)
+# A file and a version in one sentence, in either order and over line ends; attributes of a file, one a line.
+SENTENCE = re.compile(
+    FILE + r"[^.]{0,120}?\bversions?\b[^.]{0,30}\d+\.\d+|\bversions?\b[^.]{0,60}?\d+\.\d+[^.]{0,80}?\b" + FILE, re.I | re.S)
+ATTRIBUTES = re.compile(
+    r"^[ \t]*(?:file ?name[: ]+)?" + FILE + r"[^\n]{0,20}\n(?:[^\n]*\n){0,3}?[ \t]*(?:version|size|date|time ?stamp|modified)\b[^\n]*\d", re.I | re.M)
 SERVICE_PACK = re.compile(r"(latest|first\s+(corrected|fixed|included))[^.]{0,80}service\s+pack|service pack fix", re.I)
-QUOTA = {"table": 50, "boxed": 25, "list": 25, "prose": 30, "service-pack": 30, "other": 15}
+QUOTA = {"table": 50, "boxed": 25, "list": 25, "prose": 30, "attributes": 0, "sentence": 0, "service-pack": 30, "other": 15}
 
 
 def stratum(text):
@@ -31,6 +36,10 @@ def stratum(text):
         return "list"
     if PROSE.search(text):
         return "prose"
+    if ATTRIBUTES.search(text):
+        return "attributes"
+    if SENTENCE.search(text):
+        return "sentence"
     if SERVICE_PACK.search(text):
         return "service-pack"
     return "other"
