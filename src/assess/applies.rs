@@ -82,20 +82,37 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
     headings.processors(&row.section).are_of_systems_with(processor)
 }
 
+/// The languages that a file may have whose list does not state it: English (`None`), each that a row names, and one that no
+/// row names. Only English where the rows name none.
+pub(super) fn languages_of<'r>(rows: &'r [Row<'_>]) -> Vec<Option<&'r str>> {
+    let named: BTreeSet<&str> = rows.iter().filter_map(|row| row.language.as_deref()).collect();
+    let others = if named.is_empty() { None } else { Some(Some("")) };
+    std::iter::once(None).chain(named.into_iter().map(Some)).chain(others).collect()
+}
+
 /// For each row, whether it applies to a file with this version resource; `None` if all do. A row of another language is only for files of
 /// that language; a row for English files also for those, as long as the article has none of their own, because
 /// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
 /// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
 /// languages" is for files that no other row is for; one for a language that is not known may be
 /// for a file that is not English, and that the English row would judge.
-pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: &Context) -> Option<Vec<bool>> {
+/// `spoken`: the language of the file as a row writes it, where it is assumed; "" is one that no row names.
+pub(super) fn to_language(
+    rows: &[Row],
+    version: Option<&VersionInfo>,
+    spoken: Option<&str>,
+    context: &Context,
+) -> Option<Vec<bool>> {
     // Nearly all articles name no language.
     if rows.iter().all(|row| row.language.is_none()) {
         return None;
     }
     let languages = &context.knowledge.languages;
-    let is_english = || version.is_none_or(|version| languages.may_be_english(version));
-    let fits = |word: &str| version.is_some_and(|v| languages.fits(word, v));
+    let is_english = || spoken.is_none() && version.is_none_or(|version| languages.may_be_english(version));
+    let fits = |word: &str| match spoken {
+        Some(spoken) => word == spoken,
+        None => version.is_some_and(|v| languages.fits(word, v)),
+    };
     let use_of = |row: &Row| {
         let text = row.language.as_deref()?;
         let used = languages.uses(text);
@@ -103,13 +120,15 @@ pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: 
     };
     // Of each row what its language is, and whether it is the file's.
     let uses: Vec<Option<(LanguageText, bool)>> = rows.iter().map(use_of).collect();
-    let named = rows.iter().zip(&uses).filter(|(_, of)| matches!(of, Some((_, true))));
-    let own: BTreeSet<&str> = named.map(|(row, _)| &*row.section).collect();
+    let named = || rows.iter().zip(&uses).filter(|(_, of)| matches!(of, Some((_, true)))).map(|(row, _)| row);
+    let own: BTreeSet<&str> = named().map(|row| &*row.section).collect();
     let beside = |row: &Fix| own.contains(&*row.section);
+    // A row for another Windows takes no row's place: that of Japanese files of Windows NT 4.0 says nothing of Windows XP (MS04-011).
+    let is_of_same = |row: &Row| named().any(|own| may_be_of_same(own, row, &context.headings));
     let is_paired = rows.iter().any(|row| row.language.is_none() && !row.section.is_empty() && beside(row));
     let is_for_others = |of: &Option<(LanguageText, bool)>| matches!(of, Some((LanguageText::Others, _)));
     let has_others = uses.iter().any(is_for_others) && own.is_empty() && !is_english();
-    let replaced = |row: &Fix| has_others || !own.is_empty() && (!is_paired || beside(row));
+    let replaced = |row: &Row| has_others || !own.is_empty() && (!is_paired || beside(row)) && is_of_same(row);
     let has_english = rows.iter().any(|row| row.language.is_none()) && is_english();
     let beside_english = rows.iter().any(|row| row.language.is_none()) && own.is_empty();
     let applies = |(row, of): (&Row, &Option<(LanguageText, bool)>)| match *of {
@@ -120,4 +139,12 @@ pub(super) fn to_language(rows: &[Row], version: Option<&VersionInfo>, context: 
         Some((LanguageText::Unknown, _)) => beside_english && !is_english(),
     };
     Some(rows.iter().zip(&uses).map(applies).collect())
+}
+
+/// False for two rows of which their headings, or their versions, show that they are for different Windows or releases of a product.
+fn may_be_of_same(one: &Row, other: &Row, headings: &Headings) -> bool {
+    let lines = |row: &Row| headings.scope(&row.section).map(|scope| &scope.lines).filter(|lines| !lines.is_empty());
+    let apart = lines(one).zip(lines(other)).is_some_and(|(one, other)| one.is_disjoint(other));
+    let release = |row: &Row| row.text().family().get(..2).map(<[u32]>::to_vec);
+    !apart && release(one).zip(release(other)).is_none_or(|(one, other)| one == other)
 }

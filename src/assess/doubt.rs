@@ -14,7 +14,7 @@ use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;
 use super::reason::Reason;
-use super::verdict::Verdict;
+use super::verdict::{ArticleStatus, Verdict};
 use super::wow;
 use crate::KbId;
 use crate::catalog::Listed;
@@ -238,6 +238,38 @@ pub(super) fn outdone(earlier: &[usize], answers: &mut Answers) {
     }
 }
 
+/// A row whose heading names the system without a service pack stands for its release where another heading names a service pack:
+/// on a later one than that, its build is not fixed if the row of the service pack asks for more. `case` gives the case of a row.
+pub(super) fn of_bare_headings<'c>(
+    rows: &[Row],
+    case: impl Fn(usize) -> Case<'c>,
+    context: &Context,
+    answers: &mut Answers,
+) {
+    let Some(line) = context.line() else { return };
+    if !answers.iter().any(|(reason, _)| *reason == Reason::OtherServicePack) {
+        return;
+    }
+    let named = |row: usize| case(row).heading(context).filter(|scope| scope.lines.contains(line)).cloned();
+    let of_packs: Vec<usize> = (0..rows.len())
+        .filter(|&row| answers[row].0 == Reason::OtherServicePack)
+        .filter(|&row| named(row).is_some_and(|scope| scope.packs_of(line).is_some()))
+        .collect();
+    for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
+        let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
+        let Some(comparison) = evidence.comparison.as_ref().filter(|_| is_fixed) else { continue };
+        let asks_for_more = |&other: &usize| {
+            let wanted = rows[other].text().version.as_ref();
+            rows[other].text().family().get(..2) == rows[place].text().family().get(..2)
+                && wanted.is_some_and(|wanted| comparison.found.partial_cmp(wanted) == Some(Ordering::Less))
+        };
+        let is_bare = || named(place).is_some_and(|scope| scope.packs_of(line).is_none());
+        if of_packs.iter().any(asks_for_more) && is_bare() {
+            *reason = Reason::RowsDiffer;
+        }
+    }
+}
+
 /// In an article for several Windows, a row without a version is for another Windows if a row with a version is of the
 /// system's own line (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
 pub(super) fn without_version(
@@ -339,8 +371,32 @@ fn of_several_windows(rows: &[Row], context: &Context, answers: &mut Answers) {
     }
 }
 
-/// A list may lack the machine or the language of a file. The answer is then unknown where it depends on them: where the
-/// row applies to some of the possible machines only, or where the article has rows for several languages.
+/// The judgements of a file for each language that it may have: the first, English, where the answer is the same for all of
+/// them; else it is unknown which rows are for the file.
+pub(super) fn of_some_language(
+    rows: &[Row],
+    mut judged: impl Iterator<Item = (Vec<(Reason, Evidence)>, bool)>,
+) -> (Vec<(Reason, Evidence)>, bool) {
+    let Some((mut answers, is_build)) = judged.next() else { return Default::default() };
+    let others: Vec<(Vec<(Reason, Evidence)>, bool)> = judged.collect();
+    let status = |answers: &Answers| ArticleStatus::of(answers.iter().map(|(reason, _)| reason.verdict()));
+    let own = status(&answers);
+    if others.iter().all(|(other, _)| status(other) == own) && own != ArticleStatus::Unknown {
+        return (answers, is_build);
+    }
+    let is_decided = |reason: Reason| !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
+    for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
+        let is_used = is_decided(*reason) || others.iter().any(|(other, _)| is_decided(other[place].0));
+        if !others.is_empty() && (is_used || *reason == Reason::RowsDiffer) {
+            *reason = Reason::LanguageNotStated;
+            evidence.detail = Some(format!("row for {}", rows[place].language.as_deref().unwrap_or("English")));
+        }
+    }
+    (answers, is_build && others.is_empty())
+}
+
+/// A list may lack the machine of a file. The answer is then unknown where it depends on it: where the row applies to some of
+/// the possible machines only.
 pub(super) fn unstated(
     unstated: Unstated,
     article: &Article,
@@ -348,22 +404,11 @@ pub(super) fn unstated(
     headings: &Headings,
     answers: &mut Answers,
 ) {
-    if unstated.machine.is_none() && !unstated.language {
-        return;
-    }
-    let languages = unstated.language && rows.iter().any(|row| row.language.is_some());
+    let Some(class) = unstated.machine else { return };
     for (row, (reason, evidence)) in rows.iter().zip(answers) {
-        let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
-        // A row for one language was not used, because the language of the file is not recorded.
-        let passed_over = languages && *reason == Reason::OtherLanguage;
-        if !decided && !passed_over && *reason != Reason::RowsDiffer {
-            continue;
-        }
-        let depends = |class| applies::to_class(row, article, class, headings) == Applies::Depends;
-        if languages {
-            *reason = Reason::LanguageNotStated;
-            evidence.detail = Some(format!("row for {}", row.language.as_deref().unwrap_or("English")));
-        } else if unstated.machine.is_some_and(depends) {
+        let is_open =
+            *reason != Reason::RowsDiffer && matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
+        if !is_open && applies::to_class(row, article, class, headings) == Applies::Depends {
             *reason = Reason::MachineNotStated;
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
             evidence.detail = Some(wanted);

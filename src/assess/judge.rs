@@ -298,6 +298,11 @@ impl<'a> Judge<'a> {
         (self.rest.articles, self.rest.coverage)
     }
 
+    /// How many articles of the whole catalogue state no fix.
+    pub fn without_fix(&self) -> usize {
+        self.rest.without_fix
+    }
+
     /// The articles that are used: those of the whole catalogue that can concern the files.
     pub fn catalog(&self) -> &'a Catalog {
         self.catalog

@@ -33,6 +33,8 @@ pub struct Relevant<'c> {
 pub(super) struct Rest {
     /// How many articles of the whole catalogue state a fix.
     pub(super) articles: usize,
+    /// How many state none.
+    pub(super) without_fix: usize,
     /// The first and the last day on which one of them was changed.
     pub(super) coverage: Coverage,
     /// Articles that apply to none of the systems.
@@ -45,7 +47,9 @@ pub(super) struct Rest {
 impl<'c> Relevant<'c> {
     /// Every article of a catalogue.
     pub fn whole(catalog: &'c Catalog) -> Self {
-        let rest = Rest { articles: catalog.stating_fix(), coverage: catalog.coverage(), ..Rest::default() };
+        let articles = catalog.stating_fix();
+        let without_fix = catalog.articles().len() - articles;
+        let rest = Rest { articles, without_fix, coverage: catalog.coverage(), ..Rest::default() };
         Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
@@ -124,6 +128,7 @@ impl<'c> Relevant<'c> {
         };
         let rest = Rest {
             articles: open.len(),
+            without_fix: open.without_fix(),
             coverage: open.coverage(),
             not_applicable,
             not_judged,

@@ -41,21 +41,27 @@ pub(super) fn judge(
         Ok(binary) => binary,
         Err(error) => return rows.iter().map(|&row| unread(&case(row), error, context)).collect(),
     };
-    let of_package = |of_package: Vec<bool>| readable(&cases, binary, key, rows, &of_package, context);
+    let of_package = |of_package: Vec<bool>| {
+        let judge = |spoken| readable(&cases, binary, key, rows, (&of_package, spoken), context);
+        match entry.unstated.language {
+            true => doubt::of_some_language(rows, applies::languages_of(rows).into_iter().map(judge)),
+            false => judge(None),
+        }
+    };
     match wow::packages(rows, article, names, entry, context) {
         Packages::One(kept) => of_package(kept).0,
         Packages::Either(either) => wow::either(either.map(of_package)),
     }
 }
 
-/// As [`judge`], for a file that could be read; `of_package` says for each row whether it applies by its package. The
-/// second result is true if the file is exactly the build of a row.
+/// As [`judge`], for a file that could be read; `of_package` says for each row whether it applies by its package, `spoken` is
+/// the file's language where it is assumed. The second result is true if the file is exactly the build of a row.
 fn readable(
     cases: &Cases,
     binary: &Binary,
     key: &str,
     rows: &[Row],
-    of_package: &[bool],
+    (of_package, spoken): (&[bool], Option<&str>),
     context: &Context,
 ) -> (Vec<(Reason, Evidence)>, bool) {
     let &Cases { article, names, entry, explain, .. } = cases;
@@ -64,7 +70,7 @@ fn readable(
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     };
-    let of_language = applies::to_language(rows, info, context);
+    let of_language = applies::to_language(rows, info, spoken, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
@@ -162,6 +168,7 @@ fn readable(
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     let is_build = doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::outdone(&of_earlier_packs, &mut answers);
+    doubt::of_bare_headings(rows, |row| case(rows[row]), context, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::unstated(entry.unstated, article, rows, &context.headings, &mut answers);

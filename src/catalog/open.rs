@@ -176,6 +176,18 @@ impl OpenCatalog {
         }
     }
 
+    /// How many articles state no fix: they name neither a corrected file nor a service pack or a build.
+    pub fn without_fix(&self) -> usize {
+        let all = match &self.base {
+            Base::Read { catalog, .. } => catalog.articles().len(),
+            Base::Compiled { catalog, .. } => {
+                let is_new = |article: &&Article| catalog.form().number(article.id).is_none();
+                catalog.form().len() + self.added.iter().filter(is_new).count()
+            }
+        };
+        all - self.len()
+    }
+
     /// True if no article states a fix.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -30,7 +30,7 @@ pub(super) struct Mention<'a> {
     /// The words of its name, without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name
     /// Windows NT 4.
     pub words: Vec<&'a str>,
-    /// The word after `windows`.
+    /// The word after `windows`, also where the name is left out because it stands before: "Windows NT, 2000".
     pub second: Option<&'a str>,
     /// The service packs that it names: `RTM`, `2`.
     pub packs: BTreeSet<String>,
@@ -45,14 +45,16 @@ pub(super) struct Mention<'a> {
 
 impl<'a> Mention<'a> {
     /// `before`: the words between the previous mention and this one.
-    fn of(words: &[&'a str], before: &[&str], is_first: bool) -> Self {
+    fn of(words: &[&'a str], second: Option<&'a str>, before: &[&str], is_first: bool) -> Self {
         // Words after another product's name belong to that product: "Windows XP with Internet Explorer 7", "Windows XP
         // and SQL Server 2000". The second word may belong to Windows itself: "Windows .NET Server 2003".
         let is_other = |(at, word): (usize, &&str)| {
             OTHER_PRODUCTS.contains(word) && (at > 1 || !(word.ends_with("net") || *word == "small"))
         };
         let own = &words[..words.iter().enumerate().position(is_other).unwrap_or(words.len())];
-        let bound = Bound::at_end(before, own);
+        // "prior to Windows Vista", "Windows before Vista"
+        let bound_at = |at: usize| Bound::at(&own[at..]).map(|(bound, _)| bound);
+        let bound = Bound::at_end(before, own).or_else(|| (own.len() > 1).then(|| bound_at(1)).flatten());
         let mut read = PackWords::read(own, bound);
         if is_first && is_plain(before) {
             read.packs.extend(PackWords::read(before, None).packs);
@@ -60,10 +62,11 @@ impl<'a> Mention<'a> {
         let name = own.iter().enumerate().filter(|(at, _)| !read.numbers.contains(at)).map(|(_, word)| *word);
         Self {
             words: name.collect(),
-            second: words.get(1).copied(),
+            second,
             is_bundle: is_first && words.get(1) == Some(&"small") && !is_plain(before),
             packs: read.packs,
-            bound: bound.or(Bound::behind(own)),
+            // "Windows 10 prior to version 1809"
+            bound: bound.or(Bound::behind(own)).or_else(|| (1..own.len()).find_map(bound_at)),
             through: own.last().is_some_and(|word| SCOPE_WORDS.through.contains(word)),
         }
     }
@@ -116,19 +119,58 @@ fn begins_mention(word: &str) -> bool {
 pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
     let mut lead: Vec<&str> = Vec::new();
     let mut mentions: Vec<Vec<&str>> = Vec::new();
+    // For each mention the one in which "Windows" stands.
+    let mut named_in: Vec<usize> = Vec::new();
     for word in words(text).flat_map(expanded) {
         let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
         match (word, mentions.last_mut()) {
             ("nt", Some(mention)) if alone => mention[0] = "winnt",
             ("nt", _) => mentions.push(vec!["winnt"]),
             ("windows", _) => mentions.push(vec!["windows"]),
+            (_, Some(mention)) if begins_next(mention, word) => mentions.push(vec!["windows", word]),
             (_, Some(mention)) => mention.push(word),
             (_, None) => lead.push(word),
         }
+        let last =
+            if matches!(word, "nt" | "windows") { mentions.len() } else { named_in.last().map_or(0, |of| of + 1) };
+        named_in.resize(mentions.len(), last.saturating_sub(1));
     }
     let before = std::iter::once(&lead).chain(&mentions);
     let all = mentions.iter().zip(before).enumerate();
-    all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
+    let second = |place: usize| mentions[named_in[place]].get(1).copied();
+    all.map(|(place, (words, before))| Mention::of(words, second(place), before, place == 0)).collect()
+}
+
+/// Words that name a release of Windows, alone or with others.
+const RELEASES: [&str; 18] = [
+    "95", "98", "2000", "xp", "2003", "vista", "2008", "7", "8", "8.1", "2012", "10", "11", "2016", "2019", "2022",
+    "2025", "winnt",
+];
+
+/// True if a word after these words of a mention begins the next one: "Windows NT, 2000, and XP", "Windows Server 2008
+/// SP2/2008 R2". Not "Windows XP 64-Bit Edition Version 2003", "Windows 10 Enterprise 2016 LTSB".
+fn begins_next(mention: &[&str], word: &str) -> bool {
+    let is_release = |word: &str| RELEASES.contains(&word);
+    let is_joining = |word: &str| {
+        let uses = SCOPE_WORDS.uses(word);
+        uses.is_joining() || SCOPE_WORDS.through.contains(&word) || word == "to"
+    };
+    if !is_release(word) || !mention.iter().any(|own| is_release(own)) || mention.iter().any(is_other_product) {
+        return false;
+    }
+    let named: Vec<&str> = mention.iter().copied().filter(|own| *own != "server").collect();
+    let last = named.iter().rev().find(|own| !is_joining(own)).copied().unwrap_or_default();
+    let is_small = word.parse::<u32>().is_ok_and(|number| number < 95);
+    let is_pack = |word: &str| {
+        word == "r2"
+            || word == "rtm"
+            || word.strip_prefix("sp").unwrap_or(word).trim_end_matches('a').parse::<u32>().is_ok_and(|own| own <= 6)
+    };
+    is_release(last) || last == "r2" || last == "4.0" || !is_small && is_pack(last)
+}
+
+fn is_other_product(word: &&str) -> bool {
+    OTHER_PRODUCTS.contains(word)
 }
 
 /// The separate words of a short name that is written as one word: `win7sp1`, `win9x`, `win2k`, `win2k3`, `ws08`.

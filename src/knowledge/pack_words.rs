@@ -10,7 +10,12 @@ const LAST_PACK: u32 = 6;
 
 /// The service packs of Windows by name: `RTM`, `1` and so on.
 pub(super) fn all_packs() -> impl Iterator<Item = String> {
-    std::iter::once("RTM".to_owned()).chain((1..=LAST_PACK).map(|pack| pack.to_string()))
+    (0..=LAST_PACK).flat_map(at_level)
+}
+
+/// The service packs of this level: SP6a of Windows NT 4.0 is one of its own beside SP6.
+fn at_level(level: u32) -> impl Iterator<Item = String> {
+    std::iter::once(named(level)).chain((level == LAST_PACK).then(|| format!("{level}a")))
 }
 
 /// Which releases are meant besides, or instead of, the named one.
@@ -28,7 +33,7 @@ pub(super) enum Bound {
 
 impl Bound {
     /// The bound at the beginning of these words, and its number of words.
-    fn at(words: &[&str]) -> Option<(Self, usize)> {
+    pub(super) fn at(words: &[&str]) -> Option<(Self, usize)> {
         let tables = &*SCOPE_WORDS;
         if !words.first().is_some_and(|word| tables.uses(word).may_bound()) {
             return None;
@@ -67,12 +72,11 @@ impl Bound {
 
     /// The service packs that the bound includes; `first` and `last` are the lowest and highest that are named.
     fn packs(self, first: u32, last: u32) -> Vec<String> {
-        let numbered = |from: u32, to: u32| (from..=to).map(|pack| pack.to_string());
         match self {
-            Self::From => numbered(first, LAST_PACK).collect(),
-            Self::Above => numbered(last + 1, LAST_PACK).collect(),
-            Self::UpTo => all_packs().take(last as usize + 1).collect(),
-            Self::Below => all_packs().take(first as usize).collect(),
+            Self::From => (first..=LAST_PACK).flat_map(at_level).collect(),
+            Self::Above => (last + 1..=LAST_PACK).flat_map(at_level).collect(),
+            Self::UpTo => (0..=last).flat_map(at_level).collect(),
+            Self::Below => (0..first).flat_map(at_level).collect(),
         }
     }
 }
@@ -136,6 +140,13 @@ impl PackWords {
             }
             if let Some(pack) = word.strip_prefix("sp").and_then(number) {
                 read.add(pack);
+                // `SP2/3`
+                while let Some(pack) = words.get(at + 1).and_then(|word| number(word)).filter(|own| is_pack_level(own))
+                {
+                    at += 1;
+                    read.numbers.insert(at);
+                    read.add(pack);
+                }
             } else if word == "sp" || (word == "service" && matches!(next(1), "pack" | "packs")) {
                 let is_without = is_without(&words[..at]);
                 at += usize::from(word != "sp");
@@ -174,7 +185,10 @@ impl PackWords {
         match (self.bound.take(), self.last, through) {
             _ if self.is_either => {}
             (Some(bound), ..) => self.packs.extend(bound.packs(own, own)),
-            (None, Some(first), true) => self.packs.extend((first..=own).map(named)),
+            (None, Some(first), true) => {
+                self.packs.extend((first..own).map(named));
+                self.packs.extend([named(own), pack]);
+            }
             (None, None, true) => self.packs.extend(Bound::UpTo.packs(own, own)),
             (None, ..) => {
                 self.packs.insert(pack);
@@ -194,7 +208,16 @@ pub(super) fn named(level: u32) -> String {
     if level == 0 { "RTM".to_owned() } else { level.to_string() }
 }
 
+/// True for a number that a service pack may have.
+fn is_pack_level(pack: &str) -> bool {
+    (1..=LAST_PACK).contains(&level(pack))
+}
+
 fn number(word: &str) -> Option<String> {
+    let word = match word.trim_start_matches('0') {
+        "" => word,
+        plain => plain,
+    };
     let digits = word.strip_suffix('a').unwrap_or(word);
     // SP1a of Windows XP has the versions of SP1; SP6a of Windows NT 4.0 is a service pack of its own.
     let own = if word == "6a" { word } else { digits };

@@ -1,6 +1,6 @@
 //! The processors that a heading names: "Windows Server 2003, x64-based versions".
 
-use hotfixcheck_articles::Clauses;
+use hotfixcheck_articles::{Clauses, respelled};
 use hotfixcheck_types::Machine;
 
 /// Words for the 64-bit processors, in lower case.
@@ -31,9 +31,11 @@ impl Processors {
         if !may_name(heading) && !may_name(excepted) {
             return Self::ANY;
         }
-        let of = |is: &dyn Fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum();
-        let named = (has(heading, &ITANIUM), has(heading, &X64));
-        let other_systems = of(&|machine| is_other_64_bit(named, excepted, machine));
+        let of = |is: &dyn Fn(Machine) -> bool| -> u8 {
+            Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum()
+        };
+        let of_64_bit = (has(heading, &ITANIUM), has(heading, &X64));
+        let other_systems = of(&|machine| is_other_64_bit(of_64_bit, excepted, machine));
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
@@ -46,20 +48,21 @@ impl Processors {
         });
         let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
             && (on_windows == systems.len() || (on_windows == 0 && !leads));
-        let kinds: Vec<Kind> = match is_list {
-            true => systems.iter().map(|system| Kind::of(system)).collect(),
-            false => vec![Kind::of(heading)],
+        let named = match is_list {
+            true => systems.iter().map(|system| named_in(system)).fold(0, |all, of| all | of),
+            false => named_in(heading),
         };
-        let is_for = |machine: Machine| kinds.iter().any(|kind| kind.is_for(machine));
-        let files = of(&|machine| is_for(machine) && (excepted.is_empty() || !names(excepted, machine)));
+        let excepted_files = of(&|machine| !excepted.is_empty() && names(excepted, machine));
+        let files = named & !excepted_files;
         Self { files, other_systems }
     }
 
     /// The processors that a row's platform cell names: `Intel/Alpha`, `64-bit`, `IA-64, x64`; all where it names none.
     pub(crate) fn of_platform(cell: &str) -> Self {
+        let cell = respelled(cell);
         let words = cell.split([' ', '/', ',', ';', '&', '+', '(', ')']);
         let of_word = |word: &str| -> u8 {
-            let is_64_bit = ["64-bit", "64bit", "win64"].iter().any(|own| word.eq_ignore_ascii_case(own));
+            let is_64_bit = word.eq_ignore_ascii_case("64-bit");
             let machines = Machine::ALL.into_iter().filter(|machine| match is_64_bit {
                 true => machine.is_64_bit(),
                 false => Machine::from_platform_word(word) == Some(*machine),
@@ -101,35 +104,26 @@ fn may_name(text: &str) -> bool {
     text.as_bytes().windows(2).any(is_number) || text.contains("itanium")
 }
 
-/// The processors that a heading in lower case, or a part of one, names.
-#[derive(Clone, Copy)]
-enum Kind {
-    One(Machine),
-    Bits64,
-    Bits32,
-    Any,
-}
-
-impl Kind {
-    fn of(heading: &str) -> Self {
-        match () {
-            () if has(heading, &ITANIUM) => Self::One(Machine::Ia64),
-            () if has(heading, &X64) => Self::One(Machine::X64),
-            () if heading.contains("x86") && !heading.contains("alpha") => Self::One(Machine::I386),
-            () if heading.contains("64-bit") => Self::Bits64,
-            () if heading.contains("32-bit") => Self::Bits32,
-            () => Self::Any,
-        }
+/// The processors that a heading in lower case, or a part of one, names; all where it names none.
+fn named_in(heading: &str) -> u8 {
+    let of = |is: fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum::<u8>();
+    let (is_itanium, is_x64) = (has(heading, &ITANIUM), has(heading, &X64));
+    let is_arm64 = heading.contains("arm64");
+    let mut files = 0;
+    for (is_named, machine) in [(is_itanium, Machine::Ia64), (is_x64, Machine::X64), (is_arm64, Machine::Arm64)] {
+        files |= if is_named { bit(machine) } else { 0 };
     }
-
-    fn is_for(self, machine: Machine) -> bool {
-        match self {
-            Self::One(own) => machine == own,
-            Self::Bits64 => machine.is_64_bit(),
-            Self::Bits32 => !machine.is_64_bit(),
-            Self::Any => true,
-        }
+    // "64-bit" beside one of them is its own word: "64-bit (x64)".
+    if files == 0 && heading.contains("64-bit") {
+        files = of(Machine::is_64_bit);
     }
+    // "x86 and x64": both. "x86 (Alpha)" names systems, "x64 (32-bit files)" says of which files a part is.
+    if heading.contains("x86") && !heading.contains("alpha") {
+        files |= bit(Machine::I386);
+    } else if heading.contains("32-bit") {
+        files |= of(|machine| !machine.is_64_bit());
+    }
+    if files == 0 { u8::MAX } else { files }
 }
 
 /// True if a text in lower case names a processor explicitly.

@@ -10,7 +10,7 @@ use super::edition::Editions;
 use super::mention::{Mention, mentions, packs_alone, short_name, words};
 use super::pack_words::{Bound, all_packs};
 use super::scope::{Named, Scope};
-use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
+use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS, SERVICE_PACKS};
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
@@ -51,6 +51,11 @@ struct Name {
 }
 
 impl Name {
+    /// True if a mention with these words is of this name.
+    fn fits(&self, words: u128) -> bool {
+        self.has & !words == 0 && self.has_not & words == 0
+    }
+
     /// The service packs of its lines: `RTM` means the first release under this name.
     fn packs(&self, named: &BTreeSet<String>) -> BTreeSet<String> {
         let of_line = |pack: &String| match &self.release {
@@ -240,6 +245,8 @@ impl Products {
     /// The systems that the clauses of a text in lower case name.
     pub(super) fn named_in(&self, clauses: &Clauses) -> Named {
         let mut read = self.read(&clauses.named);
+        // "All except Windows 2000", "other than Windows 2000"
+        read.is_general |= words(&clauses.named).all(|word| SCOPE_WORDS.uses(word).is_filling());
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
         }
@@ -255,7 +262,16 @@ impl Products {
         let mut start: Option<usize> = None;
         // The releases before the range's "through": "Windows 10 version 1703 through Windows 10 version 1809".
         let mut start_of_builds: Option<Builds> = None;
-        let all = mentions(text);
+        // "XP/2003" is read as "Windows XP/2003".
+        let full;
+        let mut all = mentions(text);
+        if all.is_empty() && self.begins_with_short_name(text) {
+            full = format!("windows {text}");
+            all = mentions(&full);
+            if !all.iter().all(|mention| self.names.iter().any(|name| name.fits(self.bits(mention)))) {
+                all.clear();
+            }
+        }
         if all.is_empty() {
             self.read_short(text, &mut read);
             // "OS Build 14393"
@@ -266,10 +282,8 @@ impl Products {
             }
         }
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
-            let bit = |word: &&str| self.words.get(*word).map_or(0, |bit| 1u128 << bit);
-            let own = mention.words.iter().map(bit).fold(0, |all, bit| all | bit);
-            let fits = |name: &Name| name.has & !own == 0 && name.has_not & own == 0;
-            let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| fits(&self.names[place])).collect();
+            let own = self.bits(&mention);
+            let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| self.names[place].fits(own)).collect();
             let (first, last) = (fitting.first().copied(), fitting.last().copied());
             read.is_general |= first.is_none();
             // In "Windows XP and later" the bound is for Windows; in "Windows XP SP2 or later" it is for the service
@@ -331,6 +345,16 @@ impl Products {
         }
         read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
         read
+    }
+
+    /// The words of a mention that names have, as bits.
+    fn bits(&self, mention: &Mention) -> u128 {
+        let bit = |word: &&str| self.words.get(*word).map_or(0, |bit| 1u128 << bit);
+        mention.words.iter().map(bit).fold(0, |all, bit| all | bit)
+    }
+
+    fn begins_with_short_name(&self, text: &str) -> bool {
+        short_name(text, |name| self.line_named(name).is_some()).is_some()
     }
 
     /// True if a short name begins like this.

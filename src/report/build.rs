@@ -92,6 +92,7 @@ impl View {
             catalogue: CatalogueView {
                 name: run.catalogue.clone(),
                 articles: size,
+                without_fix: judge.without_fix(),
                 from: coverage.files.map(|days| days.0),
                 to: coverage.files.map(|days| days.1),
                 builds_from: coverage.builds.map(|days| days.0),

@@ -195,6 +195,8 @@ pub struct CatalogueView {
     pub name: String,
     /// How many of its articles state a fix: a file, a service pack or a build.
     pub articles: usize,
+    /// How many state none: only the policy's ids make them be judged.
+    pub without_fix: usize,
     /// The earliest change date of those that name a file or a service pack.
     pub from: Option<Date>,
     /// The latest such date.

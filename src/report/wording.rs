@@ -301,7 +301,7 @@ pub(super) fn files(files: &FilesView) -> String {
     text
 }
 
-/// How many articles are not judged because they name only a service pack, by reason; `None` if there are none.
+/// How many articles are not judged, because they name only a service pack or no fix at all, by reason; `None` if there are none.
 pub(super) fn unjudged(view: &View) -> Option<String> {
     let reasons = view.summary.not_judged.iter().map(|(code, number)| {
         let articles = count(*number as u64, "more article names", "more articles name");
@@ -318,6 +318,12 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
         };
         format!("{articles} {why}")
     });
-    let reasons: Vec<String> = reasons.collect();
+    // An article that was asked for is judged by itself.
+    let without_fix = view.catalogue.without_fix as u64;
+    let others = (without_fix > 0 && view.options.kb.is_none()).then(|| {
+        let articles = count(without_fix, "article of the catalogue states", "articles of the catalogue state");
+        format!("{articles} no fix (neither a file, a service pack nor a build): not judged")
+    });
+    let reasons: Vec<String> = reasons.chain(others).collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }

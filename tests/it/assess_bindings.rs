@@ -353,3 +353,59 @@ fn the_processors_of_a_product_list_bind() {
     assert_eq!(reason(&both, "", I386), "version-older", "one name is for every processor");
     assert_eq!(reason(&itanium, "32-bit editions of Windows Server 2003", I386), "version-older", "the heading tells");
 }
+
+/// Issue 13: other spellings of service packs, products and processors bind as the usual ones do. The file's number tells
+/// nothing of its Windows.
+#[test]
+fn headings_bind_in_every_usual_spelling() {
+    use ArticleStatus::{Missing, NotApplicable};
+    for (heading, windows, pack, expected) in [
+        ("ServicePack 2 (Windows XP)", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP SP.2", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP サービス パック 2", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP サービスパック2", "Windows XP", Some("2"), Missing),
+        ("Windows XP 서비스 팩 2 이상", "Windows XP", Some("3"), Missing),
+        ("Windows XP 서비스 팩 2 이상", "Windows 7 and Server 2008 R2", Some("1"), NotApplicable),
+        ("Windows XP Service Pack two", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP Service Pack II", "Windows XP", Some("2"), Missing),
+        ("Windows XP SP2b", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP SP02", "Windows XP", Some("2"), Missing),
+        ("Windows XP SP2 et suivants", "Windows XP", Some("3"), Missing),
+        ("Windows Server 2008R2", "Windows Vista and Server 2008", Some("2"), NotApplicable),
+        ("Windows Server 2008 Release 2", "Windows 7 and Server 2008 R2", Some("1"), Missing),
+        ("Windows Server 2008 and 2008 R2", "Windows Vista and Server 2008", Some("2"), Missing),
+        ("Windows Server 2008 und R2", "Windows 7 and Server 2008 R2", Some("1"), Missing),
+        ("Windows NT4.0", "Windows 2000", Some("4"), NotApplicable),
+        ("Windows 2K SP4", "Windows XP", Some("3"), NotApplicable),
+        ("Windows 7SP1", "Windows XP", Some("3"), NotApplicable),
+        ("Windows NT 4.0 - Windows XP", "Windows 2000", Some("4"), Missing),
+        ("Windows NT 4.0 to Windows XP", "Windows Server 2003", Some("2"), NotApplicable),
+        ("Windows XP on IA-32", "Windows XP", Some("3"), Missing),
+        ("Windows XP x86 and x64", "Windows XP", Some("3"), Missing),
+        ("Windows XP AArch64", "Windows XP", Some("3"), NotApplicable),
+    ] {
+        let found =
+            verdict(vec![under(heading, "tool.dll", "7.3.100.5")], file("tool.dll", "7.3.100.4"), &on(windows, pack));
+        assert_eq!(found.status, expected, "'{heading}' on {windows} {pack:?}: {found:?}");
+    }
+}
+
+/// Issue 13: platform cells in other spellings bind as well.
+#[test]
+fn platform_cells_bind_in_every_usual_spelling() {
+    use ArticleStatus::{Missing, NotApplicable};
+    for (cell, expected) in [
+        ("IA32", Missing),
+        ("IA-32", Missing),
+        ("32 bit", Missing),
+        ("Pentium", Missing),
+        ("Win32", Missing),
+        ("64 bit", NotApplicable),
+        ("AArch64", NotApplicable),
+        ("ARMv7", NotApplicable),
+    ] {
+        let fix = Fix { platform: Some(cell.to_owned().into()), ..row("tool.dll", "7.3.100.5") };
+        let found = verdict(vec![fix], file("tool.dll", "7.3.100.4"), &on("Windows XP", Some("3")));
+        assert_eq!(found.status, expected, "'{cell}': {found:?}");
+    }
+}

@@ -75,3 +75,23 @@ fn a_language_that_is_not_told_matters_only_where_the_article_has_several() {
     assert_eq!((status, reasons), (Unknown, vec!["language-not-told", "language-not-told"]));
     assert_eq!(judged(OSQUERY, rows()[..1].to_vec(), Some(Machine::I386)).0, Fixed);
 }
+
+/// Issue 13: rows for a language count only where they may give the file another answer.
+#[test]
+fn a_language_that_is_not_told_matters_only_where_it_changes_the_answer() {
+    use ArticleStatus::{Fixed, Missing, NotApplicable, Unknown};
+    let german = |version| row_in_language("tapisrv.dll", version, "German");
+    // The file is 5.2.3790.1830.
+    for (english, of_german, expected) in [
+        ("5.2.3790.100", german("5.2.3790.200"), Fixed),
+        ("5.2.3790.9998", german("5.2.3790.9999"), Missing),
+        ("5.2.3790.100", german("5.2.3790.9999"), Unknown),
+        // Another Windows: nothing about this file, in whatever language.
+        ("4.0.1381.7000", german("4.0.1381.39000"), NotApplicable),
+        ("5.2.3790.100", german("4.0.1381.39000"), Unknown),
+    ] {
+        let rows = vec![row("tapisrv.dll", english), of_german];
+        let shown = format!("{english} and {rows:?}");
+        assert_eq!(judged(OSQUERY, rows, Some(Machine::I386)).0, expected, "{shown}");
+    }
+}

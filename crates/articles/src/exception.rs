@@ -1,5 +1,6 @@
 //! The parts of a text: what it names, and what it excepts.
 
+use super::heading_spelling::respelled;
 use super::scope_words::SCOPE_WORDS;
 
 /// A text cut at words of exception, in its original case: "Windows Server 2003 (except Itanium-based systems)".
@@ -14,7 +15,7 @@ pub struct Clauses {
 impl Clauses {
     /// Cuts a text.
     pub fn of(text: &str) -> Self {
-        let text = spaced(text);
+        let text = respelled(&spaced(text)).into_owned();
         let lower = text.to_ascii_lowercase();
         let words = &*SCOPE_WORDS;
         let mut own = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -83,8 +84,8 @@ fn spaced(text: &str) -> String {
         let rest = || text[at + c.len_utf8()..].trim_start();
         let is_after_number = || spaced.trim_end().ends_with(|c: char| c.is_ascii_digit());
         match c {
-            '（' => spaced.push('('),
-            '）' => spaced.push(')'),
+            // Full-width letters, digits and signs.
+            '\u{ff01}'..='\u{ff5e}' => spaced.extend(char::from_u32(c as u32 - 0xfee0)),
             // "SP2+", "Windows XP+": not "Windows XP + SP1".
             '+' if is_after_number() && !rest().starts_with(char::is_alphanumeric) => spaced.push_str(" and later "),
             '-' | '\u{2013}' | '\u{2014}' if is_after_number() && is_pack_number(rest()) => {
@@ -94,6 +95,10 @@ fn spaced(text: &str) -> String {
             '-' | '\u{2013}' | '\u{2014}' if ends_with_release(&spaced) && begins_with_release(rest()) => {
                 spaced.push_str(" through ")
             }
+            // "Windows NT 4.0 - Windows XP"
+            '-' | '\u{2013}' | '\u{2014}' if spaced.ends_with(' ') && is_windows(rest()) && names_windows(&spaced) => {
+                spaced.push_str("through ")
+            }
             '\u{2265}' => spaced.push_str(" at least "),
             '\u{2264}' => spaced.push_str(" up to "),
             '>' if rest().starts_with('=') => spaced.push_str(" at least "),
@@ -101,7 +106,10 @@ fn spaced(text: &str) -> String {
             '>' => spaced.push_str(" later than "),
             '<' => spaced.push_str(" before "),
             c => {
-                if last.is_some_and(|last: char| is_east_asian(last) != is_east_asian(c)) {
+                let is_blank = |c: char| c.is_whitespace();
+                if last.is_some_and(|last: char| {
+                    is_east_asian(last) != is_east_asian(c) && !is_blank(last) && !is_blank(c)
+                }) {
                     spaced.push(' ');
                 }
                 spaced.push(c);
@@ -110,6 +118,16 @@ fn spaced(text: &str) -> String {
         last = Some(c);
     }
     spaced
+}
+
+/// True for a text that begins with a name of Windows.
+fn is_windows(text: &str) -> bool {
+    text.get(.."windows ".len()).is_some_and(|start| start.eq_ignore_ascii_case("windows "))
+}
+
+/// True for a text with a name of Windows.
+fn names_windows(text: &str) -> bool {
+    text.match_indices(['w', 'W']).any(|(at, _)| is_windows(&text[at..]))
 }
 
 /// True for `sp4`, `service pack 4`.
@@ -141,5 +159,6 @@ fn is_pack_number(text: &str) -> bool {
     let text = &text.to_ascii_lowercase();
     let text = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp")).unwrap_or(text).trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    digits == 1 && !text[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == '-')
+    let rest = text[digits..].strip_prefix('a').unwrap_or(&text[digits..]);
+    digits == 1 && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == '-')
 }

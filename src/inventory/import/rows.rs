@@ -324,7 +324,7 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
 /// The path with `.` and `..` resolved: `System32\..\System32\a.dll` is `System32\a.dll`.
 fn resolved(path: &str) -> Cow<'_, str> {
     let parts = || path.split(['/', '\\']);
-    if !parts().any(|part| part == "..") {
+    if !parts().any(|part| matches!(part, "." | "..")) {
         return Cow::Borrowed(path);
     }
     let mut kept: Vec<&str> = Vec::new();
