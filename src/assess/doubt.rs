@@ -246,14 +246,20 @@ pub(super) fn of_bare_headings<'c>(
     context: &Context,
     answers: &mut Answers,
 ) {
-    let Some(line) = context.line() else { return };
+    let profile = context.profile.as_ref();
+    let Some((line, own)) = profile.and_then(|profile| Some((&profile.line, profile.pack.as_ref()?))) else { return };
     if !answers.iter().any(|(reason, _)| *reason == Reason::OtherServicePack) {
         return;
     }
-    let named = |row: usize| case(row).heading(context).filter(|scope| scope.lines.contains(line)).cloned();
+    let releases = &context.knowledge.releases;
+    let is_earlier = |pack: &String| releases.pack(line, pack).is_some_and(|pack| pack < *own);
+    let windows = line.windows();
+    let named = |row: usize| case(row).heading(context).filter(|scope| scope.lines.contains(windows)).cloned();
     let of_packs: Vec<usize> = (0..rows.len())
         .filter(|&row| answers[row].0 == Reason::OtherServicePack)
-        .filter(|&row| named(row).is_some_and(|scope| scope.packs_of(line).is_some()))
+        .filter(|&row| {
+            named(row).is_some_and(|scope| scope.packs_of(windows).is_some_and(|packs| packs.iter().all(is_earlier)))
+        })
         .collect();
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
@@ -263,7 +269,7 @@ pub(super) fn of_bare_headings<'c>(
             rows[other].text().family().get(..2) == rows[place].text().family().get(..2)
                 && wanted.is_some_and(|wanted| comparison.found.partial_cmp(wanted) == Some(Ordering::Less))
         };
-        let is_bare = || named(place).is_some_and(|scope| scope.packs_of(line).is_none());
+        let is_bare = || named(place).is_some_and(|scope| scope.packs_of(windows).is_none());
         if of_packs.iter().any(asks_for_more) && is_bare() {
             *reason = Reason::RowsDiffer;
         }

@@ -38,11 +38,15 @@ static SPELLINGS: LazyLock<Spellings> = LazyLock::new(|| {
 pub fn respelled(text: &str) -> Cow<'_, str> {
     let Spellings { finder, usual } = &*SPELLINGS;
     let is_apart = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let counts = |found: &aho_corasick::Match| {
         let (_, before_digits) = usual[found.pattern()];
-        let next = text[found.end()..].chars().next();
+        let mut rest = text[found.end()..].chars();
+        let next = rest.next();
+        // "Windows NT 4" is no name of its own in "Windows NT 4.0".
+        let goes_on = next == Some('.') && is_digit(rest.next());
         is_apart(text[..found.start()].chars().next_back())
-            && (is_apart(next) || before_digits && next.is_some_and(|c| c.is_ascii_digit()))
+            && (is_apart(next) && !goes_on || before_digits && is_digit(next))
     };
     let mut chosen: Vec<aho_corasick::Match> = Vec::new();
     for found in finder.find_overlapping_iter(text).filter(counts) {
@@ -92,5 +96,6 @@ mod tests {
         assert_eq!(respelled("Hyper-V Server 2008 R2"), "windows server 2008 r2");
         assert_eq!(respelled("Windows RT 8.1 and Windows RT"), "windows 8.1 and windows 8");
         assert_eq!(respelled("Windows XP Service Pack 2"), "Windows XP Service Pack 2");
+        assert_eq!(respelled("Windows NT 4.0, Windows NT 4"), "Windows NT 4.0, windows nt 4.0");
     }
 }
