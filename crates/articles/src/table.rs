@@ -12,6 +12,7 @@ use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::no_fix;
+use super::release_rows;
 use super::section;
 use super::stacked;
 use super::unknown_titles;
@@ -113,6 +114,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
                 bind_rows(&mut rows);
             }
             wow::settle_wow(&mut rows, bulletin);
+            release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
         } else if listed {
             found.reject(&lines[i], UNANNOUNCED_TABLE);

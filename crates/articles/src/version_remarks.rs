@@ -3,6 +3,7 @@
 
 use super::cells;
 use super::columns::{self, Column};
+use super::folder::folder_cell;
 use super::name_cell;
 use super::names;
 use super::no_fix_words::{Time, time_of};
@@ -88,8 +89,8 @@ fn read<'t>(version: &'t str, remark: &str) -> Option<Stated<'t>> {
     if is_beginning || table_cells::is_footnote(said) || is_build_tag(said) || means_later(said) || is_newer(said) {
         return Some(own);
     }
-    if let Some((Some(branch), false)) = table_cells::folder_cell(said) {
-        return Some(Stated { branch: Some(branch.to_owned()), ..own });
+    if let Some((Some(branch), false)) = folder_cell(said) {
+        return Some(Stated { branch: Some(branch.into_owned()), ..own });
     }
     if cells::is_platform(said) {
         return Some(Stated { platform: Some(said.to_owned()), ..own });
