@@ -4,6 +4,7 @@ use super::beside::{beside, names_processor, names_product};
 use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
+use super::file_sentences;
 use super::folder::branch_heading;
 use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
@@ -163,12 +164,17 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
                     binding.section = both.unwrap_or(binding.section);
                 }
             }
+            if first && let Some(named) = file_sentences::products(&rest.join(" ")) {
+                take_heading(&mut binding, named);
+            }
             first = false;
             continue;
         };
         take_sentence(&mut binding, &mut said, only);
         if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
             take_heading(&mut binding, only);
+        } else if let Some(named) = file_sentences::products(only).filter(|_| first) {
+            take_heading(&mut binding, named);
         } else {
             passed = Some(passed.map_or(indent, |p| p.min(indent)));
         }

@@ -29,7 +29,14 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if let Some(cell) = file_cell {
         (names, remarks) = name_cell::read(cell);
     }
-    for (cell, header) in cells.iter().zip(columns) {
+    // Digits of full width, and versions broken at a dot.
+    let in_numbers = |column| matches!(column, Column::Version | Column::Size | Column::Date | Column::Time);
+    let tidied: Vec<Cow<'_, str>> = (cells.iter().zip(columns))
+        .map(
+            |(cell, header)| if in_numbers(header.column) { version_remarks::tidy(cell) } else { Cow::Borrowed(*cell) },
+        )
+        .collect();
+    for (cell, header) in tidied.iter().zip(columns) {
         let cell = cell.trim();
         let cell = if header.column == Column::File { cell } else { cell.trim_matches('*') };
         if cell.is_empty() {

@@ -109,7 +109,7 @@ pub(crate) fn narrows(heading: &str) -> bool {
 
 /// True for a heading that consists only of products, packs and editions: `Windows XP Service Pack 1`, `Windows Server
 /// 2003`.
-fn names_products_only(heading: &str) -> bool {
+pub(crate) fn names_products_only(heading: &str) -> bool {
     const PRODUCTS: [&str; 29] = [
         "windows",
         "server",

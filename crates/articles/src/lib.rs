@@ -50,6 +50,7 @@ mod correction_words;
 mod document;
 mod english;
 mod exception;
+mod file_sentences;
 mod folder;
 mod found;
 mod heading;

@@ -49,6 +49,7 @@ impl Row {
         self.platform = self.platform.take().or(stated.platform);
         self.branch = self.branch.take().or(stated.branch);
         self.of_column = self.of_column.take().or(stated.product);
+        self.language = self.language.take().or(stated.language);
     }
 
     /// Takes the facts of the folder before a name (`SP2GDR\abc.sys`) that no column states.
