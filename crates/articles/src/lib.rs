@@ -69,6 +69,7 @@ mod no_fix_words;
 mod outline;
 mod pack_places;
 mod pack_products;
+mod pack_sentences;
 mod paragraphs;
 mod products;
 mod prose;
