@@ -5,9 +5,9 @@ use hotfixcheck_types::Machine;
 
 /// The rows of a table with these columns after `File name | Version`, below a heading.
 fn rows(heading: &str, columns: &[&str], cells: &[&[&str]]) -> Vec<Fix> {
-    let mut page = format!(
+    let mut page = String::from(
         "# A lamp update\n\n_Original KB number:_ &nbsp; 953020\n\n## Resolution\n\n\
-         The English version of this fix has the file attributes (or later) that these tables list.\n\n"
+         The English version of this fix has the file attributes (or later) that these tables list.\n\n",
     );
     if !heading.is_empty() {
         page += &format!("### {heading}\n\n");
