@@ -4,12 +4,13 @@ use super::beside::{beside, names_processor, names_product};
 use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
+use super::file_sentences;
+use super::folder::branch_heading;
 use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
     machine_word, pack_of_systems,
 };
 use super::language::{edition, is_language, language_of, names_language, version_words};
-use super::table_cells::branch_heading;
 
 use hotfixcheck_types::KbId;
 
@@ -163,12 +164,17 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
                     binding.section = both.unwrap_or(binding.section);
                 }
             }
+            if first && let Some(named) = file_sentences::products(&rest.join(" ")) {
+                take_heading(&mut binding, named);
+            }
             first = false;
             continue;
         };
         take_sentence(&mut binding, &mut said, only);
         if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
             take_heading(&mut binding, only);
+        } else if let Some(named) = file_sentences::products(only).filter(|_| first) {
+            take_heading(&mut binding, named);
         } else {
             passed = Some(passed.map_or(indent, |p| p.min(indent)));
         }
@@ -251,7 +257,7 @@ fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directl
                 binding.platform = Some(heading_text(text).to_owned());
             }
         } else if let Some(branch) = branch_heading(heading_text(text)) {
-            binding.branch.get_or_insert_with(|| branch.to_owned());
+            binding.branch.get_or_insert_with(|| branch.into_owned());
         } else if !binding.section.is_empty() {
             // A component below `x64-based versions`. Of two processors the nearer one counts.
             if let Some(machine) = machine_word(text).filter(|_| !of_machine) {
@@ -302,7 +308,7 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
         binding.platform.get_or_insert_with(|| text.to_owned());
     } else if let Some(branch) = branch_heading(text) {
         // `SP2GDR`
-        binding.branch.get_or_insert_with(|| branch.to_owned());
+        binding.branch.get_or_insert_with(|| branch.into_owned());
     } else if binding.section.is_empty() {
         // `French files (0000040C)` (Q254228).
         let (language, rest) = text.split_once(' ').unwrap_or((text, ""));

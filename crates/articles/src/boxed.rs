@@ -1,11 +1,14 @@
 //! Rows between marks: `| a | b |`.
 
+use std::borrow::Cow;
+
 use super::binding::Binding;
 use super::box_cells::{box_cells, header_of};
 use super::cell_row::{self, Cells};
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
+use super::folder::folder_cell;
 use super::found::Placed;
 use super::heading;
 use super::language::is_language;
@@ -75,7 +78,7 @@ pub(crate) fn boxed_rows(
                     inner.platform.get_or_insert_with(|| machine.to_owned());
                 }
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
-                inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };
+                inner = Binding { branch: Some(branch.into_owned()), ..binding.clone() };
             } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {
@@ -141,9 +144,9 @@ fn spanning<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
 }
 
 /// The service branch of a row that spans the table: `RTMQFE` (MS03-048).
-fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
+fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<Cow<'c, str>> {
     let (first, rest) = cells.split_first()?;
-    let (branch, _) = table_cells::folder_cell(first.trim_matches(['*', ':', ' ']))?;
+    let (branch, _) = folder_cell(first.trim_matches(['*', ':', ' ']))?;
     let spans = header.len() >= 3 && rest.iter().all(|cell| cell.is_empty() || cell == first);
     branch.filter(|_| spans)
 }

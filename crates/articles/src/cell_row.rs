@@ -25,10 +25,18 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     let mut remarks = Remarks::default();
     let mut paired: Vec<(Column, Vec<&str>)> = Vec::new();
     let mut versions: Vec<Stated<'_>> = Vec::new();
-    if let Some((cell, _)) = cells.iter().zip(columns).find(|(_, header)| header.column == Column::File) {
+    let file_cell = cells.iter().zip(columns).find(|(_, header)| header.column == Column::File).map(|(cell, _)| *cell);
+    if let Some(cell) = file_cell {
         (names, remarks) = name_cell::read(cell);
     }
-    for (cell, header) in cells.iter().zip(columns) {
+    // Digits of full width, and versions broken at a dot.
+    let in_numbers = |column| matches!(column, Column::Version | Column::Size | Column::Date | Column::Time);
+    let tidied: Vec<Cow<'_, str>> = (cells.iter().zip(columns))
+        .map(
+            |(cell, header)| if in_numbers(header.column) { version_remarks::tidy(cell) } else { Cow::Borrowed(*cell) },
+        )
+        .collect();
+    for (cell, header) in tidied.iter().zip(columns) {
         let cell = cell.trim();
         let cell = if header.column == Column::File { cell } else { cell.trim_matches('*') };
         if cell.is_empty() {
@@ -86,6 +94,9 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         return Err(format!("'{name}' is not a file name"));
     }
     row.platform = row.platform.or(remarks.platform);
+    if let ([_], Some(path)) = (names.as_slice(), file_cell) {
+        row.take_folder(path);
+    }
     row.sp_requirement = row.sp_requirement.or(remarks.pack);
     row.product = row.product.or(remarks.product);
     // The processor may be in the column of the folder (MS06-014), or in one without a title (MS04-001).
@@ -111,6 +122,8 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             // Each part was checked to be of the column's kind.
             fill(&mut row, *column, parts.get(i).copied().unwrap_or_default());
         }
+        // `SP2GDR\abc.dll, SP2QFE\abc.dll`; a single name is without its folder here.
+        row.take_folder(name);
         row
     };
     let rows: Vec<Row> = names.iter().enumerate().map(named).collect();

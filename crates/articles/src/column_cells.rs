@@ -5,7 +5,7 @@ use super::box_cells::box_cells;
 use super::column::{Column, HeaderColumn};
 use super::columns::is_ruler;
 use super::document::Line;
-use super::table_cells::folder_cell;
+use super::folder::folder_cell;
 use hotfixcheck_types::Machine;
 
 /// How many rows are read.

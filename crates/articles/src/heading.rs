@@ -7,8 +7,8 @@ use regex::bytes;
 use super::announcement::announces;
 use super::cells;
 use super::document::Line;
+use super::folder::folder_cell;
 use super::language::{is_english, language_of, names_language};
-use super::table_cells;
 use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;
 
@@ -104,12 +104,12 @@ pub(crate) fn narrows(heading: &str) -> bool {
         || names_products_only(heading)
         || names_language(heading)
         || is_english(heading)
-        || table_cells::folder_cell(heading_text(heading)).is_some_and(|(branch, _)| branch.is_some())
+        || folder_cell(heading_text(heading)).is_some_and(|(branch, _)| branch.is_some())
 }
 
 /// True for a heading that consists only of products, packs and editions: `Windows XP Service Pack 1`, `Windows Server
 /// 2003`.
-fn names_products_only(heading: &str) -> bool {
+pub(crate) fn names_products_only(heading: &str) -> bool {
     const PRODUCTS: [&str; 29] = [
         "windows",
         "server",

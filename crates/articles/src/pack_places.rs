@@ -59,3 +59,119 @@ pub(crate) fn lines_with_packs(document: &Document<'_>, text: &str) -> Vec<usize
     }
     found
 }
+
+/// Text that a paragraph with a service pack contains: the sentences of others are not read.
+pub(crate) static IN_A_PARAGRAPH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let numbered: Vec<String> =
+        ["sp", "sp ", "sp-", "sr", "sr-"].iter().flat_map(|p| (0..10).map(move |n| format!("{p}{n}"))).collect();
+    let mut all: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    all.extend(["service pack", "service release"]);
+    needles(&all, true)
+});
+
+fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
+}
+
+/// Words of which every statement contains one about a service pack and the problem, in any language.
+pub(crate) static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    needles(
+        &[
+            "corrected",
+            "fixed",
+            "resolved",
+            "addressed",
+            "solved",
+            "eliminated",
+            "included",
+            "contained",
+            "available",
+            "latest",
+            "most recent",
+            "current",
+            "introduced",
+            "reappear",
+            "recur",
+            "returned",
+            "came back",
+            "again",
+            "removed",
+            "undone",
+            "reverted",
+            "withdrawn",
+            "backed out",
+            "as part of",
+            "wait for and",
+            "to resolve ",
+            "to correct ",
+            "to fix ",
+            "to solve ",
+            "to eliminate ",
+            "file from ",
+            "files from ",
+            "file, ",
+            "files, ",
+            "fix, ",
+            "update, ",
+            "not correct",
+            "not fix",
+            "not resolve",
+            "not solve",
+            "not address",
+            "not contain",
+            "not include",
+            "not eliminate",
+            "returns",
+            "comes back",
+            "is back",
+            "not in ",
+            "not part of",
+            "contains ",
+            "includes ",
+            "provides ",
+            "incorporates ",
+            "corrects ",
+            "fixes ",
+            "resolves ",
+            "eliminates ",
+            "solves ",
+            "not occur",
+            "not exist",
+            "not happen",
+            "no longer ",
+            "or later",
+            "or a later",
+            "or higher",
+            "or newer",
+            "behoben",
+            "korrigiert",
+            "beseitigt",
+            "gel\u{f6}st",
+            "corrig",
+            "r\u{e9}solu",
+            "resuelto",
+            "resolvi",
+            "solucion",
+            "corretto",
+            "risolto",
+            "opgelost",
+            "verholpen",
+            "gecorrigeerd",
+            "\u{4fee}\u{6b63}",
+            "\u{89e3}\u{6c7a}",
+            "\u{89e3}\u{51b3}",
+            "\u{66f4}\u{6b63}",
+            "\u{7ea0}\u{6b63}",
+            "\u{4fee}\u{590d}",
+            "\u{c218}\u{c815}",
+            "\u{d574}\u{acb0}",
+            "\u{438}\u{441}\u{43f}\u{440}\u{430}\u{432}",
+            "\u{443}\u{441}\u{442}\u{440}\u{430}\u{43d}",
+            "\u{440}\u{435}\u{448}\u{435}\u{43d}",
+            "rozwi\u{105}zan",
+            "usuni\u{119}t",
+            "naprawion",
+        ],
+        true,
+    )
+});

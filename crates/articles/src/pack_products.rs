@@ -65,7 +65,7 @@ pub(crate) const LATEST_SP: &str = "latest";
 
 /// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
 pub(crate) static NUMBER: LazyLock<Regex> = pattern!(
-    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
+    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five|six|ii|iii|iv))\b"
 );
 
 /// `u.s. service pack` without a number.
@@ -149,9 +149,10 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
             (Some(digits), _) => digits.as_str(),
             (None, Some(word)) => match word.as_str() {
                 "one" => "1",
-                "two" => "2",
-                "three" => "3",
-                "four" => "4",
+                "two" | "ii" => "2",
+                "three" | "iii" => "3",
+                "four" | "iv" => "4",
+                "six" => "6",
                 _ => "5",
             },
             _ => continue,

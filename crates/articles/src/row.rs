@@ -1,9 +1,13 @@
 //! One line of a table -> the cells of its columns, by the kind and the position of each word.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
+use super::folder::{Place, folder_cell, is_wow, is_wow_place};
+use super::required_pack;
 use super::table_cells;
 use super::version_remarks::{self, Stated};
 use super::words::{MAX_WORDS, Word, words};
@@ -29,6 +33,10 @@ pub(crate) struct Row {
     pub folder: Option<String>,
     /// True for the 32-bit file of a 64-bit package, whose name has an added W there.
     pub wow: bool,
+    /// True if the row names the folder of such files in the package: there the names begin with an added W.
+    pub of_wow_folder: bool,
+    /// True if the row says that it requires no service pack.
+    pub no_pack: bool,
     /// The cells that could not be read: the row is kept without them.
     pub unread: Vec<String>,
 }
@@ -41,6 +49,16 @@ impl Row {
         self.platform = self.platform.take().or(stated.platform);
         self.branch = self.branch.take().or(stated.branch);
         self.of_column = self.of_column.take().or(stated.product);
+        self.language = self.language.take().or(stated.language);
+    }
+
+    /// Takes the facts of the folder before a name (`SP2GDR\abc.sys`) that no column states.
+    pub(crate) fn take_folder(&mut self, path: &str) {
+        let Some(place) = Place::of_name(path) else { return };
+        self.branch = self.branch.take().or(place.branch.map(Cow::into_owned));
+        self.platform = self.platform.take().or(place.platform.map(str::to_owned));
+        self.of_wow_folder |= place.of_wow_folder;
+        self.wow |= place.wow;
     }
 
     /// The row's date, once the table's order of day and month is known.
@@ -213,11 +231,15 @@ pub(crate) const NOT_IN_BYTES: &str = " is not a size in bytes";
 pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let text = text.trim().trim_end_matches([',', ';']);
     if cells::is_nothing(text) && column != Column::File {
+        row.no_pack |= column == Column::SpRequirement && required_pack::means_none(text);
         return true;
     }
     let owned = || Some(text.to_owned());
     match column {
-        Column::File => row.file = bare_file(text).to_owned(),
+        Column::File => {
+            row.file = bare_file(text).to_owned();
+            row.take_folder(text);
+        }
         Column::Version if cells::is_no_version(text) => {}
         Column::Version => match version_remarks::stated_version(text) {
             Some(stated) => row.take_version(stated),
@@ -261,12 +283,14 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
         }
         Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
-        Column::Branch | Column::Folder => match table_cells::folder_cell(text) {
+        Column::Branch | Column::Folder => match folder_cell(text) {
             Some((branch, wow)) => {
-                row.branch = branch.map(str::to_owned);
                 row.wow |= wow;
+                row.of_wow_folder |= wow;
                 // A folder inside that of the branch: `SP1QFE\\ip` (MS06-025).
-                row.folder = owned().filter(|_| !wow && text.contains('\\') && branch.is_some());
+                let inside = |branch: &str| text.trim_start_matches('\\').starts_with(branch);
+                row.folder = owned().filter(|_| !wow && text.contains('\\') && branch.as_deref().is_some_and(inside));
+                row.branch = branch.map(Cow::into_owned);
             }
             None if column == Column::Branch => row.branch = owned(),
             None => {
@@ -275,23 +299,11 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
             }
         },
         Column::Place => row.wow |= is_wow_place(text),
-        Column::SpRequirement => row.sp_requirement = owned(),
+        Column::SpRequirement => row.sp_requirement = Some(required_pack::spelled(text).into_owned()),
         Column::Product => row.product = owned(),
         Column::Other => {}
     }
     true
-}
-
-/// True for a processor that means the 32-bit files of a 64-bit system.
-fn is_wow(platform: &str) -> bool {
-    let words = platform.split(|c: char| !c.is_ascii_alphanumeric());
-    words.into_iter().any(|word| ["wow", "wow64"].iter().any(|known| word.eq_ignore_ascii_case(known)))
-}
-
-/// True for a folder that only a 64-bit Windows has, for its 32-bit files.
-fn is_wow_place(folder: &str) -> bool {
-    let lower = folder.to_ascii_lowercase();
-    ["syswow64", "program files (x86)"].iter().any(|known| lower.contains(known))
 }
 
 /// A name without quotes and without the mark of a footnote (`Tapisrv.exe*`).

@@ -11,9 +11,9 @@ use super::binding::Binding;
 use super::bulletin;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
+use super::folder::folder_cell;
 use super::heading::{PRODUCT, is_command, machine_word};
 use super::language::edition;
-use super::table_cells;
 use super::updates::{Named, only, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
@@ -56,9 +56,9 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             if start.is_some() {
                 break;
             }
-        } else if let Some((Some(branch), _)) = table_cells::folder_cell(text.trim_matches(['*', ':'])) {
+        } else if let Some((Some(branch), _)) = folder_cell(text.trim_matches(['*', ':'])) {
             if binding.section.is_empty() && start.is_none() {
-                binding.branch.get_or_insert_with(|| branch.to_owned());
+                binding.branch.get_or_insert_with(|| branch.into_owned());
             }
             continue;
         } else if binding.section.is_empty()

@@ -8,8 +8,9 @@ use regex::bytes;
 
 use super::document::Document;
 use super::model::ServicePack;
-use super::pack_places::lines_with_packs;
+use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
 use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, latest, numbered};
+use super::pack_sentences;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::vocabulary::byte_pattern;
 
@@ -87,77 +88,6 @@ static THEN_HOTFIX: LazyLock<bytes::Regex> = byte_pattern!(
 
 static LATEST: LazyLock<bytes::Regex> = byte_pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
 
-/// Text that a paragraph with a service pack contains: the sentences of others are not read.
-static IN_A_PARAGRAPH: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let numbered: Vec<String> =
-        ["sp", "sp ", "sp-", "sr", "sr-"].iter().flat_map(|p| (0..10).map(move |n| format!("{p}{n}"))).collect();
-    let mut all: Vec<&str> = numbered.iter().map(String::as_str).collect();
-    all.extend(["service pack", "service release"]);
-    needles(&all, true)
-});
-
-fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
-    AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
-}
-
-/// Words of which every statement contains one ([`CORRECTED`], [`OBTAIN`], [`INTRODUCED`]).
-static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    needles(
-        &[
-            "corrected",
-            "fixed",
-            "resolved",
-            "addressed",
-            "solved",
-            "eliminated",
-            "included",
-            "contained",
-            "available",
-            "latest",
-            "most recent",
-            "current",
-            "introduced",
-            "reappear",
-            "recur",
-            "returned",
-            "came back",
-            "again",
-            "removed",
-            "undone",
-            "reverted",
-            "withdrawn",
-            "backed out",
-            "as part of",
-            "wait for and",
-            "to resolve ",
-            "to correct ",
-            "to fix ",
-            "to solve ",
-            "to eliminate ",
-            "file from ",
-            "files from ",
-            "file, ",
-            "files, ",
-            "fix, ",
-            "update, ",
-            "not correct",
-            "not fix",
-            "not resolve",
-            "not solve",
-            "not address",
-            "not contain",
-            "not include",
-            "not eliminate",
-            "returns",
-            "comes back",
-            "is back",
-            "not in ",
-            "not part of",
-        ],
-        true,
-    )
-});
-
 /// The service packs that the sentences of an article state.
 #[derive(Default)]
 struct Stated {
@@ -167,6 +97,8 @@ struct Stated {
     brought: Vec<ServicePack>,
     /// The service packs that brought the problem back, so that no earlier one corrects it.
     undone: Vec<ServicePack>,
+    /// The service packs with which the problem does not occur.
+    absent: Vec<ServicePack>,
     /// The service packs for which the text says that something later corrects the problem: a rollup, a hotfix.
     beyond: Vec<ServicePack>,
 }
@@ -186,7 +118,18 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
             from_text(&paragraph, &own, &mut stated);
         }
     }
-    let Stated { mut corrected, brought, undone, beyond } = stated;
+    let Stated { mut corrected, brought, undone, beyond, absent } = stated;
+    if !absent.is_empty() {
+        // "Does not occur in Service Pack 3" may also mean that a later pack brought the problem.
+        let highest = highest_named(document, text);
+        let cures = |pack: &ServicePack| {
+            !brought.iter().any(|other| other.product == pack.product)
+                && !corrected.iter().any(|(other, _)| other.product == pack.product)
+                && highest.is_none_or(|highest| number(pack).is_some_and(|own| own >= highest))
+        };
+        let cured: Vec<(ServicePack, bool)> = absent.into_iter().filter(cures).map(|pack| (pack, false)).collect();
+        corrected.extend(cured);
+    }
     let cures = |pack: &ServicePack| !undone.iter().any(|later| is_before(pack, later) || pack == later);
     corrected.retain(|(pack, _)| cures(pack));
     let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
@@ -213,12 +156,23 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     found
 }
 
+/// The highest number of a service pack that an article names, of whatever product.
+fn highest_named(document: &Document<'_>, text: &str) -> Option<u32> {
+    let paragraphs = paragraphs(&document.lines, lines_with_packs(document, text));
+    let highest = |paragraph: Paragraph| {
+        let lower = paragraph.text.to_lowercase();
+        NUMBER.captures_iter(&lower).filter_map(|number| number.get(3)?.as_str().parse::<u32>().ok()).max()
+    };
+    paragraphs.filter_map(highest).max()
+}
+
+fn number(pack: &ServicePack) -> Option<u32> {
+    let digits: String = pack.sp.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
 /// True for an earlier service pack of the same product.
 fn is_before(pack: &ServicePack, other: &ServicePack) -> bool {
-    let number = |pack: &ServicePack| {
-        let digits: String = pack.sp.chars().filter(char::is_ascii_digit).collect();
-        digits.parse::<u32>().ok()
-    };
     pack.product == other.product && number(pack).zip(number(other)).is_some_and(|(own, later)| own < later)
 }
 
@@ -247,7 +201,9 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
 }
 
 fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
-    let mut sentences = paragraph.sentences().into_iter().peekable();
+    let sentences = paragraph.sentences();
+    let alone = sentences.len() == 1;
+    let mut sentences = sentences.into_iter().peekable();
     while let Some(sentence) = sentences.next() {
         if !STATES.is_match(&paragraph.text[sentence.clone()]) {
             continue;
@@ -255,6 +211,10 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         let text = paragraph.text[sentence].to_lowercase();
         if !PACK.is_match(text.as_bytes()) && !NUMBER.is_match(&text) {
             continue;
+        }
+        let text = pack_sentences::usual(text, alone);
+        if let Some(pack) = pack_sentences::absent(&text) {
+            numbered(pack, own, &mut stated.absent, &mut Vec::new());
         }
         // "This problem was introduced in Service Pack 4."
         for verb in INTRODUCED.find_iter(text.as_bytes()) {

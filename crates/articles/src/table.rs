@@ -8,10 +8,12 @@ use super::column_cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
 use super::document::{Document, Line};
+use super::file_sentences;
 use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::no_fix;
+use super::release_rows;
 use super::section;
 use super::stacked;
 use super::unknown_titles;
@@ -109,10 +111,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
-            if !document.verbatim {
-                bind_rows(&mut rows);
-            }
+            bind_rows(&mut rows);
             wow::settle_wow(&mut rows, bulletin);
+            release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
         } else if listed {
             found.reject(&lines[i], UNANNOUNCED_TABLE);
@@ -147,7 +148,10 @@ fn bind_rows(rows: &mut [Placed]) {
             placed.binding.section = product;
         }
         if placed.binding.platform.is_none() {
-            placed.binding.platform = section::machine_of(&placed.binding.section).map(|(word, _)| word.to_owned());
+            let section = &placed.binding.section;
+            let machine =
+                section::machine_of(section).map(|(word, _)| word).or_else(|| file_sentences::only_machine(section));
+            placed.binding.platform = machine.map(str::to_owned);
         }
     }
 }

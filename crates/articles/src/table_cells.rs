@@ -250,33 +250,3 @@ fn bare_name(text: &str) -> &str {
     let ended = without_note(bare.trim_end_matches([':', '.', ' ']));
     [bare, ended].into_iter().find(|name| is_file_name(name)).unwrap_or(text)
 }
-
-/// The service branch that a package's folder names, and whether the folder contains the 32-bit files of a 64-bit
-/// package: `SP2QFE`, `RTMGDR\WOW`, `SP1QFE\ip`. `None` for another folder.
-pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
-    let mut parts = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty());
-    let first = parts.next()?;
-    let wow = |part: &str| part.eq_ignore_ascii_case("wow");
-    if wow(first) && parts.next().is_none() {
-        return Some((None, true));
-    }
-    let lower = first.to_ascii_lowercase();
-    let pack = ["gdr", "qfe", "ldr"].iter().find_map(|branch| lower.strip_suffix(branch))?;
-    let known = pack.is_empty()
-        || pack == "rtm"
-        || pack.strip_prefix("sp").is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
-    let mut rest = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty()).skip(1);
-    let second = rest.next();
-    let whole = second.is_none_or(wow) && rest.next().is_none();
-    // `GDR/LDR` names two branches.
-    let below = second.is_some_and(|second| !wow(second)) && text.contains('\\') && !text.contains('/');
-    (known && (whole || below)).then_some((Some(first), second.is_some_and(wow)))
-}
-
-/// The service branch of a heading that names nothing else: `SP2GDR`, `GDR service branch`.
-pub(crate) fn branch_heading(text: &str) -> Option<&str> {
-    let lower = text.to_ascii_lowercase();
-    let end = [" service branch", " branch", " version", " versions"].iter().find(|end| lower.ends_with(**end));
-    let text = end.map_or(text, |end| &text[..text.len() - end.len()]);
-    folder_cell(text)?.0
-}

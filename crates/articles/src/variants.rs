@@ -4,11 +4,11 @@ use super::box_cells::{box_cells, header_of};
 use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, title};
 use super::document::Line;
+use super::folder::folder_cell;
 use super::heading;
 use super::names;
 use super::no_fix_words::{Time, time_of};
 use super::row::Row;
-use super::table_cells;
 use super::words::{Word, words};
 use hotfixcheck_types::Machine;
 
@@ -278,8 +278,8 @@ const FILLERS: [&str; 9] = ["for", "branch", "systems", "system", "edition", "ed
 
 /// The branch or processor that a word names.
 fn variant(word: &str) -> Option<Variant> {
-    if let Some((Some(branch), false)) = table_cells::folder_cell(word) {
-        return Some(Variant::Branch(branch.to_owned()));
+    if let Some((Some(branch), false)) = folder_cell(word) {
+        return Some(Variant::Branch(branch.into_owned()));
     }
     let bare = word.strip_suffix("-based").unwrap_or(word);
     Machine::from_platform_word(bare).map(|_| Variant::Platform(bare.to_owned()))

@@ -1,13 +1,18 @@
 //! The cell of a version. Remarks after it state the service pack, product, processor or branch that it is for, or that
 //! it is not a version of the fix. A version with an unknown remark is not read: the remark may say anything about it.
 
+use std::borrow::Cow;
+
 use super::cells;
 use super::columns::{self, Column};
+use super::folder::folder_cell;
+use super::language::{is_english, names_language};
 use super::name_cell;
 use super::names;
 use super::no_fix_words::{Time, time_of};
 use super::table_cells;
 use super::vocabulary::{self, Kind};
+use super::written_name;
 
 /// A version with the facts of its remark.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,11 +22,17 @@ pub(crate) struct Stated<'t> {
     pub platform: Option<String>,
     pub branch: Option<String>,
     pub product: Option<String>,
+    /// The language of the build.
+    pub language: Option<String>,
 }
 
 impl Stated<'_> {
     fn is_bound(&self) -> bool {
-        self.pack.is_some() || self.platform.is_some() || self.branch.is_some() || self.product.is_some()
+        self.pack.is_some()
+            || self.platform.is_some()
+            || self.branch.is_some()
+            || self.product.is_some()
+            || self.language.is_some()
     }
 }
 
@@ -38,8 +49,11 @@ pub(crate) fn stated_version(text: &str) -> Option<Stated<'_>> {
     let text = text.strip_suffix(" shp").map_or(table_cells::without_note(text), |_| text);
     let at = text.find(|c: char| c.is_ascii_digit())?;
     let (word, version) = text.split_at(at);
-    let word = word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | '.' | '='));
-    if !(word.is_empty() || word.eq_ignore_ascii_case("v") || names_version(word)) {
+    let word = match word.trim() {
+        ">=" | "=>" => "\u{2265}",
+        word => word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | '.' | '=')),
+    };
+    if !(word.is_empty() || word.eq_ignore_ascii_case("v") || names_version(word) || means_at_least(word)) {
         return None;
     }
     if cells::is_version(version) || cells::is_odd_version(&version.to_ascii_lowercase()) || is_bare_build(version) {
@@ -74,7 +88,10 @@ fn names_version(word: &str) -> bool {
 fn read<'t>(version: &'t str, remark: &str) -> Option<Stated<'t>> {
     let own = Stated { version, ..Stated::default() };
     let remark = remark.trim();
-    if remark.is_empty() || remark == "+" || means_later(remark) {
+    // `6.0.6000.16386 built by: vista_rtm`, as Windows shows it.
+    let lab = remark.strip_prefix("built by").map(|lab| lab.trim_start_matches([':', ' ']));
+    let is_lab = lab.is_some_and(|lab| !lab.is_empty() && lab.bytes().all(is_of_lab));
+    if remark.is_empty() || remark == "+" || means_later(remark) || is_lab {
         return Some(own);
     }
     let bracketed = remark.starts_with(['(', '[', '\u{ff08}']) && remark.ends_with([')', ']', '\u{ff09}']);
@@ -85,11 +102,17 @@ fn read<'t>(version: &'t str, remark: &str) -> Option<Stated<'t>> {
     }
     // `5.1.2600.503 (5.1)`
     let is_beginning = said.bytes().all(|b| b.is_ascii_digit() || b == b'.') && version.starts_with(said);
-    if is_beginning || table_cells::is_footnote(said) || is_build_tag(said) || means_later(said) || is_newer(said) {
+    if is_beginning
+        || table_cells::is_footnote(said)
+        || is_build_tag(said)
+        || is_lab_name(said)
+        || means_later(said)
+        || is_newer(said)
+    {
         return Some(own);
     }
-    if let Some((Some(branch), false)) = table_cells::folder_cell(said) {
-        return Some(Stated { branch: Some(branch.to_owned()), ..own });
+    if let Some((Some(branch), false)) = folder_cell(said) {
+        return Some(Stated { branch: Some(branch.into_owned()), ..own });
     }
     if cells::is_platform(said) {
         return Some(Stated { platform: Some(said.to_owned()), ..own });
@@ -98,6 +121,12 @@ fn read<'t>(version: &'t str, remark: &str) -> Option<Stated<'t>> {
     let is_pack = !said.contains(' ') || said.to_ascii_lowercase().starts_with("service pack ");
     if is_pack && (pack.is_some() || said.eq_ignore_ascii_case("rtm")) {
         return Some(Stated { pack: pack.or(Some("RTM".to_owned())), ..own });
+    }
+    if is_english(said) {
+        return Some(own);
+    }
+    if names_language(said) {
+        return Some(Stated { language: Some(said.to_owned()), ..own });
     }
     let product = names::named_system(said)?;
     Some(Stated { product: Some(product), ..own })
@@ -150,9 +179,38 @@ fn means_later(text: &str) -> bool {
     vocabulary::meaning(Kind::Later, &vocabulary::lower(text)).is_some()
 }
 
+/// `mind.`, `>=`: the mark before a version that says that later ones are meant, too. `>` alone is not read: by it the
+/// version itself would not be enough.
+fn means_at_least(word: &str) -> bool {
+    matches!(word, "\u{2265}" | "\u{2267}") || vocabulary::meaning(Kind::AtLeast, &vocabulary::lower(word)).is_some()
+}
+
 /// `after the update`, `fixed`
 fn is_newer(text: &str) -> bool {
     time_of(text).is_some_and(|(time, rest)| time == Time::Newer && rest.is_empty())
+}
+
+/// `xpsp1`, `srv03_sp1_qfe`: the laboratory of a build, without its time.
+fn is_lab_name(text: &str) -> bool {
+    const LABS: [&str; 12] =
+        ["xpsp", "xpclnt", "srv03", "vista", "longhorn", "lh_", "win7", "win8", "winblue", "winmain", "wnet", "nt5"];
+    let lower = text.to_ascii_lowercase();
+    LABS.iter().any(|lab| lower.starts_with(lab)) && text.bytes().all(is_of_lab)
+}
+
+fn is_of_lab(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'(' | b')')
+}
+
+/// A version cell in plain characters: `５．１．２６００．１０`, and a version that a page broke at a dot (`5.1.2600 .10`).
+pub(crate) fn tidy(cell: &str) -> Cow<'_, str> {
+    let cell = written_name::narrow(cell);
+    let broken = |text: &str| text.contains(" .") || text.contains(". ");
+    if !broken(&cell) || !cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b' ')) {
+        return cell;
+    }
+    let whole: String = cell.replace(" .", ".").replace(". ", ".");
+    if cells::is_version(&whole) { Cow::Owned(whole) } else { cell }
 }
 
 /// `xpclnt_qfe.010827-1803`: the branch and time of a build, as the version string of a file has them.

@@ -61,13 +61,15 @@ pub(crate) enum Kind {
     Language,
     /// A heading of the products that were tested.
     Tested,
+    /// "At least" before a version.
+    AtLeast,
     /// "Does not replace", of a bulletin that stays valid.
     Keeps,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -92,6 +94,7 @@ impl Kind {
         Self::Later,
         Self::Language,
         Self::Tested,
+        Self::AtLeast,
         Self::Keeps,
     ];
 
@@ -121,6 +124,7 @@ impl Kind {
             Self::Later => "later",
             Self::Language => "language",
             Self::Tested => "tested",
+            Self::AtLeast => "at-least",
             Self::Keeps => "keeps",
         }
     }

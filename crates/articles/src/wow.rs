@@ -2,6 +2,7 @@
 //! package puts before them.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::cells;
 use super::found::Placed;
@@ -50,18 +51,36 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
     }
     let native: HashSet<String> =
         rows.iter().filter(|placed| !placed.row.wow).map(|placed| placed.row.file.to_ascii_lowercase()).collect();
-    let all_with_w = rows.iter().filter(|placed| placed.row.wow).all(|placed| placed.row.file.starts_with(['w', 'W']));
+    let with_w = |placed: &Placed| placed.row.file.starts_with(['w', 'W']);
+    let all_with_w = rows.iter().filter(|placed| placed.row.wow).all(with_w);
+    let of_folder = |placed: &&Placed| placed.row.of_wow_folder;
+    let all_of_folder = rows.iter().filter(of_folder).all(with_w);
     for placed in rows.iter_mut().filter(|placed| placed.row.wow) {
         placed.row.platform.get_or_insert_with(|| "x86".to_owned());
         let Some(rest) = placed.row.file.strip_prefix(['w', 'W']).filter(|rest| cells::is_file_name(rest)) else {
             continue;
         };
+        let name = placed.row.file.to_ascii_lowercase();
+        let is_sure = placed.row.of_wow_folder && all_of_folder
+            || all_with_w && names_update_exe(&placed.binding.section) && heading_64;
         let added = native.contains(&rest.to_ascii_lowercase())
-            || bulletin && all_with_w && !native.contains(&placed.row.file.to_ascii_lowercase());
+            || !native.contains(&name) && (bulletin && all_with_w || is_sure && !OWN_W.contains(&*name));
         if added {
             placed.row.file = rest.to_owned();
         }
     }
+}
+
+/// Names of files that begin with a W of their own, in lower case.
+static OWN_W: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/w-names.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+/// True for a heading of systems whose packages put the W before a name: those before Windows Vista.
+fn names_update_exe(section: &str) -> bool {
+    let has = |name: &str| section.contains(name);
+    (has("Server 2003") || has("Windows XP")) && !["Vista", "2008", "Windows 7"].into_iter().any(has)
 }
 
 /// Corrects the names of 32-bit files of 64-bit packages by the names of all files of a bulletin's page. A table of

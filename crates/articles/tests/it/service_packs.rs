@@ -324,3 +324,78 @@ fn a_pack_that_holds_the_corrected_file_corrects_the_problem() {
         assert_eq!(packs("", text), nt4(found), "{text}");
     }
 }
+
+/// The packs of an article about Windows XP and Windows 2000.
+fn of_both(text: &str) -> Vec<(String, String)> {
+    packs_of(&["Windows XP Professional", "Windows 2000 Server"], "", text)
+}
+
+#[test]
+fn other_words_for_the_pack_that_corrects() {
+    for (text, sp) in [
+        ("This problem has been resolved in the fifth service pack for Windows NT 4.0.", "5"),
+        ("This problem was first corrected in the third Service Pack for Windows NT 4.0.", "3"),
+        ("Install Windows NT 4.0 Service Pack 5 or later.", "5"),
+        ("Apply Service Pack 5 or a later service pack.", "5"),
+        ("This problem does not occur in Windows NT 4.0 Service Pack 5.", "5"),
+        ("This problem no longer occurs with Windows NT 4.0 Service Pack 5 or later.", "5"),
+        ("Windows NT 4.0 Service Pack 5 contains a fix for this problem.", "5"),
+        ("Windows NT 4.0 Service Pack 5 corrects this problem.", "5"),
+        ("This problem was first corrected in Windows NT 4.0 Service Pack Six.", "6"),
+        ("This problem was first corrected in Windows NT 4.0 Service Pack III.", "3"),
+    ] {
+        assert_eq!(packs("", text), nt4(&[sp]), "{text}");
+    }
+    // A number in words beside "the latest".
+    let both = "Obtain the latest service pack for Windows NT 4.0.\n\nThis problem was first corrected in Windows NT 4.0 Service Pack Six.";
+    assert!(packs("", both).contains(&nt4(&["6"])[0]));
+}
+
+#[test]
+fn sentences_that_do_not_say_that_a_pack_corrects_the_problem() {
+    for text in [
+        "This problem does not occur in Windows NT 4.0 Service Pack 3. It occurs after you install Service Pack 4.",
+        "This problem does not occur in Windows NT 4.0 Service Pack 3.\n\nThis is a problem in Windows NT 4.0 Service Pack 5.",
+        "This problem does not occur in Windows NT 4.0 Service Pack 3 without the hotfix.",
+        "Install Windows NT 4.0 Service Pack 5.",
+        "Install Windows NT 4.0 Service Pack 5 or later. Then apply the hotfix.",
+        "Windows NT 4.0 Service Pack 5 does not contain a fix for this problem.",
+        "Windows NT 4.0 Service Pack 5 contains a fix for a similar problem.",
+    ] {
+        assert_eq!(packs("", text), nt4(&[]), "{text}");
+    }
+    // Taken out again by a later pack: no number is safe to say that the problem is gone.
+    let undone =
+        "This problem was first corrected in Windows XP Service Pack 2. Service Pack 3 does not include this fix.";
+    assert_eq!(packs_of(&["Windows XP Professional"], "", undone), []);
+}
+
+#[test]
+fn the_pack_that_corrects_in_other_languages() {
+    for text in [
+        "Dieses Problem wurde erstmals in Windows 2000 Service Pack 3 behoben.",
+        "Dieses Problem wurde in Service Pack 3 für Windows 2000 korrigiert.",
+        "Ce problème a été corrigé dans Windows 2000 Service Pack 3.",
+        "Ce problème a été résolu pour la première fois dans le Service Pack 3 pour Windows 2000.",
+        "Este problema se corrigió por primera vez en Windows 2000 Service Pack 3.",
+        "Questo problema è stato risolto in Windows 2000 Service Pack 3.",
+        "Este problema foi corrigido no Windows 2000 Service Pack 3.",
+        "Dit probleem is voor het eerst opgelost in Windows 2000 Service Pack 3.",
+        "この問題は Windows 2000 Service Pack 3 で修正されています。",
+        "이 문제는 Windows 2000 Service Pack 3에서 처음 수정되었습니다.",
+        "此问题最早在 Windows 2000 Service Pack 3 中得到更正。",
+        "這個問題已在 Windows 2000 Service Pack 3 中修正。",
+        "Эта проблема была впервые исправлена в Windows 2000 Service Pack 3.",
+    ] {
+        assert_eq!(of_both(text), [("Windows 2000".to_owned(), "3".to_owned())], "{text}");
+    }
+    for text in [
+        "Dieses Problem wurde in Windows 2000 Service Pack 3 nicht behoben.",
+        "Ce problème n'est pas corrigé dans Windows 2000 Service Pack 3.",
+        "Este problema no se ha corregido en Windows 2000 Service Pack 3.",
+        "この問題は Windows 2000 Service Pack 3 で修正されていません。",
+        "此问题在 Windows 2000 Service Pack 3 中没有解决。",
+    ] {
+        assert_eq!(of_both(text), [], "{text}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Sentences about the service pack that corrects a problem, in other words and languages, as the usual English one
+//! says it: "Service Pack 2 contains a fix for this problem", "wurde erstmals in … behoben".
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+use super::vocabulary::pattern;
+
+/// Sentences of other languages, in lower case: language, pattern with the group `pack`, words that deny it, source.
+const TABLE: &str = include_str!("../data/pack-sentences.tsv");
+
+/// A service pack with its number, and the product before or after it.
+const PACK: &str = r"(?:[^.;:!?\x{3002}]|\.[0-9])*?\bservice pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: (?:for|pour|für|para|per|de|von|di|voor) (?:microsoft )?(?:windows|internet|office|sql|exchange)[a-z0-9. ]{0,24}[a-z0-9])?";
+
+/// The words of these languages before the product of a pack, in English.
+const BEFORE_PRODUCT: [(&str, &str); 7] = [
+    (" pour ", " for "),
+    (" für ", " for "),
+    (" para ", " for "),
+    (" per ", " for "),
+    (" de ", " of "),
+    (" von ", " of "),
+    (" di ", " of "),
+];
+
+struct Abroad {
+    sentence: Regex,
+    denied: Vec<&'static str>,
+}
+
+/// The sentences of the table, and a set of them that decides whether any matches.
+static ABROAD: LazyLock<(RegexSet, Vec<Abroad>)> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+    let sentence = |row: &Vec<&str>| row[1].replace("PACK", &format!("(?P<pack>{PACK})")).replace(r"\b", r"(?-u:\b)");
+    let compiled = |row: &Vec<&'static str>| Abroad {
+        sentence: Regex::new(&sentence(row)).unwrap_or_else(|e| unreachable!("{e}")),
+        denied: row[2].split(';').filter(|word| !word.is_empty()).collect(),
+    };
+    let set = RegexSet::new(rows.iter().map(sentence)).unwrap_or_else(|e| unreachable!("{e}"));
+    (set, rows.iter().map(compiled).collect())
+});
+
+/// "The fifth service pack".
+static ORDINAL: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:the )?(first|second|third|fourth|fifth|sixth) service pack\b");
+
+/// "Service Pack 2 contains a fix for this problem", "Service Pack 2 corrects this problem".
+static HAS_FIX: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) (?:also )?(?:(?:contains|includes|provides|incorporates) (?:a|the) (?:fix|hotfix|correction) (?:for|to) (?:this|the)|(?:corrects|fixes|resolves|eliminates|solves) this) (?:problem|issue|behavior|error|bug)[^a-z0-9]*$"
+);
+
+/// "Install Windows NT 4.0 Service Pack 5 or later."
+static INSTALL: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?:install|apply|upgrade to|obtain|obtain and install) (?:the |microsoft )*(?P<pack>(?:[a-z0-9.]+ ){0,4}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) or (?:a )?(?:later|higher|newer)(?: service pack)?[^a-z0-9]*$"
+);
+
+/// "This problem does not occur in Windows NT 4.0 Service Pack 5."
+static ABSENT: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?:this|the) (?:problem|issue|behavior|error|bug) (?:does not|no longer) (?:occurs?|exists?|happens?) (?:in|with|on|under) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?)(?: (?:or|and) (?:later|higher|newer))?[^a-z0-9]*$"
+);
+
+/// A sentence in lower case as the usual English one; the same text if there is nothing to change. `alone`: it is the
+/// only one of its paragraph.
+pub(crate) fn usual(text: String, alone: bool) -> String {
+    let text = match ORDINAL.captures(&text).and_then(|found| Some((found.get(0)?.range(), found.get(1)?.as_str()))) {
+        Some((place, word)) => {
+            let number = ["first", "second", "third", "fourth", "fifth"].iter().position(|known| *known == word);
+            format!("{}service pack {}{}", &text[..place.start], number.map_or(6, |n| n + 1), &text[place.end..])
+        }
+        None => text,
+    };
+    if let Some(pack) = named(&HAS_FIX, &text) {
+        return format!("this problem was corrected in {pack}.");
+    }
+    if let Some(pack) = named(&INSTALL, &text).filter(|_| alone) {
+        return format!("to resolve this problem, install {pack}.");
+    }
+    match abroad(&text) {
+        Some(pack) => format!("this problem was first corrected in {pack}."),
+        None => text,
+    }
+}
+
+/// The pack of a sentence in lower case that says that the problem does not occur with it.
+pub(crate) fn absent(text: &str) -> Option<&str> {
+    named(&ABSENT, text)
+}
+
+fn named<'t>(sentence: &Regex, text: &'t str) -> Option<&'t str> {
+    Some(sentence.captures(text)?.name("pack")?.as_str())
+}
+
+/// The pack of a sentence in another language than English.
+fn abroad(text: &str) -> Option<String> {
+    // English has these words in nearly every sentence.
+    if text.contains(" the ") || text.contains("this ") {
+        return None;
+    }
+    let (set, sentences) = &*ABROAD;
+    let at = set.matches(text).into_iter().next()?;
+    let abroad = &sentences[at];
+    let pack = named(&abroad.sentence, text).filter(|_| !abroad.denied.iter().any(|word| text.contains(word)))?;
+    Some(BEFORE_PRODUCT.into_iter().fold(pack.to_owned(), |pack, (word, english)| pack.replace(word, english)))
+}

@@ -1,0 +1,65 @@
+//! Cells of a version column in other spellings (issue 14, point 1).
+
+use hotfixcheck_articles::parse;
+
+/// The version, and the language, of the only row with this cell.
+fn read(cell: &str) -> (Option<String>, Option<String>) {
+    let page = format!(
+        "# A lamp update\n\n_Original KB number:_ &nbsp; 953020\n\n## Resolution\n\n\
+         The English version of this fix has the file attributes (or later) that this table lists.\n\n\
+         | File name | File version | Size | Date |\n|---|---|---|---|\n| lamp.dll | {cell} | 12,345 | 03-Feb-2007 |\n"
+    );
+    let fixes = parse(&page, None).unwrap().remove(0).fixes;
+    assert_eq!(fixes.len(), 1, "{cell}");
+    let text = |field: &Option<_>| field.as_deref().map(str::to_owned);
+    (text(&fixes[0].version), text(&fixes[0].language))
+}
+
+#[test]
+fn remarks_that_say_nothing_else_keep_the_version() {
+    for cell in [
+        "5.1.2600.10 (xpsp1)",
+        "5.1.2600.10 (xpsp_sp2_gdr)",
+        "5.1.2600.10 (xpsp_sp2_gdr.040517-1325)",
+        "5.1.2600.10 built by: lab06_n",
+        "5.1.2600.10 built by: xpsp(wmbla)",
+        "5.1.2600.10 (English)",
+        "５．１．２６００．１０",
+        "5.1.2600 .10",
+        "5.1.2600. 10",
+        ">= 5.1.2600.10",
+        "≥ 5.1.2600.10",
+        "≥5.1.2600.10",
+        "at least 5.1.2600.10",
+        "mind. 5.1.2600.10",
+        "mindestens 5.1.2600.10",
+        "min. 5.1.2600.10",
+        "au moins 5.1.2600.10",
+        "5.1.2600.10 et ultérieures",
+        "5.1.2600.10 y posteriores",
+        "5.1.2600.10 e successive",
+        "5.1.2600.10 и выше",
+        "5.1.2600.10 及更高版本",
+        "5.1.2600.10 以降",
+        "5.1.2600.10+",
+        "5.1.2600.10 or later",
+    ] {
+        assert_eq!(read(cell), (Some("5.1.2600.10".to_owned()), None), "{cell}");
+    }
+    assert_eq!(read("5.1.2600.10 (German)").1.as_deref(), Some("German"));
+}
+
+#[test]
+fn remarks_that_may_say_anything_cost_the_version() {
+    // By "greater than" the version itself would not be enough.
+    for cell in [
+        "> 5.1.2600.10",
+        "< 5.1.2600.10",
+        "5.1.2600.10 (withdrawn)",
+        "5.1.2600.10 built by",
+        "not 5.1.2600.10",
+        "5.1 2600 .10",
+    ] {
+        assert_eq!(read(cell).0, None, "{cell}");
+    }
+}
