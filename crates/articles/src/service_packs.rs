@@ -15,7 +15,7 @@ use super::vocabulary::byte_pattern;
 
 /// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:(?:hot)?(?:fix|update|correction)|feature) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
 );
 
 /// The text before it is about the problem of the article itself: "this problem has been", "it was".
@@ -201,8 +201,16 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> =
-        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
+    let keywords: Vec<ServicePack> = keywords.collect();
+    // Keywords that name several packs, the one of the text among them, name all that have the fix (Q168156).
+    let continues = |pack: &ServicePack| {
+        found.iter().any(|first| keywords.contains(first) && is_before(first, pack) && first.sp != LATEST_SP)
+    };
+    let keywords: Vec<ServicePack> = keywords
+        .iter()
+        .filter(|pack| (!told(&pack.product) || continues(pack)) && !brought.contains(pack) && !is_beyond(pack))
+        .cloned()
+        .collect();
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
