@@ -27,7 +27,7 @@ pub(crate) static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
     r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
     r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
-    r"|\breplace\b(?:[^.]|\.[^ ]){0,160} with\b|\bupgrade from .{5,120}? to\b|\bensure (?:that )?you are using version\b",
+    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b|\bensure (?:that )?you are using version\b",
 ));
 
 /// The same, for words after the file: "X version N or later is required to correct this problem".

@@ -24,8 +24,8 @@ use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, BARE_VERSION, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE,
     FILE_DATED, FILE_IN_RELEASE, FILE_NAME, FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS,
     LATER_AROUND, LATER_OF_AROUND, MATCHING, NEWER_DATED, NEXT, OTHER_WORDS, OWN_VERSION, REFERRED, RELEASED,
-    REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_DATED, REQUIRED_TOO, SIZED, STAMPED, TITLE, VERSION_CONTAINS,
-    VERSION_OF_FILE, packed,
+    REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, STAMPED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE,
+    packed,
 };
 
 /// The number of updates that make an article a catalogue.
@@ -363,12 +363,6 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
         let file = found.iter().skip(1).flatten().next();
         if let Some((whole, file)) = found.get(0).zip(file) {
             all.extend(required_too(&text[whole.end()..], whole.end(), file.as_str()));
-        }
-    }
-    for found in REQUIRED_DATED.captures_iter(text) {
-        if let (Some(file), Some(date)) = (found.get(1), found.get(2)) {
-            let (at, date) = (file.start(), Some(date.as_str()));
-            all.push(Stated { file: file.as_str(), version: None, date, size: None, at });
         }
     }
     for found in FILE_DATED.captures_iter(text) {

@@ -130,9 +130,7 @@ pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
     r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
 ));
 /// "The X executable file is actually version N" (Q107446), "the option is available on version N or later of X" (Q216408),
-/// "the SP2 X should be 10240 bytes dated D version N" (Q151613), "copy the X (file version N) … to overwrite the older"
-/// (Q190352), "the updated X file (version N) is required to" (Q272693), "ensure that you are using the latest versions of X
-/// (version N or later)" (Q121377).
+/// "the SP2 X should be 10240 bytes dated D version N" (Q151613).
 pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
     r"(?:[Tt]he ",
     file!(),
@@ -146,20 +144,7 @@ pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? should be (?:[0-9,]{3,12} bytes,? )?(?:dated [0-9][-/0-9]{5,9},? )?version ",
     version!(),
-    r"|[Cc]opy (?:the )?",
-    file!(),
-    r" \(file version ",
-    version!(),
-    r"\)[^.]{0,120} to overwrite the older ",
-    r"|[Tt]he (?:updated|new|corrected) ",
-    file!(),
-    r"(?: file)? \(version ",
-    version!(),
-    r"\) is required to |(?:ensure|make sure|Make sure)(?: that)? you are using the (?:latest|newest|most recent) versions? of (?:the )?",
-    file!(),
-    r" \(version ",
-    version!(),
-    r" or later\))"
+    r")"
 ));
 /// "The file version for all other updated files … is version N" (Q176577).
 pub(crate) static ALL_OTHERS: LazyLock<Regex> =
@@ -171,13 +156,6 @@ pub(crate) static STAMPED: LazyLock<Regex> = pattern!(concat!(
     r"(?: file)?\. The (?:time|date) ?stamp should be ",
     date!(),
     r" or later"
-));
-/// "Make sure you have only one file called X, that it is dated D or later" (Q93363).
-pub(crate) static REQUIRED_DATED: LazyLock<Regex> = pattern!(concat!(
-    file!(),
-    r"(?: file)?,?(?: and)?(?: that it)? is (?:dated|date[- ]stamped) ",
-    date!(),
-    r" or (?:later|newer)(?-u:\b)"
 ));
 /// Every version that an article, in lower case, mentions with a file.
 pub(crate) static MENTIONED: LazyLock<Regex> = pattern!(concat!(
