@@ -215,7 +215,7 @@ fn an_older_version_as_remedy_is_no_fix() {
 /// The version in the title of an update is that of the listed file (issue 14, Q111558).
 #[test]
 fn the_title_gives_a_listed_file_its_version() {
-    let list = "This is a replacement for the Lamp files. You should receive the following files:\n\n\
+    let list = "This is a replacement for the LAMP.EXE file. You should receive the following files:\n\n\
                 \x20  LAMP.EXE (57,551 bytes, dated 04-14-95, 5:54 P.M.)\n   OIL.OVL (371,978 bytes, dated 04-14-95, 6:13 P.M.)";
     for title in ["Lamp LAMP.EXE Version 3.2.18 Update", "Lamp LAMP.EXE 3.2.18 Update", "Lamp LAMP.EXE Version 3.2.18"]
     {
