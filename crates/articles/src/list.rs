@@ -15,6 +15,7 @@ use super::found::{Found, Placed, push_rows};
 use super::heading;
 use super::language::is_language;
 use super::model::{Fix, FixKind};
+use super::properties;
 use super::row::Row;
 use hotfixcheck_types::FileVersion;
 
@@ -44,6 +45,15 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             found.mark_used(i..line + 1);
             push_rows(vec![placed], FixKind::List, found);
             i = line + 1;
+            continue;
+        }
+        if let Some((last, row, is_new)) = properties::below(lines, i).filter(|_| !found.is_used(i))
+            && (is_new || context::announced(document, i) || context::announced_list(document, i))
+        {
+            let placed = Placed { row, binding: binding::binding(document, i), line: lines[i].number };
+            found.mark_used(i..last + 1);
+            push_rows(vec![placed], FixKind::List, found);
+            i = last + 1;
             continue;
         }
         let Some(first) = read(lines, i, found) else {

@@ -6,7 +6,15 @@ use super::model::{Fix, FixKind};
 
 /// Gives the only row of a file the version in the title, else the version in the sentences. Does nothing if two rows,
 /// or two versions, have the name.
+///
+/// A title that ends with the version, or with "Update" after it, needs no sentence (Q111558).
 pub(crate) fn give(rows: &mut [Fix], sentences: &[Fix], title: &str) {
+    let update = title.strip_suffix(" Update").unwrap_or(title);
+    if update.ends_with(|c: char| c.is_ascii_digit()) {
+        for row in rows.iter_mut().filter(|row| row.kind == FixKind::List && row.version.is_none()) {
+            row.version = in_title(update, &row.file).filter(|v| update.ends_with(v)).map(|v| v.to_owned().into());
+        }
+    }
     let same = |a: &Fix, b: &Fix| a.file.eq_ignore_ascii_case(&b.file);
     for stated in sentences.iter().filter(|stated| stated.version.is_some()) {
         let several = sentences.iter().any(|other| same(other, stated) && other.version != stated.version);

@@ -15,14 +15,17 @@ use super::correction_words::{
 use super::document::{Document, Line};
 use super::found::Found;
 use super::heading;
+use super::listed_names;
 use super::listed_versions;
 use super::model::{Fix, FixKind, Text};
+use super::older_remedy;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, BARE_VERSION, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE,
     FILE_DATED, FILE_IN_RELEASE, FILE_NAME, FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS,
-    LATER_AROUND, LATER_OF_AROUND, MATCHING, NEWER_DATED, NEXT, OWN_VERSION, REFERRED, RELEASED, REPLACED_DATED,
-    REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE, packed,
+    LATER_AROUND, LATER_OF_AROUND, MATCHING, NEWER_DATED, NEXT, OTHER_WORDS, OWN_VERSION, REFERRED, RELEASED,
+    REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, STAMPED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE,
+    packed,
 };
 
 /// The number of updates that make an article a catalogue.
@@ -73,6 +76,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     if !stated.is_empty() && is_catalogue(lines) {
         return;
     }
+    stated.retain(|(fix, _)| !older_remedy::is_older(document, fix));
     if !stated.is_empty() && is_foreign(lines) {
         stated.retain(|(_, own)| *own);
     }
@@ -155,6 +159,11 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
         let line = document.lines[paragraph.line_of(stated.at)].number;
         fixes.push((stated.fix(line), false));
     }
+    if let Some(stated) = stamped(&paragraph.text) {
+        let line = document.lines[paragraph.line_of(stated.at)].number;
+        fixes.push((stated.fix(line), false));
+    }
+    fixes.extend(listed_names::all_others(paragraph, document).into_iter().map(|fix| (fix, false)));
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
         if !states_version_or_date(sentence) || !names_file(sentence) && !BARE_NAME.is_match(sentence) {
@@ -239,6 +248,15 @@ fn referred(paragraph: &str) -> Option<Stated<'_>> {
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at })
 }
 
+/// The file whose time stamp the next sentence of a paragraph asks for.
+fn stamped(paragraph: &str) -> Option<Stated<'_>> {
+    static STAMP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("stamp should be "));
+    STAMP.find(paragraph.as_bytes())?;
+    let found = STAMPED.captures(paragraph)?;
+    let (file, date) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: file.start() })
+}
+
 /// The file of a driver whose version replaces an older one, according to a paragraph.
 fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
     static REPLACES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" replaces "));
@@ -289,6 +307,7 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
                 || REPLACED_DATED.is_match(sentence)
                 || AFTER_UPDATE.is_match(sentence)
                 || VERSION_CONTAINS.is_match(sentence)
+                || OTHER_WORDS.is_match(sentence)
                 || (part == "RESOLUTION"
                     || sentence.contains("resolve")
                     || paragraph.text.contains("f you have an ")
@@ -315,6 +334,7 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
         .chain(REQUIRED.captures_iter(text))
         .chain(AFTER_UPDATE.captures_iter(text))
         .chain(MATCHING.captures_iter(text))
+        .chain(OTHER_WORDS.captures_iter(text))
     {
         let mut groups = found.iter().skip(1).flatten();
         let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
@@ -322,6 +342,9 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
         // "version 2.2b (dated 2/1/94, 42,716 bytes) or later of the file X" (Q100709).
         let after = if version.start() < file.start() { version.end() } else { whole.end() };
         let (date, size) = details(&text[after..]);
+        // "X should be 10240 bytes dated D version N".
+        let inside = || details(&whole.as_str()[whole.as_str().find("dated ")?..]).0;
+        let date = date.or_else(inside);
         let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
         if words.contains("versions") || words.contains("to version") {
             let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));

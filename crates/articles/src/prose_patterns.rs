@@ -109,6 +109,10 @@ pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? that (?:corrects|fixes|resolves)",
     gap!("60"),
+    r"|[Vv]ersion (?:of|for) the (?:updated|new|corrected|fixed) ",
+    file!(),
+    r"(?: file)?",
+    gap!("60"),
     r"|[Tt]he (?:new|updated|corrected|fixed) ",
     file!(),
     r"(?: file)?) is (?:version )?",
@@ -124,6 +128,46 @@ pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
     r"(?: file)? is (?:earlier|older|lower) than (?:version )?)",
     version!(),
     r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
+));
+/// "The X executable file is actually version N" (Q107446), "the option is available on version N or later of X" (Q216408),
+/// "the SP2 X should be 10240 bytes dated D version N" (Q151613).
+pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:[Tt]he ",
+    file!(),
+    r"(?: executable| program)?(?: file)? is actually version ",
+    version!(),
+    r"|\bis (?:available|supported) (?:on|in|with) version ",
+    version!(),
+    r" (?:or|and) later of (?:the )?",
+    file!(),
+    r"|[Tt]he (?:SP[0-9][a-z]?|updated|new|corrected|fixed) ",
+    file!(),
+    r"(?: file)? should be (?:[0-9,]{3,12} bytes,? )?(?:dated [0-9][-/0-9]{5,9},? )?version ",
+    version!(),
+    r")"
+));
+/// "The file version for all other updated files … is version N" (Q176577).
+pub(crate) static ALL_OTHERS: LazyLock<Regex> =
+    pattern!(concat!(r"[Ff]ile version (?:for|of) all other updated files[^.]{0,60} is (?:version )?", version!()));
+/// "Check the version of the X file. The time stamp should be D or later." (Q261093)
+pub(crate) static STAMPED: LazyLock<Regex> = pattern!(concat!(
+    r"[Cc]heck the (?:version|date|time ?stamp) of the ",
+    file!(),
+    r"(?: file)?\. The (?:time|date) ?stamp should be ",
+    date!(),
+    r" or later"
+));
+/// Every version that an article, in lower case, mentions with a file.
+pub(crate) static MENTIONED: LazyLock<Regex> = pattern!(concat!(
+    r"(?-u:\b)(?:(?:version )?",
+    version!(),
+    r"(?: version)? of (?:the )?",
+    file!(),
+    "|",
+    file!(),
+    r"(?: file)?,? \(?(?:file )?(?:version )?",
+    version!(),
+    r")"
 ));
 /// "Version N or later of X contains the fix".
 pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(

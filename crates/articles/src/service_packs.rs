@@ -16,8 +16,14 @@ use super::vocabulary::byte_pattern;
 
 /// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
 );
+
+/// "This feature was first included in": the pack follows. It counts if the article states the files of the feature
+/// (Q218439); other articles only describe what a pack brings (Q236847).
+static FEATURE: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\bthis feature (?:is|was) (?:first |also )?(?:included|available) in\b");
+const FILES_OF_FEATURE: &str = "of this feature should have";
 
 /// The text before it is about the problem of the article itself: "this problem has been", "it was".
 static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
@@ -116,6 +122,9 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
         if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
             from_text(&paragraph, &own, &mut stated);
+            if paragraph.text.contains("his feature ") && text.contains(FILES_OF_FEATURE) {
+                from_feature(&paragraph, &own, &mut stated);
+            }
         }
     }
     let Stated { mut corrected, brought, undone, beyond, absent } = stated;
@@ -144,8 +153,16 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> =
-        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
+    let keywords: Vec<ServicePack> = keywords.collect();
+    // Keywords that name several packs, the one of the text among them, name all that have the fix (Q168156).
+    let continues = |pack: &ServicePack| {
+        found.iter().any(|first| keywords.contains(first) && is_before(first, pack) && first.sp != LATEST_SP)
+    };
+    let keywords: Vec<ServicePack> = keywords
+        .iter()
+        .filter(|pack| (!told(&pack.product) || continues(pack)) && !brought.contains(pack) && !is_beyond(pack))
+        .cloned()
+        .collect();
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
@@ -198,6 +215,21 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
         product: product.name.to_owned().into(),
         sp: if release { format!("SR-{number}").into() } else { number.to_owned().into() },
     })
+}
+
+fn from_feature(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
+    for sentence in paragraph.sentences() {
+        let text = paragraph.text[sentence].to_lowercase();
+        let Some(verb) = FEATURE.find(text.as_bytes()) else { continue };
+        let rest = until_next_statement(&text[verb.end()..]);
+        let mut found = Vec::new();
+        if LATEST.is_match(rest.as_bytes()) {
+            latest(rest, own, &mut found);
+        } else {
+            numbered(rest, own, &mut found, &mut Vec::new());
+        }
+        stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
+    }
 }
 
 fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {

@@ -179,3 +179,84 @@ fn articles_with_other_makers_state_only_microsofts_own_files() {
     assert_eq!(stated("This problem was corrected in the Windows NT version 3.51 file, Lamp.dll version 5.1.2600."), 1);
     assert_eq!(stated("This problem was corrected in Lamp.dll version 5.1.2600.3500."), 0);
 }
+
+/// An article page in the layout of the text archive.
+fn archived(title: &str, parts: &[(&str, &str)]) -> hotfixcheck_articles::Article {
+    let body: String =
+        parts.iter().map(|(part, text)| format!("{part}\n{}\n\n{text}\n\n", "=".repeat(part.len()))).collect();
+    let page = format!(
+        "DOCUMENT:Q953022  01-JAN-2001  [lamp]\nTITLE   :{title}\nPRODUCT :Lamp\nKEYWORDS:\n\nThe information in this article applies to:\n\n - Microsoft Lamp 4.0\n\n{body}"
+    );
+    parse(&page, None).unwrap().remove(0)
+}
+
+/// Name, version and date of the rows.
+fn facts(article: &hotfixcheck_articles::Article) -> Vec<String> {
+    let fact = |fix: &hotfixcheck_articles::Fix| {
+        let date = fix.date.map_or_else(String::new, |date| format!(" {date}"));
+        format!("{} {}{date}", fix.file, fix.version.as_deref().unwrap_or("-"))
+    };
+    article.fixes.iter().map(fact).collect()
+}
+
+/// An older version that is the remedy is no fix: later ones have the problem (issue 14, Q169512, Q199117).
+#[test]
+fn an_older_version_as_remedy_is_no_fix() {
+    let older = "Use the older control of Lamp 4.0. It can replace the newer version.\n\n\
+                 1. Obtain version 4.01.0000 of Lamp.ocx.\n\n2. Rename the 5.00.3714 version of Lamp.ocx.";
+    assert_eq!(facts(&archived("Lamp Fails", &[("RESOLUTION", older)])), [""; 0]);
+    let newer = "Use the newer control, not the older one.\n\n1. Obtain version 5.00.3714 of Lamp.ocx.";
+    assert_eq!(facts(&archived("Lamp Fails", &[("RESOLUTION", newer)])), ["Lamp.ocx 5.00.3714"]);
+    let back = "1. Obtain version 4.02.0622 of the following file: \\winnt\\Lamp.dll\n\n\
+                2. Overwrite the SP4 version of Lamp.dll (4.02.0667.05) with the older build (4.02.0622).";
+    assert_eq!(facts(&archived("Lamp Fails", &[("WORKAROUND", back)])), [""; 0]);
+}
+
+/// The version in the title of an update is that of the listed file (issue 14, Q111558).
+#[test]
+fn the_title_gives_a_listed_file_its_version() {
+    let list = "This is a replacement for the LAMP.EXE file. You should receive the following files:\n\n\
+                \x20  LAMP.EXE (57,551 bytes, dated 04-14-95, 5:54 P.M.)\n   OIL.OVL (371,978 bytes, dated 04-14-95, 6:13 P.M.)";
+    for title in ["Lamp LAMP.EXE Version 3.2.18 Update", "Lamp LAMP.EXE 3.2.18 Update", "Lamp LAMP.EXE Version 3.2.18"]
+    {
+        assert_eq!(
+            facts(&archived(title, &[("MORE INFORMATION", list)])),
+            ["LAMP.EXE 3.2.18 1995-04-14", "OIL.OVL - 1995-04-14"]
+        );
+    }
+    let other = archived("Update: Lamp LAMP.EXE 3.2.16 Loses Oil", &[("MORE INFORMATION", list)]);
+    assert_eq!(facts(&other)[0], "LAMP.EXE - 1995-04-14");
+}
+
+/// Properties on lines of their own (issue 14, Q174641, Q159504).
+#[test]
+fn properties_below_a_name_are_a_row() {
+    let below = "The following information is the correct file size and version information:\n\nLamp.dll:\n\n\
+                 \x20  Size: 131,344 bytes\n   Version: 1.00.224.0\n\nOil.dll:\n\n   Size: 57,616 bytes\n   Version: 1.0.0.1";
+    let article = archived("Lamp Fails", &[("WORKAROUND", below)]);
+    assert_eq!(facts(&article), ["Lamp.dll 1.00.224.0", "Oil.dll 1.0.0.1"]);
+    assert_eq!(article.fixes[0].size, Some(131_344));
+    let newer = "The newer version of Lamp.exe has the following properties:\n\n - Date: 8/13/96\n - Version: 4.1";
+    assert_eq!(facts(&archived("Lamp Fails", &[("RESOLUTION", newer)])), ["Lamp.exe 4.1 1996-08-13"]);
+    let contents = "The disc has these files.\n\nLamp.dll:\n\n   Size: 131,344 bytes\n   Version: 1.00.224.0";
+    assert_eq!(facts(&archived("Lamp Fails", &[("MORE INFORMATION", contents)])), [""; 0]);
+}
+
+/// A version for all files of a list, and other words for a version or time stamp (issue 14, Q176577, Q107446, Q261093,
+/// Q151613, Q216408).
+#[test]
+fn other_words_state_versions() {
+    let all = "The file version for the updated Lamp.exe file installed by the converter is version 6.10.419. The file\n\
+               version for all other updated files installed by the converter is version 6.10.440.\n\n\
+               The following updated files are installed by the converter:\n\n - Lamp.exe\n\n - Oil.dll\n - Wick.gau";
+    let article = archived("Lamp Converter", &[("MORE INFORMATION", all)]);
+    assert_eq!(facts(&article), ["Lamp.exe 6.10.419", "Oil.dll 6.10.440", "Wick.gau 6.10.440"]);
+    for (sentence, row) in [
+        ("NOTE: The LAMP.EXE executable file is actually version 3.04.3, which contains the fix.", "LAMP.EXE 3.04.3"),
+        ("Check the version of the LAMP.DLL file. The time stamp should be 1/15/96 or later.", "LAMP.DLL - 1996-01-15"),
+        ("The SP2 Lamp.dll should be 10240 bytes dated 7-14-96 version 3.51.123.1", "Lamp.dll 3.51.123.1 1996-07-14"),
+        ("The DELETED setting is available on version 6.00.8428.00 or later of lamp.dll.", "lamp.dll 6.00.8428.00"),
+    ] {
+        assert_eq!(facts(&archived("Lamp Fails", &[("MORE INFORMATION", sentence)])), [row], "{sentence}");
+    }
+}

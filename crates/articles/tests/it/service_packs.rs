@@ -399,3 +399,24 @@ fn the_pack_that_corrects_in_other_languages() {
         assert_eq!(of_both(text), [], "{text}");
     }
 }
+
+/// "Available in" and "included in" a pack; keywords that name several packs, the one of the text among them; features only
+/// if their files are stated (Q170077, Q181743, Q168156, Q218439, Q236847, issue 14).
+#[test]
+fn packs_in_which_a_fix_is_available_are_read() {
+    for text in [
+        "This problem has been fixed and is now available in Windows NT 4.0 Service Pack 5.",
+        "A supported fix that corrects this problem is now available from Microsoft and is included in Windows NT 4.0 Service Pack 5.",
+        "There is a fix for this issue included in Service Pack 5 for Windows NT 4.0.",
+        "These files are available in the Windows NT 4.0 Service Pack 5 setup file.",
+        "This feature was first included in Windows NT 4.0 Service Pack 5. The English version of this feature should have the \
+         following file attributes or later:",
+    ] {
+        assert_eq!(packs("", text), nt4(&["5"]), "{text}");
+    }
+    assert_eq!(packs("", "This feature was first included in Windows NT 4.0 Service Pack 5."), nt4(&[]));
+    let text = "This bug was corrected in Windows NT 4.0 Service Pack 4.";
+    assert_eq!(packs("kbWinNT400sp4fix kbWinNT400sp5fix", text), nt4(&["4", "5"]));
+    assert_eq!(packs("kbWinNT400sp5fix", text), nt4(&["4"]));
+    assert_eq!(packs("kbWinNT400sp3fix kbWinNT400sp4fix", text), nt4(&["4"]));
+}
