@@ -3,6 +3,7 @@
 
 use hotfixcheck::assess::{ArticleStatus, Outcome, Policy, Unreadable, Waiver, Waivers};
 use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_testkit::thorough::one_of;
 use jiff::civil::date;
 
 use crate::support::kit::{article, assess_with, file, row};
@@ -81,7 +82,7 @@ fn a_list_of_very_many_copies_says_how_many_it_does_not_list() {
     };
     for (versions, code, others) in [(1, 1, 0), (100, 1, 36)] {
         world.write("list.csv", list(0, versions).as_bytes());
-        for format in ["table", "json", "html", "sarif"] {
+        for format in ["table", "json", "html", "sarif"].into_iter().step_by(one_of(2)) {
             let asked = ["--inventory", "list.csv", "--kb", "Q310626", "--format", format];
             let (found, out, err) = world.scan(&asked);
             assert_eq!(found, code, "{format}: {err}");

@@ -4,6 +4,7 @@ use crate::support::kit::*;
 use hotfixcheck::assess::{ArticleStatus, Policy, Verdict};
 use hotfixcheck::inventory::{Entry, Inventory};
 use hotfixcheck_articles::Fix;
+use hotfixcheck_testkit::thorough::one_of;
 use proptest::prelude::*;
 
 /// Versions of one line in plain number order, or of one service pack and branch of a line with several.
@@ -34,6 +35,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256 / one_of(4) as u32))]
+
     #[test]
     fn raising_a_file_inside_its_line_never_loses_a_fix((prefix, rows, low, high) in in_line()) {
         let judge_at = |revision: u32| {

@@ -5,6 +5,7 @@ use hotfixcheck::assess::{self, ArticleStatus, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::Article;
+use hotfixcheck_testkit::thorough::one_of;
 use proptest::prelude::*;
 
 fn fix(id: &str, rows: &[(&str, &str)], replaced: &[&str]) -> Article {
@@ -109,6 +110,8 @@ fn bulletins_replace_updates_of_the_same_files() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256 / one_of(4) as u32))]
+
     /// Whatever is stated, a fix to install remains for every missing article, and no status changes.
     #[test]
     fn something_is_always_left(edges in prop::collection::vec((0..6_usize, 0..6_usize), 0..14), levels in prop::collection::vec((0..3_usize, 20..25_u32), 6)) {

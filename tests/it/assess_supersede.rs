@@ -7,6 +7,7 @@ use hotfixcheck::assess::{self, Assessment, FailOn, Outcome, Policy, Profile, Pr
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_testkit::thorough::one_of;
 use proptest::prelude::*;
 
 fn judged(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> (Assessment, Vec<String>) {
@@ -151,6 +152,8 @@ fn brought(articles: &[Article], of: &BTreeSet<String>) -> BTreeSet<usize> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256 / one_of(4) as u32))]
+
     #[test]
     fn what_is_left_and_what_is_planned_brings_every_file_to_its_newest_row(articles in world()) {
         let files = || (0..4).map(|n| file(&format!("f{n}.dll"), "4.0.1381.1")).collect();

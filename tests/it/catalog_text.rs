@@ -3,6 +3,7 @@
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, HEADER};
 use hotfixcheck::{KbId, Machine};
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Restart, ServicePack, Severity};
+use hotfixcheck_testkit::thorough::one_of;
 use jiff::civil::Date;
 use proptest::option;
 use proptest::prelude::*;
@@ -136,6 +137,8 @@ fn compiled(text: &str) -> CompiledCatalog {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256 / one_of(4) as u32))]
+
     #[test]
     fn what_is_written_is_read_back(articles in prop::collection::vec(articles(), 0..6)) {
         let catalog: Catalog = articles.into_iter().collect();

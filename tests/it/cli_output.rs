@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::kit::{article, row};
 use crate::support::world::World;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_testkit::tools;
 use serde_json::Value;
 
@@ -51,7 +52,8 @@ fn interrupted(signal: &str) {
     );
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "trace", "-e", "trace=fsync"]);
-    command.args(["-e", "inject=fsync:delay_enter=4000000"]);
+    // For longer in CI, whose machines can be busy.
+    command.args(["-e", &format!("inject=fsync:delay_enter={}", 4_000_000 / one_of(2))]);
     // A parent may ignore signals (`nohup`); then the program would, too.
     command.args(["env", "--default-signal", "sh", "-c", &program]);
     let mut child = command.current_dir(world.path("")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

@@ -11,6 +11,7 @@ use hotfixcheck::assess::{self, ArticleStatus, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::knowledge::{Branch, Order, Release};
 use hotfixcheck_articles::Article;
+use hotfixcheck_testkit::thorough::one_of;
 
 const BOUNDARIES: &str = include_str!("../data/line-boundaries.tsv");
 
@@ -46,7 +47,8 @@ fn below_at_and_above_each_boundary_the_verdict_follows_from_line_pack_and_branc
     let knowledge = knowledge();
     let (mut wrong, mut count) = (Vec::new(), BTreeMap::<ArticleStatus, usize>::new());
     let mut lines = BTreeSet::new();
-    for case in BOUNDARIES.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+    let cases = BOUNDARIES.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    for case in cases.step_by(one_of(5)) {
         let columns: Vec<&str> = case.split('\t').collect();
         let &[name, text, windows, line, ..] = columns.as_slice() else { panic!("{case}") };
         let parts: Vec<u32> = text.split('.').map(|part| part.parse().unwrap()).collect();
@@ -86,7 +88,7 @@ fn below_at_and_above_each_boundary_the_verdict_follows_from_line_pack_and_branc
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     // Each kind of answer occurred.
     for status in [ArticleStatus::Fixed, ArticleStatus::Missing, ArticleStatus::NotApplicable] {
-        assert!(count.get(&status).is_some_and(|count| *count > 20), "{count:?}");
+        assert!(count.get(&status).is_some_and(|count| *count > 20 / one_of(5)), "{count:?}");
     }
-    assert!(lines.len() > 150, "{} lines", lines.len());
+    assert!(lines.len() > 150 / one_of(5), "{} lines", lines.len());
 }

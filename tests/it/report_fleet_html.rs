@@ -1,4 +1,5 @@
-//! The HTML report of a fleet in a real browser (issue 18). Skipped if no Chromium is installed.
+//! The HTML report of a fleet in a real browser (issue 18). Skipped outside of CI, and if no Chromium is
+//! installed.
 
 use crate::report_html::{assert_silent, html, many, saved, search, shown};
 use crate::support::chromium::Chromium;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use hotfixcheck_testkit::pe_builder::{Image, Lengths, Name, PeBuilder, Placement, X64};
 use hotfixcheck_testkit::soon::soon;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_testkit::versions::{found, within};
 
 const STRINGS: [(&str, &str); 3] =
@@ -54,7 +55,7 @@ fn single_bit_flips_never_panic() {
     let mut reader = Reader::new();
     for image in fixtures() {
         let mut bytes = image.bytes;
-        for bit in 0..bytes.len() * 8 {
+        for bit in (0..bytes.len() * 8).step_by(one_of(5)) {
             bytes[bit / 8] ^= 1 << (bit % 8);
             // Any answer is allowed, but a fresh reader must give the same.
             assert_eq!(soon(|| reader.read(&bytes)), binary::read(&bytes));

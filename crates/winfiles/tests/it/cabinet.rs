@@ -9,7 +9,7 @@ use hotfixcheck_testkit::cab_builder::{CabBuilder, MODIFIED, Method, cab};
 use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::soon::soon;
-use hotfixcheck_testkit::thorough::is_for_ci;
+use hotfixcheck_testkit::thorough::{is_for_ci, one_of};
 use hotfixcheck_testkit::tools::run;
 
 type Unpacked = Vec<(String, Result<Vec<u8>, CabinetError>)>;
@@ -236,13 +236,13 @@ fn truncation_at_every_length_and_every_bit_flip_has_an_answer() {
     let data = sample(600);
     for method in METHODS {
         let file = CabBuilder::new().folder(method, &[("one.dll", &data[..300]), ("two.dll", &data)]).build();
-        for size in 0..file.len() {
+        for size in (0..file.len()).step_by(one_of(5)) {
             for (name, bytes) in soon(|| unpack(&file[..size])).unwrap_or_default() {
                 assert!(bytes.is_err() || name == "one.dll" && size > 400, "{method:?} {size}");
             }
         }
         let mut file = file;
-        for bit in 0..file.len() * 8 {
+        for bit in (0..file.len() * 8).step_by(one_of(5)) {
             file[bit / 8] ^= 1 << (bit % 8);
             for (_, bytes) in soon(|| unpack(&file)).unwrap_or_default() {
                 assert!(bytes.is_err() || bytes.is_ok_and(|bytes| bytes.len() <= 900), "{method:?} {bit}");

@@ -13,10 +13,10 @@ use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::image;
 use tempfile::TempDir;
 
-/// At how many offsets each image is damaged in CI; elsewhere a tenth of them.
+/// At how many offsets each image is damaged in CI; elsewhere a twentieth of them.
 const PLACES: usize = 3000;
 /// At how many lengths each image is cut, besides those in its first kilobyte and its last half; elsewhere than in CI a
-/// tenth of all.
+/// twentieth of all.
 const LENGTHS: u64 = 3000;
 
 /// The files of a possible image.
@@ -31,7 +31,7 @@ fn places(bytes: &[u8]) -> Vec<usize> {
     let sample = |places: &[usize], count: usize| -> Vec<usize> {
         places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
     };
-    let count = PLACES / one_of(10);
+    let count = PLACES / one_of(20);
     [sample(&full, count * 2 / 3), sample(&empty, count / 3)].concat()
 }
 
@@ -81,7 +81,7 @@ fn truncate(group: Group) {
         // Every length where headers and trailers lie; further on an even sample. Ever shorter: a longer file would get zeros.
         let step = (whole / LENGTHS).max(1);
         let is_cut = |size: &u64| size.is_multiple_of(step) || *size < 1024 || whole - size <= 512;
-        let sizes = (0..whole).rev().filter(is_cut).step_by(one_of(10));
+        let sizes = (0..whole).rev().filter(is_cut).step_by(one_of(20));
         for size in sizes {
             file.set_len(size).unwrap();
             let what = format!("{kind} of {size} bytes");

@@ -34,7 +34,7 @@ fn single_bit_flips_stay_within_the_declared_size() {
     let data = sample(500);
     for mut file in packings(&data) {
         // Every third bit: every bit of a byte gets its turn, also if only one of five of them is tried.
-        for bit in (0..file.len() * 8).step_by(3 * one_of(5)) {
+        for bit in (0..file.len() * 8).step_by(3 * one_of(9)) {
             file[bit / 8] ^= 1 << (bit % 8);
             if let Ok(unpacked) = soon(|| unpack(&file))
                 && bit / 8 >= 32
