@@ -21,6 +21,7 @@ use super::updates;
 use super::variants::{self, Reading};
 use super::vertical;
 use super::wow;
+use hotfixcheck_types::Machine;
 
 /// Reads every table of corrected files.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
@@ -111,7 +112,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
-            bind_rows(&mut rows);
+            bind_rows(&mut rows, document.verbatim);
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
@@ -141,7 +142,7 @@ fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
 }
 
 /// Gives rows the product that their own column names, and the one processor that their heading names.
-fn bind_rows(rows: &mut [Placed]) {
+fn bind_rows(rows: &mut [Placed], verbatim: bool) {
     for placed in rows {
         let named = placed.row.product.take().filter(|product| heading::PRODUCT.is_match(product.as_bytes()));
         if let Some(product) = named.filter(|_| placed.binding.section.is_empty()) {
@@ -149,8 +150,12 @@ fn bind_rows(rows: &mut [Placed]) {
         }
         if placed.binding.platform.is_none() {
             let section = &placed.binding.section;
-            let machine =
-                section::machine_of(section).map(|(word, _)| word).or_else(|| file_sentences::only_machine(section));
+            // In the text layout the words of a line above may be those of a system, not of its files (KB836769).
+            let is_old = |machine: Machine| matches!(machine, Machine::Alpha | Machine::Mips | Machine::Ppc);
+            let of_heading = || {
+                section::machine_of(section).filter(|(_, machine)| !verbatim || is_old(*machine)).map(|(word, _)| word)
+            };
+            let machine = file_sentences::only_machine(section).or_else(of_heading);
             placed.binding.platform = machine.map(str::to_owned);
         }
     }
