@@ -153,16 +153,8 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> = keywords.collect();
-    // Keywords that name several packs, the one of the text among them, name all that have the fix (Q168156).
-    let continues = |pack: &ServicePack| {
-        found.iter().any(|first| keywords.contains(first) && is_before(first, pack) && first.sp != LATEST_SP)
-    };
-    let keywords: Vec<ServicePack> = keywords
-        .iter()
-        .filter(|pack| (!told(&pack.product) || continues(pack)) && !brought.contains(pack) && !is_beyond(pack))
-        .cloned()
-        .collect();
+    let keywords: Vec<ServicePack> =
+        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
