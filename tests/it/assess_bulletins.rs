@@ -261,7 +261,7 @@ fn headings_name_ranges_and_exceptions() {
         };
         scope.lines.iter().map(shown).collect::<Vec<_>>().join("; ")
     };
-    let (later, from_2000) = ("Windows XP 2 3 4 5 6", "Windows 2000 3 4 5 6");
+    let (later, from_2000) = ("Windows XP 2 3 4 5 6 6a", "Windows 2000 3 4 5 6 6a");
     for (heading, named) in [
         ("Windows XP SP2 and later", later),
         ("Windows XP SP2 and all later service packs", later),
@@ -305,17 +305,17 @@ fn headings_name_ranges_and_exceptions() {
         ("Win2K SP4", "Windows 2000 4"),
         ("W2K3 SP1", "Windows Server 2003 1"),
         ("Server 2008 R2 SP1", "Windows 7 and Server 2008 R2 1"),
-        ("Windows 2000 (not SP4)", "Windows 2000 1 2 3 5 6 RTM"),
+        ("Windows 2000 (not SP4)", "Windows 2000 1 2 3 5 6 6a RTM"),
         ("Windows Server 2003 (not x64)", "Windows Server 2003"),
         ("Windows Server 2008, non-Itanium editions", "Windows Vista and Server 2008"),
         ("Internet Explorer 6 Service Pack 1 on Windows XP", "Windows XP"),
         ("Windows XP without a service pack", "Windows XP RTM"),
         ("Windows XP with no service pack installed", "Windows XP RTM"),
-        ("Windows XP without Service Pack 2", "Windows XP 1 3 4 5 6 RTM"),
-        ("Windows XP (except SP1)", "Windows XP 2 3 4 5 6 RTM"),
-        ("Windows XP (außer Service Pack 1)", "Windows XP 2 3 4 5 6 RTM"),
-        ("Windows XP (SP1 を除く)", "Windows XP 2 3 4 5 6 RTM"),
-        ("Windows 2000 and Windows XP (except SP1)", "Windows 2000; Windows XP 2 3 4 5 6 RTM"),
+        ("Windows XP without Service Pack 2", "Windows XP 1 3 4 5 6 6a RTM"),
+        ("Windows XP (except SP1)", "Windows XP 2 3 4 5 6 6a RTM"),
+        ("Windows XP (außer Service Pack 1)", "Windows XP 2 3 4 5 6 6a RTM"),
+        ("Windows XP (SP1 を除く)", "Windows XP 2 3 4 5 6 6a RTM"),
+        ("Windows 2000 and Windows XP (except SP1)", "Windows 2000; Windows XP 2 3 4 5 6 6a RTM"),
         ("Windows XP SP1 and SP2, but not Windows XP SP1", "Windows XP 2"),
         ("Windows 2000 through Windows Server 2003", "Windows 2000; Windows Server 2003; Windows XP"),
         (

@@ -145,12 +145,14 @@ fn every_form_tells_one_number_of_articles_and_one_range() {
     for form in ["two.tsv", "two.hfc"] {
         let (_, out, _) = world.run(&["scan", &tree, "--catalog", form, "--format", "json"]);
         let report: serde_json::Value = serde_json::from_str(&out).unwrap();
-        let expected = serde_json::json!({"name": form, "articles": 2, "from": "2001-11-03", "to": "2001-11-03", "builds_from": "2026-01-02", "builds_to": "2026-01-02"});
+        let expected = serde_json::json!({"name": form, "articles": 2, "from": "2001-11-03", "to": "2001-11-03", "builds_from": "2026-01-02", "builds_to": "2026-01-02", "without_fix": 1});
         assert_eq!(report["catalogue"], expected);
         let (_, out, _) = world.run(&["scan", &tree, "--add-catalog", form, "--format", "json"]);
         let both: serde_json::Value = serde_json::from_str(&out).unwrap();
         let articles = |report: &serde_json::Value| report["catalogue"]["articles"].as_u64().unwrap();
         assert_eq!(articles(&both), articles(&alone) + 2, "{form}");
+        let without_fix = |report: &serde_json::Value| report["catalogue"]["without_fix"].as_u64().unwrap();
+        assert_eq!(without_fix(&both), without_fix(&alone) + 1, "{form}");
     }
     let (_, out, _) = world.run(&["catalog", "stats", "--format", "json"]);
     let stats: serde_json::Value = serde_json::from_str(&out).unwrap();

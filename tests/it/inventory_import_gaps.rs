@@ -88,7 +88,8 @@ fn a_language_that_is_not_told_matters_only_where_it_changes_the_answer() {
         ("5.2.3790.100", german("5.2.3790.9999"), Unknown),
         // Another Windows: nothing about this file, in whatever language.
         ("4.0.1381.7000", german("4.0.1381.39000"), NotApplicable),
-        ("5.2.3790.100", german("4.0.1381.39000"), Unknown),
+        // A row for German files of another Windows takes no row's place.
+        ("5.2.3790.100", german("4.0.1381.39000"), Fixed),
     ] {
         let rows = vec![row("tapisrv.dll", english), of_german];
         let shown = format!("{english} and {rows:?}");
