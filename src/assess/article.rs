@@ -171,7 +171,15 @@ fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Findi
         return None;
     }
     let system = context.profile.as_ref().map(|profile| &profile.line);
-    let other = system.filter(|line| context.scope_of(article).excludes(line.windows()));
+    // "Microsoft XML Core Services 3.0 on Windows 8.1" is for that Windows alone (KB4012213).
+    let is_of_others = |windows: &str| {
+        let named = |product| context.knowledge.products.scope_of_heading(product);
+        let mut products = article.products.iter();
+        !article.products.is_empty()
+            && products.all(|product| named(product).is_some_and(|scope| !scope.lines.contains(windows)))
+    };
+    let other =
+        system.filter(|line| context.scope_of(article).excludes(line.windows()) || is_of_others(line.windows()));
     let reason = if other.is_some() { Reason::OtherProduct } else { Reason::NoFixStated };
     let detail = other.filter(|_| explain).map(|line| format!("the article's product list does not name {line}"));
     Some((Finding::new(Subject::Article, None, reason), Evidence { detail, ..Evidence::default() }))

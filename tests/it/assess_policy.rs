@@ -218,8 +218,15 @@ fn a_filter_keeps_what_may_hold_something_that_counts() {
 fn an_article_that_is_asked_for_and_names_no_file_is_unknown() {
     let of = |id: &str, product: &str| Article { products: vec![product.to_owned().into()], ..article(id, Vec::new()) };
     let known = article("Q300009", vec![row("a.dll", "4.0.1381.100")]);
-    let articles =
-        || vec![known.clone(), of("Q300001", "Windows NT 4.0"), of("Q300002", "Windows XP"), of("Q300003", "Lamp")];
+    let articles = || {
+        vec![
+            known.clone(),
+            of("Q300001", "Windows NT 4.0"),
+            of("Q300002", "Windows XP"),
+            of("Q300003", "Lamp"),
+            of("Q300004", "Lamp on Windows XP"),
+        ]
+    };
     let judge = |policy: Policy| {
         let policy = Policy { fail_on: FailOn::Unknown, profile: on("Windows NT 4.0", "6a").profile, ..policy };
         let judged = assess_with(articles(), vec![file("Windows/System32/a.dll", "4.0.1381.100")], &policy);
@@ -228,9 +235,9 @@ fn an_article_that_is_asked_for_and_names_no_file_is_unknown() {
         };
         (judged.articles.iter().map(codes).collect::<Vec<_>>(), judged.outcome)
     };
-    let ids = || ["Q300001", "Q300002", "Q300003"].map(|id| id.parse().unwrap());
+    let ids = || ["Q300001", "Q300002", "Q300003", "Q300004"].map(|id| id.parse().unwrap());
     let all = |of: &[String]| of.iter().filter(|of| !of.starts_with("Q300009")).cloned().collect::<Vec<_>>();
-    let named = ["Q300001 no-fix-stated", "Q300002 other-product", "Q300003 no-fix-stated"];
+    let named = ["Q300001 no-fix-stated", "Q300002 other-product", "Q300003 no-fix-stated", "Q300004 other-product"];
     let only = judge(Policy { only: Some(ids().into()), ..Policy::default() });
     assert_eq!((all(&only.0), only.1), (named.map(str::to_owned).to_vec(), Outcome::Findings));
     let required = judge(Policy { required: Some(ids().into()), ..Policy::default() });
