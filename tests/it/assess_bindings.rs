@@ -1,6 +1,7 @@
 //! The scope of a row from its heading, columns and version, and exactly-this-build rows (issue 13, points 1 to 4).
 
 use crate::support::kit::*;
+use hotfixcheck::Machine;
 use hotfixcheck::assess::{ArticleStatus, ArticleVerdict, Policy, Profile, ProfileSource};
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::{Article, Fix};
@@ -408,4 +409,55 @@ fn platform_cells_bind_in_every_usual_spelling() {
         let found = verdict(vec![fix], file("tool.dll", "7.3.100.4"), &on("Windows XP", Some("3")));
         assert_eq!(found.status, expected, "'{cell}': {found:?}");
     }
+}
+
+/// Issue 13: a row for Japanese files of one Windows takes no row's place that is for another (MS04-011).
+#[test]
+fn a_row_for_a_language_takes_the_place_of_rows_for_its_own_windows_only() {
+    use ArticleStatus::{Fixed, Missing, NotApplicable};
+    let japanese = |section: &str, version: &str| Fix {
+        section: section.to_owned().into(),
+        ..row_in_language("abc.dll", version, "Japanese")
+    };
+    let nt = japanese("Windows NT 4.0", "4.0.1381.7000");
+    let own = japanese("Windows XP", "5.1.2600.5550");
+    let of_xp = || under("Windows XP", "abc.dll", "5.1.2600.5600");
+    for (rows, version, expected) in [
+        (vec![of_xp(), nt.clone()], "5.1.2600.5512", Missing),
+        (vec![of_xp(), nt.clone()], "5.1.2600.5600", Fixed),
+        (vec![of_xp(), own.clone()], "5.1.2600.5550", Fixed),
+        (vec![of_xp(), own], "5.1.2600.5549", Missing),
+        (vec![nt], "5.1.2600.5512", NotApplicable),
+    ] {
+        let mut entry = file("abc.dll", version);
+        entry.binary = Ok(binary(Machine::I386, version, &[("041103A4", version)]));
+        let fix = for_all(&["Windows XP", "Windows NT 4.0"], rows);
+        let found = assess_with(vec![fix], vec![entry], &on("Windows XP", Some("3"))).articles.remove(0);
+        let status = if found.status == ArticleStatus::Unknown { NotApplicable } else { found.status };
+        assert_eq!(status, expected, "{version}: {found:?}");
+    }
+}
+
+/// Issue 13: a heading without a service pack is the release beside one with a pack; on a later pack its row alone fixes nothing.
+#[test]
+fn a_bare_heading_fixes_no_file_that_an_earlier_service_pack_s_row_asks_more_of() {
+    use ArticleStatus::{Fixed, Unknown};
+    let rows = || {
+        vec![under("Windows Server 2003", "abc.dll", "7.3.1.5"), under("Windows Server 2003 SP1", "abc.dll", "7.3.1.7")]
+    };
+    for (version, expected) in [("7.3.1.6", Unknown), ("7.3.1.7", Fixed), ("7.3.1.8", Fixed)] {
+        let found = assess_with(
+            vec![for_all(&[], rows())],
+            vec![file("abc.dll", version)],
+            &on("Windows Server 2003", Some("2")),
+        );
+        assert_eq!(found.articles[0].status, expected, "{version}");
+    }
+    let one = vec![
+        under("Windows Server 2003", "abc.dll", "7.3.1.5"),
+        under("Windows Server 2003 SP2", "abc.dll", "7.3.1.7"),
+    ];
+    let found =
+        assess_with(vec![for_all(&[], one)], vec![file("abc.dll", "7.3.1.6")], &on("Windows Server 2003", Some("1")));
+    assert_eq!(found.articles[0].status, Fixed, "the row of a later service pack says nothing");
 }

@@ -127,3 +127,13 @@ fn an_equal_version_alone_is_likely() {
     assert_eq!(reason("7", Some(7)).0, ArticleStatus::Fixed);
     assert_eq!(reason("", None).0, ArticleStatus::Fixed);
 }
+
+/// Issue 16: `find .` writes its paths with `./`; they are those of the system's own folder, not of a copy.
+#[test]
+fn a_path_of_a_list_may_have_dots_for_its_own_folder() {
+    for path in [r"./WINNT/System32/abc.dll", r".\WINNT\System32\abc.dll", r"C:\WINNT\System32\.\abc.dll"] {
+        let list = format!("path,version\n{path},4.0.1381.7097\n");
+        let file = &read(&list, InventoryFormat::Csv).files[0];
+        assert_eq!((file.path.to_string().as_str(), file.copy), ("WINNT/System32/abc.dll", None), "{path}");
+    }
+}
