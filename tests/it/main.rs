@@ -11,6 +11,7 @@ mod assess_copies;
 mod assess_doubts;
 mod assess_evidence;
 mod assess_exact_builds;
+mod assess_heading_spellings;
 mod assess_known_builds;
 mod assess_many;
 mod assess_packages;

@@ -43,7 +43,7 @@ pub fn respelled(text: &str) -> Cow<'_, str> {
         let (_, before_digits) = usual[found.pattern()];
         let mut rest = text[found.end()..].chars();
         let next = rest.next();
-        // "Windows NT 4" is no name of its own in "Windows NT 4.0".
+        // "Windows NT 4.0" does not contain the name "Windows NT 4".
         let goes_on = next == Some('.') && is_digit(rest.next());
         is_apart(text[..found.start()].chars().next_back())
             && (is_apart(next) && !goes_on || before_digits && is_digit(next))

@@ -78,6 +78,7 @@ mod products;
 mod properties;
 mod prose;
 mod prose_patterns;
+mod prose_stated;
 mod release_rows;
 mod replacements;
 mod required_pack;

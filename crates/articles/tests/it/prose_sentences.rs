@@ -199,7 +199,7 @@ fn facts(article: &hotfixcheck_articles::Article) -> Vec<String> {
     article.fixes.iter().map(fact).collect()
 }
 
-/// An older version that is the remedy is no fix: later ones have the problem (issue 14, Q169512, Q199117).
+/// An older version that readers should go back to is not the fix: later versions have the problem (issue 14, Q169512, Q199117).
 #[test]
 fn an_older_version_as_remedy_is_no_fix() {
     let older = "Use the older control of Lamp 4.0. It can replace the newer version.\n\n\
