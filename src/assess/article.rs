@@ -19,7 +19,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     // The articles of a group are judged once.
     let of_group = article.plain().and_then(|plain| context.of_groups.get(plain.place));
     let findings: Vec<Finding> = of_group.map_or_else(answers, |known| known.get_or_init(answers).clone());
-    let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
+    let status = ArticleStatus::of_findings(findings.iter());
     ArticleVerdict {
         id: article.id,
         article: place,

@@ -96,7 +96,7 @@ pub(super) fn apply(articles: &mut [ArticleVerdict], catalog: &Catalog, inventor
 impl ArticleVerdict {
     /// True if nothing missing, likely missing or (where that was all) unknown is new.
     pub fn is_known(&self) -> bool {
-        let rest = ArticleStatus::of(self.findings.iter().filter(|f| !f.known).map(Finding::verdict));
+        let rest = ArticleStatus::of_findings(self.findings.iter().filter(|f| !f.known));
         rest != self.status && rest < ArticleStatus::LikelyMissing
     }
 }

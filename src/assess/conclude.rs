@@ -36,7 +36,7 @@ pub(super) fn conclude(
     for article in articles.iter_mut().chain(&mut marks.unrated) {
         if article.findings.iter().any(|f| f.waiver.is_some() || f.known) {
             let open = article.findings.iter().filter(|f| f.waiver.is_none() && !f.known);
-            article.open = ArticleStatus::of(open.map(Finding::verdict));
+            article.open = ArticleStatus::of_findings(open);
         }
     }
     let read = || inventory.entries.iter().filter(|e| e.binary.is_ok());

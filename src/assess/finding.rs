@@ -66,6 +66,17 @@ impl Finding {
     }
 }
 
+impl ArticleStatus {
+    /// The status of an article from its findings. A file that a later service pack brought does not show that the fix
+    /// itself was installed: sxs.dll of Windows XP SP2, for which MS05-008 brings only shell32.dll.
+    pub(super) fn of_findings<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Self {
+        let status = Self::of(findings.clone().map(Finding::verdict));
+        let is_installed =
+            |finding: &Finding| finding.verdict() == Verdict::Fixed && finding.reason != Reason::LaterServicePack;
+        if status == Self::Partial && !findings.clone().any(is_installed) { Self::Missing } else { status }
+    }
+}
+
 /// One article compared with the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleVerdict {

@@ -96,7 +96,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
             finding.demand = None;
         }
     }
-    verdict.status = ArticleStatus::of(verdict.findings.iter().map(Finding::verdict));
+    verdict.status = ArticleStatus::of_findings(verdict.findings.iter());
     verdict.open = verdict.status;
     verdict
 }

@@ -34,9 +34,9 @@ pub enum ArticleStatus {
     Unknown,
     /// No row is missing, at least one probably is.
     LikelyMissing,
-    /// Some rows are fixed, some missing: half-installed.
+    /// Some rows are fixed, not only by a later service pack, and some missing: half-installed.
     Partial,
-    /// At least one row is missing, none is fixed.
+    /// At least one row is missing, none is fixed but by a later service pack.
     Missing,
 }
 

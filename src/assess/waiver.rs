@@ -112,7 +112,7 @@ pub(super) fn apply(
 impl ArticleVerdict {
     /// True if nothing missing, likely missing or (where that was all) unknown is left without a waiver.
     pub fn is_waived(&self) -> bool {
-        let rest = ArticleStatus::of(self.findings.iter().filter(|f| f.waiver.is_none()).map(Finding::verdict));
+        let rest = ArticleStatus::of_findings(self.findings.iter().filter(|f| f.waiver.is_none()));
         rest != self.status && rest < ArticleStatus::LikelyMissing
     }
 }

@@ -42,7 +42,8 @@ pub(super) struct CatalogArgs {
 pub(super) struct SystemArgs {
     /// Windows version [default: from the registry below PATH, else from its kernel files]
     ///
-    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several.
+    /// "Windows NT 4.0", nt4, win2k, "Windows XP SP3", "2008 R2", "Windows 10 22H2", with --service-pack where the
+    /// system has several and the name says none.
     /// PATH=NAME is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only
     /// a service pack.
     #[arg(long, value_name = "[PATH=]NAME", hide_short_help = true)]

@@ -8,7 +8,10 @@ use crate::knowledge::Knowledge;
 #[non_exhaustive]
 pub enum UnknownSystem {
     /// No system has this name.
-    #[error("unknown system '{os}'; use one of: {known}")]
+    #[error(
+        "unknown system '{os}'; use one of: {known}; a service pack or release may follow: 'Windows XP SP3', 'Windows 10 \
+         22H2' (Windows 95, 98 and Me cannot be judged)"
+    )]
     Name {
         /// The name.
         os: String,
@@ -25,6 +28,16 @@ pub enum UnknownSystem {
         /// Its service packs.
         known: String,
     },
+    /// The name has a service pack, and another one is given.
+    #[error("'{os}' is of service pack {own}, but '{pack}' is given")]
+    TwoPacks {
+        /// The name of the system.
+        os: String,
+        /// The service pack in the name.
+        own: String,
+        /// The service pack that is given.
+        pack: String,
+    },
     /// The system has no such service pack.
     #[error("{line} has no service pack '{pack}'; {known}")]
     Pack {
@@ -40,16 +53,27 @@ pub enum UnknownSystem {
 /// The system with this name and service pack.
 ///
 /// # Errors
-/// An unknown name, a service pack that the system does not have, or no service pack for a system with several.
+/// An unknown name, a service pack that the system does not have, two different ones, or none for a system with several.
 pub fn system_named(
     os: &str,
     pack: Option<&str>,
     Knowledge { releases, products, .. }: &Knowledge,
 ) -> Result<Profile, UnknownSystem> {
-    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
+    let own = releases.line(os).map(|line| (line, None));
+    let named = || {
+        let named = products.system_named(os)?;
+        Some((releases.line(named.line)?, named.pack))
+    };
+    let Some((line, own_pack)) = own.or_else(named) else {
         let known = releases.line_names().collect::<Vec<_>>().join(", ");
         return Err(UnknownSystem::Name { os: os.to_owned(), known });
     };
+    if let Some((own, pack)) =
+        own_pack.as_deref().zip(pack).filter(|(own, pack)| !own.eq_ignore_ascii_case(plain_pack(pack)))
+    {
+        return Err(UnknownSystem::TwoPacks { os: os.to_owned(), own: own.to_owned(), pack: pack.to_owned() });
+    }
+    let pack = pack.or(own_pack.as_deref());
     let names: Vec<&str> = releases.pack_names(line).collect();
     let known = names.join(", ");
     let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };

@@ -19,6 +19,7 @@ mod release;
 mod releases;
 mod row_text;
 mod scope;
+mod system_name;
 
 use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
@@ -42,6 +43,7 @@ pub use releases::{Releases, ReleasesError};
 pub use row_text::RowText;
 pub(crate) use row_text::names_pack;
 pub use scope::Scope;
+pub use system_name::SystemName;
 
 /// All tables. Most functions of [`assess`](crate::assess) need them.
 #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ const COMPONENTS: &str = include_str!("../../data/windows-components.tsv");
 const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
 
 /// The line whose releases differ by build, not by service pack.
-const LINE_OF_BUILDS: &str = "Windows 10 and later";
+pub(super) const LINE_OF_BUILDS: &str = "Windows 10 and later";
 
 /// Names of Windows, and the last service packs of products.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Products {
     words: HashMap<String, u32, RandomState>,
     /// Short names of Windows, in the form that [`plain`] returns, and the lines that they stand for; sorted.
     aliases: Vec<(String, String)>,
+    /// Words for editions after a name, in the form that [`plain`] returns.
+    editions: Vec<String>,
     /// Words after `windows` that begin the name of something other than a Windows release, in lower case.
     components: HashSet<String, RandomState>,
     /// Product name in lower case -> its last service pack.
@@ -155,7 +157,15 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, words, last, aliases: Vec::new(), components: HashSet::default(), unreleased: Vec::new() })
+        Ok(Self {
+            names,
+            words,
+            last,
+            aliases: Vec::new(),
+            editions: Vec::new(),
+            components: HashSet::default(),
+            unreleased: Vec::new(),
+        })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the
@@ -167,7 +177,9 @@ impl Products {
             lines.map(|line| line.split('\t').map(str::trim).collect())
         }
         for columns in records(names) {
-            if let [line, aliases, ..] = columns.as_slice() {
+            if let ["*", editions, ..] = columns.as_slice() {
+                self.editions.extend(editions.split(';').map(plain));
+            } else if let [line, aliases, ..] = columns.as_slice() {
                 let of_line = std::iter::once(*line).chain(aliases.split(';')).map(str::trim);
                 self.aliases.extend(of_line.map(|alias| (plain(alias), (*line).to_owned())));
             }
@@ -224,9 +236,18 @@ impl Products {
 
     /// The release line of Windows that a name stands for: `nt4`, `win2k`, `XP`, `2008 R2`, or as articles write it.
     pub fn line_named(&self, name: &str) -> Option<&str> {
-        let wanted = plain(name);
-        let first = self.aliases.partition_point(|(alias, _)| *alias < wanted);
-        self.aliases.get(first).filter(|(alias, _)| *alias == wanted).map(|(_, line)| line.as_str())
+        self.line_of_plain(&plain(name))
+    }
+
+    /// As [`line_named`](Self::line_named), for a name in the form that [`plain`] returns.
+    pub(super) fn line_of_plain(&self, wanted: &str) -> Option<&str> {
+        let first = self.aliases.partition_point(|(alias, _)| alias.as_str() < wanted);
+        self.aliases.get(first).filter(|(alias, _)| alias == wanted).map(|(_, line)| line.as_str())
+    }
+
+    /// Words for editions, in the form that [`plain`] returns.
+    pub(super) fn editions(&self) -> impl Iterator<Item = &str> {
+        self.editions.iter().map(String::as_str)
     }
 
     /// The line of the Windows that a product's name is: "Windows Vista" is of "Windows Vista and Server 2008". `None` for
@@ -442,6 +463,6 @@ struct Read {
 }
 
 /// A name of Windows without differences in spelling: letters, digits and dots in lower case.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
 }

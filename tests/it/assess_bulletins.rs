@@ -434,3 +434,21 @@ fn short_and_odd_names_of_windows_name_their_lines() {
     // MS05-034: ISA Server is a part of the bundle that is named after it.
     assert_eq!(named("ISA Server 2000 SP2, Small Business Server 2000, Windows Small Business Server 2003"), None);
 }
+
+/// MS05-008 on Windows XP SP2 was half-installed: its package for SP1 also brings sxs.dll, which SP2 has in a later build.
+#[test]
+fn a_file_of_a_later_service_pack_is_no_installed_half_of_a_fix() {
+    let heading = "Windows XP Service Pack 1, Windows XP Service Pack 2";
+    let rows = || {
+        let rows = [("sxs.dll", "5.1.2600.1579"), ("shell32.dll", "6.0.2800.1613"), ("shell32.dll", "6.0.2900.2578")];
+        rows.map(|(name, version)| under(heading, row(name, version))).to_vec()
+    };
+    let status = |sxs: &str, shell: &str| {
+        let files = vec![file("sxs.dll", sxs), file("shell32.dll", shell)];
+        assess_with(vec![article("KB890047", rows())], files, &on("Windows XP", "2")).articles[0].status.name()
+    };
+    assert_eq!(status("5.1.2600.2180", "6.0.2900.2180"), "missing");
+    assert_eq!(status("5.1.2600.2180", "6.0.2900.2578"), "fixed");
+    // Both files of one package, of which one was not replaced.
+    assert_eq!(status("5.1.2600.1579", "6.0.2800.1106"), "partial");
+}

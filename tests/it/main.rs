@@ -81,5 +81,6 @@ mod support;
 mod system_facts;
 mod system_find;
 mod system_hotfixes;
+mod system_names;
 mod verdict_docs;
 mod widths;
