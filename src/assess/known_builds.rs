@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::ladder::link_day;
 use super::older_build::build_of_rollups;
 use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
 use super::system_build::{SystemBuild, version_of};
@@ -263,6 +264,41 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
         Some((of_entry[place], text(&what, id, day, true)?))
     }));
     said
+}
+
+/// Warnings, by system, about a Windows before Vista with a kernel built after `last`, the catalogue's last day for files:
+/// it has updates that the catalogue does not know. Later systems have rollups, which the catalogue states as builds.
+pub fn later_than_files(inventory: &Inventory, last: Option<Date>) -> Vec<(usize, String)> {
+    let Some(last) = last else { return Vec::new() };
+    let built = |entry: &Entry| {
+        let key = entry.name().map(key_of).unwrap_or_default();
+        let is_kernel = entry.copy.is_none() && KERNEL_FILES.contains(&&*key);
+        let version = is_kernel.then(|| fixed_of(entry)).flatten()?;
+        let day = link_day(entry.binary.as_ref().ok()?, entry)?;
+        (matches!(version.components(), [4 | 5, ..]) && day > last).then_some(day)
+    };
+    let mut later =
+        inventory.entries.iter().enumerate().filter_map(|(place, entry)| Some((place, built(entry)?))).peekable();
+    if later.peek().is_none() {
+        return Vec::new();
+    }
+    let Territories { of_entry, .. } = Territories::of(inventory);
+    let mut newest: BTreeMap<usize, (Date, usize)> = BTreeMap::new();
+    for (place, day) in later {
+        let newest = newest.entry(of_entry[place]).or_insert((day, place));
+        // Of two of one day the first.
+        if day > newest.0 {
+            *newest = (day, place);
+        }
+    }
+    let text = |(system, (day, place)): (usize, (Date, usize))| {
+        let path = &inventory.entries[place].path;
+        let text = format!(
+            "{path} was built on {day}, after the catalogue's last day for files ({last}): later fixes are not known"
+        );
+        (system, text)
+    };
+    newest.into_iter().map(text).collect()
 }
 
 /// True if a version begins with all numbers of another one: 2019.150.4298.1 begins with 2019.150.4298.

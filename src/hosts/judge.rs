@@ -200,10 +200,12 @@ impl HostJudge {
     ) -> Result<Judged, HostError> {
         let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
-        let mut beyond = Vec::new();
+        let coverage = self.catalog.coverage();
+        let last_file = coverage.files.map(|(_, last)| last).filter(|_| self.built_in);
+        let mut beyond = assess::later_than_files(inventory, last_file);
         if asks_for_builds {
-            let newest = self.catalog.coverage().builds.map(|(_, newest)| newest);
-            beyond = assess::beyond(inventory, relevant.catalog());
+            let newest = coverage.builds.map(|(_, newest)| newest);
+            beyond.extend(assess::beyond(inventory, relevant.catalog()));
             beyond.extend(assess::ended(inventory, relevant.catalog(), newest));
         }
         let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();

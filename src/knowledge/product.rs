@@ -286,7 +286,7 @@ impl Products {
         // "XP/2003" is read as "Windows XP/2003".
         let full;
         let mut all = mentions(text);
-        if all.is_empty() && self.begins_with_short_name(text) {
+        if all.is_empty() && (self.begins_with_short_name(text) || self.is_list_of_short_names(text)) {
             full = format!("windows {text}");
             all = mentions(&full);
             if !all.iter().all(|mention| self.names.iter().any(|name| name.fits(self.bits(mention)))) {
@@ -295,9 +295,10 @@ impl Products {
         }
         if all.is_empty() {
             self.read_short(text, &mut read);
-            // "OS Build 14393"
+            // "OS Build 14393", "10.0.14393"
             let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
-            let builds = if words.contains(&"build") { builds_named(&words) } else { Builds::new() };
+            let states_build = words.iter().any(|word| *word == "build" || word.starts_with("10.0."));
+            let builds = if states_build { builds_named(&words) } else { Builds::new() };
             if !builds.is_empty() {
                 read.named.add(LINE_OF_BUILDS, &names_of(&builds), Editions::default());
             }
@@ -376,6 +377,13 @@ impl Products {
 
     fn begins_with_short_name(&self, text: &str) -> bool {
         short_name(text, |name| self.line_named(name).is_some()).is_some()
+    }
+
+    /// True for short names alone, of which one has a letter: "2000/XP/2003", "7/2008 R2".
+    fn is_list_of_short_names(&self, text: &str) -> bool {
+        let mut parts = text.split(['/', ',', '&']).map(str::trim).filter(|part| !part.is_empty()).peekable();
+        let first = parts.peek().is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit()));
+        first && text.contains(char::is_alphabetic) && parts.all(|part| self.line_named(part).is_some())
     }
 
     /// True if a short name begins like this.

@@ -370,10 +370,14 @@ fn the_number_of_a_part_of_windows_is_not_that_of_a_windows() {
         "Windows Internet Explorer 7",
         "Windows Media Player 10",
         "Windows Essentials 2012",
-        "Windows Phone 8.1",
         "Windows Management Framework 3.0",
     ] {
         assert!(knowledge.products.scope_of_heading(product).is_none(), "{product}");
+    }
+    // A Windows without a line here: its rows are for no other.
+    for product in ["Windows Phone 8.1", "Windows Mobile 6.5", "Windows Embedded Compact 7"] {
+        let scope = knowledge.products.scope_of_heading(product).unwrap();
+        assert!(scope.lines.is_empty() && scope.others, "{product}");
     }
     let scope = knowledge.products.scope_of_heading("Windows Media Player 11 on Windows Vista x64").unwrap();
     assert_eq!(scope.lines.iter().collect::<Vec<_>>(), [VISTA]);
