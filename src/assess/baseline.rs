@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
-use super::finding::{ArticleVerdict, Finding};
+use super::finding::ArticleVerdict;
 use super::fingerprint::{fingerprints_in, uri};
 use super::verdict::{ArticleStatus, Verdict};
 use super::waiver;

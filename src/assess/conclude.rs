@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::assessment::{Assessment, Counts, Outcome, Unreadable};
-use super::finding::{ArticleVerdict, Finding};
+use super::finding::ArticleVerdict;
 use super::many::ManyCopies;
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;

@@ -18,6 +18,7 @@ mod copies;
 mod doubt;
 mod elsewhere;
 mod evidence;
+mod exact_build;
 mod finding;
 mod fingerprint;
 mod hotpatch;

@@ -15,7 +15,7 @@ use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::wow::Packages;
-use super::{applies, doubt, ladder, wow};
+use super::{applies, doubt, exact_build, ladder, wow};
 use crate::catalog::Listed;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
@@ -166,7 +166,7 @@ fn readable(
     }
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
-    let is_build = doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
+    let is_build = exact_build::decide(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::outdone(&of_earlier_packs, &mut answers);
     doubt::of_bare_headings(rows, |row| case(rows[row]), context, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::finding::{ArticleVerdict, Finding, range};
+use super::finding::{ArticleVerdict, range};
 use super::verdict::{ArticleStatus, Verdict};
 use crate::KbId;
 use crate::inventory::{Entry, Inventory, PathGlob};

@@ -1,0 +1,198 @@
+//! Exactly this build: a file with the version and size of one row is that row's build, and another one of the same
+//! version is not.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::context::Context;
+use super::evidence::{Comparison, Evidence};
+use super::ladder::{LINK_DAYS, link_day};
+use super::listed_row::Row;
+use super::neighbours::days;
+use super::original::original_name;
+use super::reason::Reason;
+use super::verdict::Verdict;
+use super::wow;
+use crate::KbId;
+use crate::catalog::Listed;
+use crate::inventory::Entry;
+use crate::knowledge::Order;
+use crate::name::file_key;
+use hotfixcheck_articles::Fix;
+use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
+
+type Answers = [(Reason, Evidence)];
+
+/// Checks the rows with exactly the file's version, `exact`, whatever select() decided. The same version with another
+/// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new
+/// version. A file with the row's version and size is that row's build, and only that row counts. Returns true if there
+/// is such a row.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn decide(
+    entry: &Entry,
+    binary: &Binary,
+    info: Option<&VersionInfo>,
+    rows: &[Row],
+    exact: &[usize],
+    explain: bool,
+    context: &Context,
+    answers: &mut Answers,
+) -> bool {
+    if exact.is_empty() {
+        return false;
+    }
+    let built = link_day(binary, entry);
+    let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
+    let linked_before = |row: &Fix| {
+        let (built, date) = built.zip(row.date)?;
+        // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: if linked on the day in its own version string, the row's
+        // date does not matter.
+        if is_own_day(built) {
+            return None;
+        }
+        (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
+    };
+    let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
+    let is_build = |place: &usize| {
+        let row = &rows[*place];
+        same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context)
+    };
+    let (builds, outdone): (Vec<usize>, Vec<usize>) =
+        exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());
+    for place in outdone.into_iter().filter(|_| explain) {
+        let later = later_row(place, rows, answers, context).map(|later| rows[later].line);
+        let said = later.map(|line| format!("version and size are those of this row, but line {line} asks for more"));
+        answers[place].1.add(said);
+    }
+    // Two editions of one version (40-bit and 128-bit) have two rows; the file is one of them.
+    let edition = |place: usize| !same_size(place) && exact.iter().any(|&other| same_size(other));
+    // A localised build and a file that setup has renamed have other sizes.
+    let languages = &context.knowledge.languages;
+    let comparable = |row: &Fix| match &row.build_language {
+        Some(of) => info.is_some_and(|info| languages.fits(of, info)),
+        None => row.language.is_some() || info.is_none_or(|info| languages.may_be_english(info)),
+    };
+    for &place in exact {
+        if answers[place].0 != Reason::VersionEqual {
+            continue;
+        }
+        let row = &*rows[place];
+        let other_size = || {
+            let (wanted, found) = row.size.zip(entry.size)?;
+            let told = wanted != found && comparable(row) && is_own_name(entry, row, info);
+            told.then(|| format!("{found} bytes, article says {wanted} bytes"))
+        };
+        let twin = || {
+            let other = twin(row, context).filter(|_| entry.size.is_none())?;
+            Some(format!("the size of the file is not known, and {other} has an earlier build of this version"))
+        };
+        let doubt = if edition(place) { None } else { other_size().or_else(twin) };
+        let (reason, evidence) = &mut answers[place];
+        if let Some(detail) = doubt.or_else(|| linked_before(row)) {
+            *reason = Reason::AmbiguousVersion;
+            let basis = evidence.detail.replace(detail);
+            evidence.add(basis);
+        } else if entry.size.is_none() && built.is_none() && (row.size.is_some() || row.date.is_some()) {
+            *reason = Reason::VersionEqualAlone;
+        } else if let Some((built, date)) = built.zip(row.date).filter(|_| explain)
+            && days(built, date) > LINK_DAYS
+        {
+            let exempt = format!("built {built}, the day in its own version string, article says {date}");
+            evidence.add(Some(exempt));
+        }
+    }
+    if builds.is_empty() {
+        return false;
+    }
+    for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
+        if builds.contains(&place) {
+            if *reason != Reason::VersionEqual && explain {
+                evidence.add(Some("version and size are exactly those of this row".to_owned()));
+            }
+            *reason = Reason::VersionEqual;
+        } else if reason.verdict() != Verdict::NotApplicable {
+            *reason = Reason::OtherBuild;
+            if explain {
+                let lines: Vec<String> = builds.iter().map(|&build| rows[build].line.to_string()).collect();
+                evidence.detail = Some(format!("the file is exactly the build of line {}", lines.join(", ")));
+            }
+        }
+    }
+    true
+}
+
+/// A row for a later version of the same file from which nothing tells this row apart, although the file is exactly its build: no product,
+/// service pack, processor, branch or language. It may be the list of affected or original files (issue 14), whatever its heading says.
+fn later_row(place: usize, rows: &[Row], answers: &Answers, context: &Context) -> Option<usize> {
+    let (row, headings) = (&rows[place], &context.headings);
+    let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);
+    let is_undecided = |place: usize| answers[place].0 == Reason::RowsDiffer;
+    let is_later = |other: usize| {
+        let order = answers[other].1.comparison.as_ref().and_then(Comparison::ordering);
+        is_undecided(other) && order == Some(Ordering::Less) && line(other) == line(place)
+    };
+    let is_alike = |other: &Fix| {
+        row.machine == other.machine
+            && row.platform == other.platform
+            && row.branch == other.branch
+            && row.sp_requirement == other.sp_requirement
+            && row.language == other.language
+            && row.build_language == other.build_language
+            && headings.tells_nothing_beside(&row.section, &other.section)
+    };
+    // In lines with two branches for each service pack, two builds of about the same day are those of the branches
+    // (an article whose column of branches was lost).
+    let has_branches = answers[place].1.required_release.as_ref().is_some_and(|own| own.order == Order::ServicePack);
+    let are_of_branches = |other: &Fix| {
+        let same_days = row.date.zip(other.date).is_some_and(|(own, other)| days(own, other).abs() <= LINK_DAYS);
+        has_branches && same_days && row.section == other.section
+    };
+    if !is_undecided(place) {
+        return None;
+    }
+    (0..rows.len()).find(|&other| is_later(other) && is_alike(&rows[other]) && !are_of_branches(&rows[other]))
+}
+
+/// The article that has an earlier build of a row's file with the same version and another size: only the size shows
+/// which of the two a file is (Idq.dll of Q300972).
+fn twin(row: &Fix, context: &Context) -> Option<KbId> {
+    let (size, key) = (row.size?, file_key(&row.file));
+    let is_twin = |other: &Fix| {
+        let is_earlier = other.date.zip(row.date).is_none_or(|(other, own)| other < own);
+        let is_same = other.version == row.version && other.machine == row.machine && other.language == row.language;
+        is_same && is_earlier && other.size.is_some_and(|other| other != size)
+    };
+    let has_twin = |article: &&Arc<Listed>| {
+        let files = article.files();
+        let mut rows = files.iter().filter(|file| file.key == key).flat_map(|file| file.rows);
+        rows.any(|row| is_twin(&article.fixes[*row]))
+    };
+    context.catalog.articles().iter().find(has_twin).map(|article| article.id)
+}
+
+/// A build with the day in its version string is linked at most this many days before or after.
+const TAG_DAYS: i32 = 3;
+
+/// The day in a `FileVersion` string: `5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`.
+fn build_day(info: &VersionInfo) -> Option<Date> {
+    let text = info.file_version_string()?;
+    text.match_indices('.').find_map(|(at, _)| {
+        let (day, time) = text[at + 1..].split_once('-')?;
+        let digits =
+            |text: &str, count: usize| text.len() >= count && text.bytes().take(count).all(|b| b.is_ascii_digit());
+        if day.len() != 6 || !digits(day, 6) || !digits(time, 4) {
+            return None;
+        }
+        let part = |from: usize| day[from..from + 2].parse::<i8>().ok();
+        let year = i16::from(part(0)?);
+        Date::new(if year >= 90 { 1900 + year } else { 2000 + year }, part(2)?, part(4)?).ok()
+    })
+}
+
+/// True if the row has the file's original name: sizes of renamed kernels are not compared.
+fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
+    let original = info.and_then(|info| original_name(entry, info));
+    original.is_none_or(|original| original == file_key(&row.file))
+}
