@@ -13,7 +13,7 @@ mod cover;
 mod demand;
 mod stated;
 
-use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing};
+use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing, names_product};
 
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
@@ -24,7 +24,8 @@ pub(super) fn superseded(
     knowledge: &Knowledge,
 ) -> BTreeMap<usize, Vec<KbId>> {
     let demands = demands(articles, catalog, knowledge);
-    let brought = stated::with_stated(inferred(articles, &demands), articles, &demands, catalog);
+    let named = named(articles, &demands, catalog, knowledge);
+    let brought = stated::with_stated(inferred(articles, &demands, &named), articles, &demands, catalog);
     let ids = |place: usize| -> Vec<KbId> {
         let left = brought.left(place);
         // Rows without a version may contain each other: then the articles that contain this one's rows are named.
@@ -35,17 +36,32 @@ pub(super) fn superseded(
     brought.by.keys().map(|&place| (place, ids(place))).collect()
 }
 
+/// The articles that name the product of their missing files.
+fn named(
+    articles: &[ArticleVerdict],
+    demands: &BTreeMap<usize, Vec<Demand>>,
+    catalog: &Catalog,
+    knowledge: &Knowledge,
+) -> BTreeSet<usize> {
+    let facts = |place: usize| &catalog.articles()[articles[place].article];
+    demands.keys().copied().filter(|&place| names_product(&articles[place], facts(place), knowledge)).collect()
+}
+
 /// The articles whose rows are contained in others, with those others.
-fn inferred(articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>) -> BTreeMap<usize, BTreeSet<usize>> {
+fn inferred(
+    articles: &[ArticleVerdict],
+    demands: &BTreeMap<usize, Vec<Demand>>,
+    named: &BTreeSet<usize>,
+) -> BTreeMap<usize, BTreeSet<usize>> {
     let all = by_target(demands);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
         let others = could_bring(&all[target], level).filter(|(other, _)| *other != without && !gone.contains(other));
         others.map(|(_, other)| other).any(|other| other.brings(level))
     };
-    // Articles with the fewest demands are removed first, and of equal ones the older: the newest and most complete
-    // ones remain.
+    // Articles with the fewest demands are removed first, of equal ones those that do not name the files' product, and
+    // then the older: the newest and most complete ones remain.
     let mut order: Vec<usize> = demands.iter().filter(|(_, d)| !d.is_empty()).map(|(&place, _)| place).collect();
-    order.sort_by_key(|place| (demands[place].len(), articles[*place].id));
+    order.sort_by_key(|place| (demands[place].len(), named.contains(place), articles[*place].id));
     let mut gone = BTreeSet::new();
     for place in order {
         if demands[&place].iter().all(|demand| brings(demand, place, &gone)) {
@@ -62,7 +78,7 @@ fn inferred(articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>)
             others
                 .filter(|(_, other)| other.brings(level))
                 .map(|(other, _)| *other)
-                .max_by_key(|other| articles[*other].id)
+                .max_by_key(|other| (named.contains(other), articles[*other].id))
         };
         // A row with a date may be contained in a row that is itself contained in one without a date: then any of them
         // is named.
@@ -115,8 +131,9 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
     for (&place, of_article) in &demands {
         of_article.iter().for_each(|(target, level)| by_place.entry(target).or_default().push((place, level)));
     }
+    let named = named(&assessment.articles, &demands, catalog, knowledge);
     let brought =
-        stated::with_stated(inferred(&assessment.articles, &demands), &assessment.articles, &demands, catalog);
+        stated::with_stated(inferred(&assessment.articles, &demands, &named), &assessment.articles, &demands, catalog);
     let chosen = |place: usize| {
         let left = brought.left(place);
         let is_one = brought.stated.contains(&place) && left.len() == 1;
@@ -156,7 +173,7 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
     }
     plan.service_packs.sort();
     plan.service_packs.dedup();
-    for place in cover::smallest(&choices) {
+    for place in cover::smallest(&choices, |place| named.contains(&place)) {
         let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).filter_map(|(_, file)| *file);
         let brought: BTreeSet<usize> = brought.collect();
         let verdict = &assessment.articles[place];

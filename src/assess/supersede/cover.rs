@@ -1,13 +1,24 @@
 //! The smallest set that contains a member of each of many sets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many choices the exact search tries before it keeps the best one so far: plans of real trees need a few hundred.
 const MAX_STEPS: usize = 200_000;
 
-/// The smallest choice of members so that each set contains a chosen one; of equally small choices, the one with the
-/// latest members. Empty sets are ignored. The result is exact, unless more than [`MAX_STEPS`] choices would be needed.
-pub(super) fn smallest(sets: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+/// The smallest choice of members so that each set contains a chosen one; of equally small choices, the one with
+/// preferred members, and then with the latest. Empty sets are ignored. The result is exact, unless more than [`MAX_STEPS`] choices would be needed.
+pub(super) fn smallest(sets: &[BTreeSet<usize>], is_preferred: impl Fn(usize) -> bool) -> BTreeSet<usize> {
+    let mut members: Vec<usize> = sets.iter().flatten().copied().collect();
+    members.sort_by_key(|&member| (is_preferred(member), member));
+    members.dedup();
+    let ranks: HashMap<usize, usize> = members.iter().enumerate().map(|(rank, &member)| (member, rank)).collect();
+    let ranked: Vec<BTreeSet<usize>> =
+        sets.iter().map(|set| set.iter().map(|member| ranks[member]).collect()).collect();
+    latest(&ranked).into_iter().map(|rank| members[rank]).collect()
+}
+
+/// As [`smallest`], of equally small choices the one with the latest members.
+fn latest(sets: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let sets: Vec<&BTreeSet<usize>> = sets.iter().filter(|set| !set.is_empty()).collect();
     // A set that contains another set needs no member of its own.
     let needed: Vec<&BTreeSet<usize>> = sets

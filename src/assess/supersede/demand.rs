@@ -150,6 +150,21 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -
     demands
 }
 
+/// True for an article whose missing rows are under the name of their files' own product: of the articles of MS08-017, which
+/// bring one msowc.dll to Office 2000, BizTalk Server and Commerce Server, the one for Office 2000.
+pub(super) fn names_product(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -> bool {
+    let mut lines = verdict.findings.iter().filter_map(|finding| match (finding.subject, &finding.demand) {
+        (Subject::Row(row), Some(demand)) => Some((&facts.fixes[row].section, &demand.release.line)),
+        _ => None,
+    });
+    let mut any = false;
+    let named = lines.all(|(section, line)| {
+        any = true;
+        knowledge.releases.line(line.name()).is_none() && section.to_lowercase().contains(&line.name().to_lowercase())
+    });
+    any && named
+}
+
 pub(super) fn is_missing(article: &ArticleVerdict) -> bool {
     matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
 }
