@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 
 use super::mention::{is_of_other_product, packs_of};
 use super::processors::Processors;
-use super::product::Products;
+use super::product_table::Products;
 use super::release::{Branch, Line};
 use super::releases::Fitting;
 use super::scope::{Named, Scope};

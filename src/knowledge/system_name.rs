@@ -2,7 +2,7 @@
 
 use super::builds::builds_named;
 use super::mention::words;
-use super::product::{LINE_OF_BUILDS, Products, plain};
+use super::product_table::{LINE_OF_BUILDS, Products, plain};
 
 /// What the name of a system says.
 #[derive(Clone, Debug, PartialEq, Eq)]

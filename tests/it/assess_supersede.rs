@@ -67,10 +67,14 @@ fn later_fixes_of_the_same_files_supersede() {
 /// The articles of MS08-017 bring one file to several products: for a file of Office 2000 BizTalk Server's was to install.
 #[test]
 fn of_equal_articles_the_one_for_the_files_product_is_kept() {
-    let of =
-        |id: &str, product: &str| article(id, vec![Fix { section: product.to_owned().into(), ..row("msowc.dll", "9.0.0.8966") }]);
-    let articles =
-        vec![of("KB931660", "Office 2000"), of("KB939714", "BizTalk Server 2002"), of("KB941305", "Commerce Server 2000")];
+    let of = |id: &str, product: &str| {
+        article(id, vec![Fix { section: product.to_owned().into(), ..row("msowc.dll", "9.0.0.8966") }])
+    };
+    let articles = vec![
+        of("KB931660", "Office 2000"),
+        of("KB939714", "BizTalk Server 2002"),
+        of("KB941305", "Commerce Server 2000"),
+    ];
     let files = vec![file("msowc.dll", "9.0.0.4000")];
     let gone = by(&[("KB939714", &["KB931660"]), ("KB941305", &["KB931660"])]);
     assert_eq!(superseded(articles, files), (gone, vec!["KB931660".to_owned()]));
