@@ -78,7 +78,7 @@ pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
             None => None,
         };
         let builds = builds::sql(&version);
-        for text in entry.articles.iter().flat_map(OneOrMore::texts) {
+        for text in entry.articles.iter().flat_map(OneOrMore::texts).flat_map(|text| corrected(&entry.version, text)) {
             let Some(id) = words::article_id(text) else {
                 facts.skip(SkipReason::NoArticle, &place, text);
                 continue;
@@ -102,6 +102,23 @@ pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
         }
     }
     Ok(facts)
+}
+
+/// The articles that the reference names wrongly: build, printed article, right articles.
+const CORRECTIONS: &str = include_str!("../data/buildref-corrections.tsv");
+
+/// The articles of a build that the reference prints as this one. 8.0.2055 is of KB960082, not KB959240, which does not
+/// exist.
+fn corrected<'t>(build: &str, printed: &'t str) -> Vec<&'t str> {
+    let records = CORRECTIONS.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t'));
+    let right = records.filter_map(|mut record| {
+        let is_it = record.next() == Some(build) && record.next() == Some(printed.trim());
+        record.next().filter(|_| is_it)
+    });
+    match right.last() {
+        None => vec![printed],
+        Some(right) => right.split(' ').filter(|id| *id != "-").collect(),
+    }
 }
 
 fn is_pack(word: &str) -> bool {

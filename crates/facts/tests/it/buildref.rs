@@ -79,3 +79,21 @@ fn hotfixes_are_apart_from_gdr() {
     assert_eq!(of("5073177"), ["SQL Server 2025 RTM GDR 2025.170.1050"]);
     assert_eq!(of("1000001"), ["SQL Server 2025 RTM CU 2025.170.4005"]);
 }
+
+/// The reference names some builds' articles wrongly: two digits in the wrong order, a number cut off, a list of builds. KB959240
+/// was to install, and does not exist (issue 15).
+#[test]
+fn articles_that_the_reference_misprints_are_corrected() {
+    let text = r#"{"Data": [
+      {"Version": "8.0.2055", "KBList": "959240"},
+      {"Version": "8.0.2050", "KBList": ["941203", "94811"]},
+      {"Version": "9.0.3154", "KBList": "937137"},
+      {"Version": "9.0.3205", "KBList": "937137"},
+      {"Version": "8.0.2192", "KBList": "917606"},
+      {"Version": "12.0.4468", "CU": "CU8", "KBList": "917606"}]}"#;
+    let facts = buildref::read("index.json", text.as_bytes()).unwrap();
+    let ids: Vec<String> = facts.articles.keys().map(ToString::to_string).collect();
+    assert_eq!(ids, ["KB917606", "KB934106", "KB934109", "KB934188", "KB941203", "KB948110", "KB960082", "KB3174038"]);
+    assert_eq!(builds(article(&facts, "960082")), ["SQL Server 2000 SP4 GDR 2000.80.2055"]);
+    assert_eq!(builds(article(&facts, "917606")), ["SQL Server 2000 SP4 QFE 2000.80.2192"]);
+}
