@@ -1,7 +1,7 @@
 //! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
 use super::claims::claims;
-use crate::inventory::system::{System, Territory, identify};
+use crate::inventory::system::{Fact, System, Territory, identify, with_edition_of};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
 use crate::name::key_of;
@@ -146,8 +146,17 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
-    let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
+    let (mut registry, mut doubts) = of_registry(&systems, &knowledge.releases);
     let (kernel, more) = of_kernel(own, inventory, knowledge);
+    if let (None, Some(kernel)) = (&registry, &kernel) {
+        let source = kernel.source.path().unwrap_or_default().to_owned();
+        let line = Fact { value: kernel.line.clone(), source };
+        let told: Vec<System> = systems.iter().map(|system| with_edition_of(&line, system)).collect();
+        let again = of_registry(&told.iter().collect::<Vec<_>>(), &knowledge.releases);
+        if again.0.is_some() {
+            (registry, doubts) = again;
+        }
+    }
     match registry {
         Some(mut registry) => {
             doubts.extend(systems.iter().filter_map(|system| name_doubt(system, &registry, knowledge)));

@@ -243,6 +243,10 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
+        // Size and date do not show that a damaged file is the fix.
+        if let VersionOutcome::Corrupt { detail } = &binary.version {
+            return decided(Reason::VersionCorrupt, Evidence { detail: Some(detail.clone()), ..evidence });
+        }
         let (reason, evidence) = ladder::judge(case, context);
         return decided(reason, evidence);
     };

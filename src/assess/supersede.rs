@@ -13,7 +13,9 @@ mod cover;
 mod demand;
 mod stated;
 
-use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing, names_product};
+use demand::{
+    ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing, names_product, needs_later_pack,
+};
 
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
@@ -54,8 +56,11 @@ fn inferred(
     named: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeSet<usize>> {
     let all = by_target(demands);
+    let later: BTreeSet<usize> = demands.keys().copied().filter(|&place| needs_later_pack(&articles[place])).collect();
+    let is_for_later = |other: usize, than: usize| later.contains(&other) && !later.contains(&than);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
-        let others = could_bring(&all[target], level).filter(|(other, _)| *other != without && !gone.contains(other));
+        let may_bring = |other: usize| other != without && !gone.contains(&other) && !is_for_later(other, without);
+        let others = could_bring(&all[target], level).filter(|(other, _)| may_bring(*other));
         others.map(|(_, other)| other).any(|other| other.brings(level))
     };
     // Articles with the fewest demands are removed first, of equal ones those that do not name the files' product, and
@@ -74,7 +79,8 @@ fn inferred(
         .for_each(|levels| levels.retain(|(place, _)| !gone.contains(place)));
     let by = |place: &usize| {
         let newest_of = |all: &ByTarget<'_>, (target, level): &Demand| {
-            let others = could_bring(&all[target], level).filter(|(other, _)| other != place);
+            let others =
+                could_bring(&all[target], level).filter(|(other, _)| other != place && !is_for_later(*other, *place));
             others
                 .filter(|(_, other)| other.brings(level))
                 .map(|(other, _)| *other)

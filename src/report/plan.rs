@@ -2,7 +2,7 @@
 
 use super::text::{grouped, labelled};
 use super::view::View;
-use super::{install, visible};
+use super::{install, visible, wording};
 use crate::knowledge::pack_title;
 
 /// The plan as text; empty if none was asked for.
@@ -24,6 +24,10 @@ pub(super) fn render(view: &View, width: u16) -> String {
         let parts = [visible(&article.title), files.join(", ")];
         let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
         out.push_str(&labelled(&format!("  {}", article.id), &text, width));
+        let mut own = view.articles.iter().filter(|own| own.id == article.id).flat_map(|own| own.findings.iter());
+        if let Some(text) = own.find_map(wording::needs_pack_first) {
+            out.push_str(&labelled("", text, width));
+        }
         let Some(install) = &article.install else { continue };
         let packages = install::packages(install);
         if !packages.is_empty() {

@@ -158,9 +158,10 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     let title = if first { join(visible(&article.title), update) } else { String::new() };
     let mark = wording::mark(view, article, finding);
+    let pack = wording::needs_pack_first(finding).unwrap_or_default().to_owned();
     let id = article.id.to_string();
     if wide {
-        let product = product.unwrap_or_else(|| visible(&article.group));
+        let product = join(product.unwrap_or_else(|| visible(&article.group)), pack);
         let plain = [title, stacked(&file, width), found, required, processor, product];
         let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
@@ -170,7 +171,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     let product = product.map(|product| format!("file is from {product}")).unwrap_or_default();
     vec![
         tinted(Cell::new(join(id, mark)), finding, colour),
-        Cell::new(join(title, product)),
+        Cell::new(join(join(title, product), pack)),
         Cell::new(join(stacked(&file, width), processor)),
         Cell::new(join(format!("found {found}"), format!("needs {required}"))),
     ]

@@ -11,7 +11,7 @@ use super::view::{
     SummaryView, View, WaiverView,
 };
 use super::{selection, shown};
-use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
+use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict};
 pub(super) use finding::{
     excuse, found, found_build, found_in_words, place, required, sentence, subject, unreadable_place,
 };
@@ -165,6 +165,11 @@ pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) ->
         Verdict::Unknown => format!("unknown: {}", finding.reason.code()),
         verdict => verdict.name().replace('-', " "),
     }
+}
+
+/// What must be installed before a fix that is for a later service pack than the file's.
+pub(super) fn needs_pack_first(finding: &FindingView) -> Option<&'static str> {
+    (finding.reason == Reason::EarlierServicePack).then_some("needs a later service pack first")
 }
 
 /// Why an article has its status, in a sentence: the first finding that decides, or why it does not apply.

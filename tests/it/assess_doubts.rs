@@ -7,7 +7,7 @@ use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck::inventory::system::{System, identify};
 use hotfixcheck_articles::{Article, Fix, Rejected};
 use hotfixcheck_testkit::registry::{software, system};
-use hotfixcheck_winfiles::binary::BinaryError;
+use hotfixcheck_winfiles::binary::{BinaryError, VersionOutcome};
 
 fn with_pack(product: &str, installed: &str, packs: &[(&str, &str)]) -> (&'static str, ArticleStatus) {
     let releases = &knowledge().releases;
@@ -174,4 +174,17 @@ fn a_file_below_the_version_of_another_translation_is_not_certainly_fixed() {
         status("another translation has 6.0.3790.4179", "6.0.3790.587"),
         ("version-newer", ArticleStatus::Fixed)
     );
+}
+
+/// A damaged executable of the right size and day was likely fixed by a row without a version (issue 13).
+#[test]
+fn size_and_date_say_nothing_of_a_damaged_executable() {
+    let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row("a.dll", "") };
+    let judge = |version: VersionOutcome| {
+        let mut file = file("a.dll", "4.0.1381.10");
+        file.binary.as_mut().unwrap().version = version;
+        codes(&judge(vec![row.clone()], vec![file]))[0]
+    };
+    assert_eq!(judge(VersionOutcome::Absent), "same-size-and-date");
+    assert_eq!(judge(VersionOutcome::Corrupt { detail: "truncated".to_owned() }), "version-corrupt");
 }

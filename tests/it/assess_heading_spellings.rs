@@ -36,6 +36,8 @@ fn headings_bind_in_every_usual_spelling() {
         ("Windows NT, 2000, and XP", "Windows Server 2003", Some("2"), NotApplicable),
         ("XP/2003", "Windows Server 2003", Some("2"), Missing),
         ("2000/XP/2003", "Windows XP", Some("3"), Missing),
+        ("Windows XP below SP3", "Windows XP", Some("3"), NotApplicable),
+        ("Windows XP below Service Pack 3", "Windows XP", Some("2"), Missing),
         ("2000/XP/2003", "Windows NT 4.0", Some("6a"), NotApplicable),
         ("7/2008R2", "Windows 7 and Server 2008 R2", Some("1"), Missing),
         ("7/2008R2", "Windows Vista and Server 2008", Some("2"), NotApplicable),

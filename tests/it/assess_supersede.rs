@@ -80,6 +80,27 @@ fn of_equal_articles_the_one_for_the_files_product_is_kept() {
     assert_eq!(superseded(articles, files), (gone, vec!["KB931660".to_owned()]));
 }
 
+/// KB2479628 (MS11-012) is for Windows XP SP3 alone. On SP2 it took the place of fixes that can be installed there (issue 13).
+#[test]
+fn a_fix_for_a_later_service_pack_supersedes_none_for_the_own() {
+    let of = |id: &str, rows: &[(&str, &str)], replaced: &[&str]| Article {
+        replaced_articles: replaced.iter().map(|id| id.parse().unwrap()).collect(),
+        ..fix(id, rows)
+    };
+    let judge = |own: &str, file: Entry| {
+        let articles = vec![
+            of("KB979559", &[("win32k.sys", own)], &[]),
+            of("KB2479628", &[("win32k.sys", "5.1.2600.6064")], &["KB979559"]),
+        ];
+        superseded(articles, vec![file]).0
+    };
+    assert_eq!(judge("5.1.2600.3706", file("win32k.sys", "5.1.2600.2180")), by(&[]));
+    let sp3 = by(&[("KB979559", &["KB2479628"])]);
+    assert_eq!(judge("5.1.2600.5976", file("win32k.sys", "5.1.2600.5512")), sp3);
+    // Both need it.
+    assert_eq!(judge("5.1.2600.5976", file("win32k.sys", "5.1.2600.2180")), sp3);
+}
+
 #[test]
 fn what_cannot_be_compared_supersedes_nothing() {
     // Two copies of one name are two files; an installed fix supersedes nothing.

@@ -298,6 +298,28 @@ fn a_registry_that_contradicts_its_own_name_is_doubtful() {
     assert!(!doubts("Windows 10 Pro", "6.3", 22631).contains("calls itself"));
 }
 
+/// Without the SYSTEM hive of Windows NT 4.0 nothing said whether it is the Terminal Server Edition, and the service pack of the
+/// SOFTWARE hive was lost (issue 13). The numbers of the kernel say it, and a workstation is none.
+#[test]
+fn the_kernel_says_whether_a_registry_is_of_the_terminal_server_edition() {
+    let judge = |kernel: Option<&str>, product_type: Option<&str>| {
+        let mut inventory = inventory(kernel.map(|version| file("ntoskrnl.exe", version)).into_iter().collect());
+        let mut system = registry(None, "4.0", 1381, "Service Pack 5");
+        let fact = |value: &str| Fact { value: value.to_owned(), source: "hive".to_owned() };
+        system.facts.product_type = product_type.map(fact);
+        inventory.systems.push(system);
+        let judged = assess::assess(&Catalog::default(), &inventory, knowledge(), &Policy::default());
+        let profile = judged.systems[0].profile.as_ref();
+        profile.map(|of| (of.line.to_string(), of.pack.as_ref().map(|pack| pack.name().to_owned())))
+    };
+    let five = |line: &str| Some((line.to_owned(), Some("5".to_owned())));
+    assert_eq!(judge(Some("4.0.1381.7086"), None), five("Windows NT 4.0"));
+    assert_eq!(judge(Some("4.0.1381.33478"), None), five("Windows NT 4.0 Terminal Server Edition"));
+    assert_eq!(judge(None, Some("WinNT")), five("Windows NT 4.0"));
+    assert_eq!(judge(None, Some("ServerNT")), None);
+    assert_eq!(judge(None, None), None);
+}
+
 /// A registry of a system, with or without its name.
 fn registry(name: Option<&str>, version: &str, build: u32, pack: &str) -> System {
     fn fact<T>(value: T) -> Option<Fact<T>> {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::FileVersion;
 use crate::assess::finding::{ArticleVerdict, Subject};
 use crate::assess::neighbours::{MARGIN_DAYS, days};
+use crate::assess::reason::Reason;
 use crate::assess::verdict::{ArticleStatus, Verdict};
 use crate::catalog::{Catalog, Listed};
 use crate::knowledge::{Knowledge, Pack};
@@ -163,6 +164,14 @@ pub(super) fn names_product(verdict: &ArticleVerdict, facts: &Listed, knowledge:
         knowledge.releases.line(line.name()).is_none() && section.to_lowercase().contains(&line.name().to_lowercase())
     });
     any && named
+}
+
+/// True for a missing article that is for a later service pack than all its files: it cannot be installed before that
+/// service pack, and takes the place of no fix that can (KB2479628 is for Windows XP SP3 alone, KB979559 also for SP2).
+pub(super) fn needs_later_pack(verdict: &ArticleVerdict) -> bool {
+    let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
+    let mut open = verdict.findings.iter().filter(|finding| missing(finding.verdict())).peekable();
+    open.peek().is_some() && open.all(|finding| finding.reason == Reason::EarlierServicePack)
 }
 
 pub(super) fn is_missing(article: &ArticleVerdict) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::demand::{Demand, Level, Target, is_missing};
+use super::demand::{Demand, Level, Target, is_missing, needs_later_pack};
 use crate::KbId;
 use crate::assess::finding::ArticleVerdict;
 use crate::catalog::Catalog;
@@ -90,7 +90,8 @@ fn replacing(
         let named = own.replaced_bulletins.iter().filter_map(|id| by_bulletin.get(&(system, &**id)));
         let by_bulletins = named.flatten().copied().filter(|other| shared(of(*other), of(place)).next().is_some());
         for other in by_ids.chain(by_bulletins).filter(|other| *other != place) {
-            if !contradicts(of(other), of(place)) {
+            let is_for_later = needs_later_pack(&articles[place]) && !needs_later_pack(&articles[other]);
+            if !is_for_later && !contradicts(of(other), of(place)) {
                 found.entry(other).or_default().insert(place);
             }
         }

@@ -11,6 +11,8 @@ const NT4: &str = "Windows NT 4.0";
 const NT4_TERMINAL_SERVER: &str = "Windows NT 4.0 Terminal Server Edition";
 /// The suite that makes Windows NT 4.0 the Terminal Server Edition (Q152078). Later systems may have it too.
 const TERMINAL_SERVER: &str = "Terminal Server";
+/// `ProductType` of a workstation (Q152078).
+const WORKSTATION: &str = "WinNT";
 /// The hotfix whose `Installed` value distinguishes Service Pack 6a from 6 (Q246009).
 const SERVICE_PACK_6A: u32 = 246_009;
 
@@ -57,6 +59,19 @@ pub fn identify(system: &System, releases: &Releases) -> Identity {
     identity
 }
 
+/// A system whose registry does not say whether it is the Terminal Server Edition (its SYSTEM hive is missing), with what the
+/// numbers of its kernel say: `kernel` is the kernel's line. Any other system remains as it is.
+pub fn with_edition_of(kernel: &Fact<Line>, system: &System) -> System {
+    let mut system = system.clone();
+    let suites = match kernel.value.name() {
+        NT4 => Vec::new(),
+        NT4_TERMINAL_SERVER => vec![TERMINAL_SERVER.to_owned()],
+        _ => return system,
+    };
+    system.facts.product_suite.get_or_insert_with(|| Fact { value: suites, source: kernel.source.clone() });
+    system
+}
+
 /// The version of Windows (`6.1`), and the value that shows it.
 fn version_of(system: &System) -> Option<(String, &String)> {
     let facts = &system.facts;
@@ -85,7 +100,12 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
     if release.line.name() != NT4 {
         return Ok(Fact { value: release.line, source: source.clone() });
     }
+    // The Terminal Server Edition is a server.
+    let is_workstation = facts.product_type.as_ref().filter(|fact| fact.value.eq_ignore_ascii_case(WORKSTATION));
     let Some(suite) = &facts.product_suite else {
+        if let Some(workstation) = is_workstation {
+            return Ok(Fact { value: release.line, source: workstation.source.clone() });
+        }
         return Err(format!("{NT4}, but the registry does not show whether it is the Terminal Server Edition"));
     };
     if !suite.value.iter().any(|name| name.eq_ignore_ascii_case(TERMINAL_SERVER)) {
