@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::articles::Catalog;
 use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, PackageFile};
+use hotfixcheck_facts::builds::{HOTPATCH, windows_products};
 use hotfixcheck_facts::{FactArticle, Merged, ShownBy};
 
 /// The articles of merged sources; only those for a product whose name contains one of `words` (none: all).
@@ -77,6 +78,16 @@ fn title(products: &BTreeSet<String>, builds: &[Build]) -> String {
 /// The title of an update that is known by its build alone.
 pub(crate) fn title_of_build(build: &Build) -> String {
     format!("Update to {} {}", build.product, build.version)
+}
+
+/// True for the title of an update of Windows that is known by its build alone, perhaps of another product than those of the
+/// article's builds: of these, only the ones of a system may have been read.
+pub(crate) fn is_title_of_build(title: &str) -> bool {
+    let product = title.strip_prefix("Update to ").and_then(|rest| rest.rsplit_once(' ')).map(|(product, _)| product);
+    product.is_some_and(|product| {
+        let product = product.strip_suffix(HOTPATCH).unwrap_or(product);
+        windows_products().any(|(_, name)| name == product)
+    })
 }
 
 /// A product's name without the processors and editions that the vendor lists separately: "Windows 10 Version 22H2 for

@@ -150,6 +150,9 @@ fn read_edition<'t>(
         }
         cves.push(keep(id));
     }
+    if severity.is_none() && cves.is_empty() {
+        return Err("expected a severity or a vulnerability, found nothing".to_owned());
+    }
     Ok(EditionFacts { edition, severity, cves })
 }
 

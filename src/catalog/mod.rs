@@ -25,7 +25,7 @@ pub use complete::{Replaced, complete};
 pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use hotfixcheck_catalog::OpenError;
 pub use import::of_facts;
-pub(crate) use import::title_of_build;
+pub(crate) use import::{is_title_of_build, title_of_build};
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use listed::{FileRows, Files, Listed};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::assess::{ArticleVerdict, Assessment, Subject, Verdict};
-use crate::catalog::title_of_build;
+use crate::catalog::{is_title_of_build, title_of_build};
 use hotfixcheck_articles::{Article, Build, Edition, Text};
 use hotfixcheck_facts::edition_of_product;
 
@@ -56,8 +56,7 @@ pub(super) fn edition_of(system: usize, assessment: &Assessment) -> Option<Editi
 
 /// The title of an article; that of an update which is known by its builds alone names the system's own one.
 pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<Edition>) -> Text {
-    let system = || facts.builds.iter().filter(|build| build.file.is_none());
-    if !system().any(|build| title_of_build(build) == facts.title) {
+    if !is_title_of_build(&facts.title) {
         return facts.title.clone();
     }
     let judged = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
@@ -65,8 +64,10 @@ pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<E
         Subject::Build(place) => facts.builds.get(place),
         _ => None,
     });
-    let is_own =
-        |build: &&Build| edition.is_none_or(|own| edition_of_product(&build.product).is_none_or(|of| of == own));
-    let own = judged.filter(is_own).last().or_else(|| system().filter(is_own).last());
+    let is_own = |build: &&Build| {
+        let of = edition_of_product(&build.product);
+        build.file.is_none() && (edition.is_none() || of.is_none() || edition == of)
+    };
+    let own = judged.filter(is_own).last().or_else(|| facts.builds.iter().filter(is_own).last());
     own.map_or_else(|| facts.title.clone(), |build| title_of_build(build).into())
 }
