@@ -246,6 +246,15 @@ fn sources_are_merged_by_edition() {
     assert_eq!(merged[0].cves, [OF_SERVERS, OF_CLIENTS]);
 }
 
+/// `hotfixcheck article` is of no system: it says whose each is.
+#[test]
+fn an_article_says_whose_its_vulnerabilities_are() {
+    let text = hotfixcheck::report::facts::render(&july(), "test", &knowledge().products, Look::PLAIN);
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("Clients alone  CVE-2020-1422\nServers alone  CVE-2020-1350\n"), "{text}");
+    assert!(text.contains("Severity       critical; important on clients\n"), "{text}");
+}
+
 /// The compiled form keeps what is of one edition, and finds the articles by their vulnerabilities.
 #[test]
 fn the_compiled_form_keeps_the_edition() {
