@@ -1,7 +1,6 @@
 //! Whether a system is a client or a server, and what follows for the vulnerabilities of an update that is for both.
 
 use super::context::Context;
-use super::judge::is_given;
 use super::profile::JudgedSystem;
 use super::system_build::{SystemBuild, edition_in};
 use crate::inventory::Inventory;
@@ -19,7 +18,7 @@ pub(super) fn of_registry(system: &JudgedSystem, inventory: &Inventory) -> Optio
     let systems = system.territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
     let told = systems.filter_map(|System { facts, .. }| edition_in(facts));
     let told: Vec<Edition> = told.collect();
-    told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
+    told.first().copied().filter(|first| !system.is_given() && told.iter().all(|other| other == first))
 }
 
 /// The same for what an update corrects: by the registry, or else by the user's name of the system, its build or its line.

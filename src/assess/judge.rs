@@ -18,7 +18,7 @@ use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
 use super::policy::{Policy, is_at};
-use super::profile::{JudgedSystem, ProfileSource};
+use super::profile::JudgedSystem;
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
@@ -94,7 +94,7 @@ impl<'a> Judge<'a> {
             policy,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
-                .filter(|_| !is_given(&systems[system]))
+                .filter(|_| !systems[system].is_given())
                 .map(|build| build.told_by(catalog).given_as(name_of(&systems[system]), knowledge)),
             older: OlderBuild::of(
                 &systems[system].territory,
@@ -102,7 +102,7 @@ impl<'a> Judge<'a> {
                 inventory,
                 edition::of_registry(&systems[system], inventory),
             )
-            .filter(|_| !is_given(&systems[system])),
+            .filter(|_| !systems[system].is_given()),
             lines: Arc::clone(&lines),
             newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition::of_registry(&systems[system], inventory),
@@ -366,11 +366,6 @@ fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&
     let dated = catalog.articles().par_iter().flat_map_iter(|article| article.files().dated());
     let is_there = |(key, installed): &(&str, Option<&str>)| is_there(key) || installed.is_some_and(&is_there);
     dated.filter(is_there).map(|(key, _)| key).collect()
-}
-
-/// True where the user names the system: its registry and its kernel are then not used.
-pub(super) fn is_given(system: &JudgedSystem) -> bool {
-    system.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
 }
 
 /// The line of a system in the form that the line tables use. There, builds of Windows 10 are lines of their own.

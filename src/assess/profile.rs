@@ -68,6 +68,11 @@ impl JudgedSystem {
     /// The warning in a sentence.
     pub const DOUBTFUL_DESCRIPTION: &str =
         "The system, its service pack or its build is not certain, or later than the catalogue.";
+
+    /// True where the user names the system: its registry and its kernel are then not used.
+    pub(super) fn is_given(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
+    }
 }
 
 /// The system according to these registries, perhaps without a service pack; `None` if one of them does not show it, or

@@ -8,11 +8,14 @@ use hotfixcheck::catalog::{self, ArticleRef, Catalog, CompiledCatalog, OpenCatal
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::{Article, Edition, EditionFacts, Severity, Text};
+use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::registry;
 use serde_json::Value;
 
 use crate::assess_builds::{update, with_system};
 use crate::support::attack::{assert_valid, closed, sarif_schema, schema};
 use crate::support::kit::*;
+use crate::support::world::World;
 
 const KB: &str = "KB4558998";
 const BOTH: &str = "CVE-2020-1147";
@@ -181,6 +184,32 @@ fn articles_that_only_a_vulnerability_names() {
     assert_eq!(named(&["cve-2020-1350"]), BTreeMap::from([(id, vec![OF_SERVERS.to_owned()])]));
     assert!(named(&["cve-2020-1350", KB]).is_empty(), "it is also asked for by its id");
     assert!(named(&["KB4565349"]).is_empty());
+}
+
+/// From the hive in a tree to the exit code, with the built-in catalogue.
+#[test]
+fn a_tree_of_a_client_does_not_lack_the_fix_of_a_servers_vulnerability() {
+    let world = World::new(Vec::new());
+    let scan = |name: &str, cve: &str| {
+        let mut hive = registry::software("6.3", "17763", "");
+        hive.key(registry::NT)
+            .sz("ProductName", name)
+            .dword("CurrentMajorVersionNumber", 10)
+            .dword("CurrentMinorVersionNumber", 0)
+            .dword("UBR", 1_000);
+        world.write("w/Windows/System32/config/SOFTWARE", &hive.build());
+        let kernel = [10, 0, 17_763, 1_000];
+        world.write("w/Windows/System32/ntoskrnl.exe", &PeBuilder::new().fixed(kernel, kernel).build());
+        let (code, out, err) = world.run(&["scan", "w", "--cve", cve]);
+        assert!(err.is_empty(), "{err}");
+        (code, out)
+    };
+    let (code, out) = scan("Windows 10 Enterprise", OF_SERVERS);
+    assert_eq!(code, 0, "{out}");
+    let (code, out) = scan("Windows Server 2019 Standard", OF_SERVERS);
+    assert!(code == 1 && out.contains("Update to Windows Server 2019 17763.1339") && out.contains(KB), "{out}");
+    let (code, out) = scan("Windows 10 Enterprise", "CVE-2020-1085");
+    assert!(code == 1 && out.contains("Update to Windows 10 1809 17763.1339") && out.contains(KB), "{out}");
 }
 
 /// What an update corrects together with those that it replaces is that of the edition, too.
