@@ -200,7 +200,7 @@ fn a_tree_of_a_client_does_not_lack_the_fix_of_a_servers_vulnerability() {
         world.write("w/Windows/System32/config/SOFTWARE", &hive.build());
         let kernel = [10, 0, 17_763, 1_000];
         world.write("w/Windows/System32/ntoskrnl.exe", &PeBuilder::new().fixed(kernel, kernel).build());
-        let (code, out, err) = world.run(&["scan", "w", "--cve", cve]);
+        let (code, out, err) = world.run(&["scan", "w", "--cve", cve, "--format", "csv"]);
         assert!(err.is_empty(), "{err}");
         (code, out)
     };
