@@ -60,7 +60,7 @@ pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<E
         return facts.title.clone();
     }
     let judged = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
-    let judged = judged.filter_map(|finding| match finding.subject {
+    let mut judged = judged.filter_map(|finding| match finding.subject {
         Subject::Build(place) => facts.builds.get(place),
         _ => None,
     });
@@ -68,6 +68,6 @@ pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<E
         let of = edition_of_product(&build.product);
         build.file.is_none() && (edition.is_none() || of.is_none() || edition == of)
     };
-    let own = judged.filter(is_own).last().or_else(|| facts.builds.iter().filter(is_own).last());
+    let own = judged.rfind(is_own).or_else(|| facts.builds.iter().rfind(is_own).filter(|_| edition.is_some()));
     own.map_or_else(|| facts.title.clone(), |build| title_of_build(build).into())
 }
