@@ -108,6 +108,7 @@ impl Judge {
         let severity = |name: &String| one_of("severity", name, Severity::ALL, Severity::name);
         let policy = Policy {
             only: (!asked.is_empty()).then(|| asked.into_iter().collect::<BTreeSet<_>>()),
+            for_cves: catalog::named_by_cves(&references, catalog),
             severity: options.severity.as_ref().map(severity).transpose()?,
             profile,
             given_names: options.os.iter().map(|os| (String::new(), os.clone())).collect(),

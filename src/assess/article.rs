@@ -7,7 +7,7 @@ use super::finding::{ArticleVerdict, Finding, Subject};
 use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, elsewhere, original, pack, row, unlisted};
+use super::{builds, edition, elsewhere, original, pack, row, unlisted};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use crate::knowledge::is_installed_name;
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
@@ -49,6 +49,10 @@ fn answers<T>(
         let kept = keep(&mut finding, evidence);
         (finding, kept)
     };
+    if let Some(detail) = edition::has_none_of_asked(article, context) {
+        let evidence = Evidence { detail: Some(detail).filter(|_| explain), ..Evidence::default() };
+        return vec![answer(Finding::new(Subject::Article, None, Reason::OtherProduct), &evidence)];
+    }
     if !article.states_fix() {
         return unstated(article, context, explain)
             .map(|(finding, evidence)| answer(finding, &evidence))

@@ -51,6 +51,8 @@ pub(crate) struct Context<'a> {
     pub newest: Option<Date>,
     /// Whether it is a client or a server, if its registry says so.
     pub edition: Option<Edition>,
+    /// The edition whose vulnerabilities it has, if that is known: also by the user's name of the system or its build.
+    pub has_cves_of: Option<Edition>,
     /// Its processor, if that is known.
     pub processor: Option<Processor>,
     /// The line of the profile, in the form that the line tables use.

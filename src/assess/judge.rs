@@ -18,18 +18,18 @@ use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
 use super::policy::{Policy, is_at};
-use super::profile::{JudgedSystem, ProfileSource};
+use super::profile::JudgedSystem;
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
-use super::system_build::{SystemBuild, edition_in};
+use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, processor, required, siblings, supersede, waiver};
+use super::{article, baseline, edition, processor, required, siblings, supersede, waiver};
 use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
-use crate::inventory::system::{System, Territories};
+use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_names};
+use crate::knowledge::{Headings, Knowledge, Releases, Scope, installed_names};
 use crate::name::{file_key, key_of};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -94,18 +94,19 @@ impl<'a> Judge<'a> {
             policy,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
-                .filter(|_| !is_given(&systems[system]))
+                .filter(|_| !systems[system].is_given())
                 .map(|build| build.told_by(catalog).given_as(name_of(&systems[system]), knowledge)),
             older: OlderBuild::of(
                 &systems[system].territory,
                 &entries[system],
                 inventory,
-                edition_of(&systems[system], inventory),
+                edition::of_registry(&systems[system], inventory),
             )
-            .filter(|_| !is_given(&systems[system])),
+            .filter(|_| !systems[system].is_given()),
             lines: Arc::clone(&lines),
             newest: rest.coverage.builds.map(|(_, newest)| newest),
-            edition: edition_of(&systems[system], inventory),
+            edition: edition::of_registry(&systems[system], inventory),
+            has_cves_of: None,
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
             inventory,
@@ -115,8 +116,10 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
             of_groups: (0..groups).map(|_| OnceLock::new()).collect(),
         };
-        let contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
-        for (system, context) in systems.iter_mut().zip(&contexts) {
+        let mut contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
+        for (system, context) in systems.iter_mut().zip(&mut contexts) {
+            context.has_cves_of = edition::of_system(context, name_of(system));
+            system.edition = context.has_cves_of;
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
         }
@@ -156,8 +159,9 @@ impl<'a> Judge<'a> {
             }
             verdicts
         };
-        let asks_for = |article: &Listed| {
-            policy.asks_for(article.id) && (policy.asks_for_rating(article.severity()) || policy.requires(article.id))
+        let asks_for = |article: &Listed, system: &JudgedSystem| {
+            let rating = article.severity_on(system.edition);
+            policy.asks_for(article.id) && (policy.asks_for_rating(rating) || policy.requires(article.id))
         };
         // The rating is not checked here: an article with a lower rating or none may contain one that was asked for. An
         // article that states no fix counts only if it is named, whatever the format of the catalogue.
@@ -179,7 +183,8 @@ impl<'a> Judge<'a> {
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
-        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
+        let is_rated =
+            |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article], &self.systems[verdict.system]);
         let brought =
             |verdict: &ArticleVerdict| verdict.superseded_by.iter().map(|id| (verdict.system, *id)).collect::<Vec<_>>();
         let bringing: HashSet<(usize, KbId)> = articles.iter().filter(|one| is_rated(one)).flat_map(brought).collect();
@@ -189,7 +194,8 @@ impl<'a> Judge<'a> {
         let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity().is_none();
         let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
-            policy.asks_for(id) && catalog.listed(id).is_none_or(|article| asks_for(article))
+            let is_asked = |article: &Arc<Listed>| self.systems.iter().any(|system| asks_for(article, system));
+            policy.asks_for(id) && catalog.listed(id).is_none_or(is_asked)
         });
         waiver::apply(&mut unrated, inventory, &policy.waivers, |_| true);
         if let Some(baseline) = &policy.baseline {
@@ -360,19 +366,6 @@ fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&
     let dated = catalog.articles().par_iter().flat_map_iter(|article| article.files().dated());
     let is_there = |(key, installed): &(&str, Option<&str>)| is_there(key) || installed.is_some_and(&is_there);
     dated.filter(is_there).map(|(key, _)| key).collect()
-}
-
-/// True where the user names the system: its registry and its kernel are then not used.
-fn is_given(system: &JudgedSystem) -> bool {
-    system.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
-}
-
-/// Whether a system is a client or a server, by its registry; `None` where the user names the system.
-fn edition_of(system: &JudgedSystem, inventory: &Inventory) -> Option<Edition> {
-    let systems = system.territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
-    let told = systems.filter_map(|System { facts, .. }| edition_in(facts));
-    let told: Vec<Edition> = told.collect();
-    told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
 }
 
 /// The line of a system in the form that the line tables use. There, builds of Windows 10 are lines of their own.

@@ -16,6 +16,7 @@ mod conclude;
 mod context;
 mod copies;
 mod doubt;
+mod edition;
 mod elsewhere;
 mod evidence;
 mod exact_build;

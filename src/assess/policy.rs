@@ -1,6 +1,6 @@
 //! The user's settings: which articles to judge, and what counts as a finding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::{Baseline, plain};
 use super::finding::ArticleVerdict;
@@ -15,6 +15,9 @@ use hotfixcheck_articles::Severity;
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
+    /// For those of them that the user asked for by vulnerabilities alone, which ones: an update for clients and servers does
+    /// not concern a client if only servers have them.
+    pub for_cves: BTreeMap<KbId, Vec<String>>,
     /// Only articles of this rating or a higher one, and those that are required; all where `None`. Missing fixes
     /// without a rating are counted separately, because they may be as severe; if there are no other findings, they
     /// make the outcome incomplete.

@@ -3,7 +3,7 @@
 use super::claims::claims;
 use crate::inventory::system::{Fact, System, Territory, identify, with_edition_of};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
+use crate::knowledge::{Edition, Knowledge, Line, Pack, Release, Releases, has_kernel_of};
 use crate::name::key_of;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -56,6 +56,8 @@ pub struct JudgedSystem {
     pub territory: Territory,
     /// The system, if it is known.
     pub profile: Option<Profile>,
+    /// Whether it is a client or a server, for the vulnerabilities of updates that are for both; `None` if it is not known.
+    pub edition: Option<Edition>,
     /// Why the system or its service pack is unknown or uncertain, in sentences.
     pub doubts: Vec<String>,
 }
@@ -66,6 +68,11 @@ impl JudgedSystem {
     /// The warning in a sentence.
     pub const DOUBTFUL_DESCRIPTION: &str =
         "The system, its service pack or its build is not certain, or later than the catalogue.";
+
+    /// True where the user names the system: its registry and its kernel are then not used.
+    pub(super) fn is_given(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
+    }
 }
 
 /// The system according to these registries, perhaps without a service pack; `None` if one of them does not show it, or
@@ -104,7 +111,7 @@ pub(super) fn of(
     knowledge: &Knowledge,
     given: Option<&Profile>,
 ) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
+    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, edition: None, doubts };
     // "Windows 10" does not name a build: the build comes from the files, as when nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
@@ -142,7 +149,7 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 
 /// The system by its registry, or else as its active kernel files agree.
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
+    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, edition: None, doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();

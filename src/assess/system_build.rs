@@ -11,7 +11,7 @@ use super::reason::Reason;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, Facts, System, Territories, Territory};
-use crate::knowledge::{Edition, has_kernel_of};
+use crate::knowledge::{Edition, edition_of_registry, has_kernel_of};
 use crate::name::key_of;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
@@ -317,7 +317,7 @@ pub(super) fn edition_in(facts: &Facts) -> Option<Edition> {
         fact.as_ref().map(|fact| fact.value.as_str())
     }
     let is_10 = facts.build.as_ref().is_some_and(|build| build.value >= FIRST_CUMULATIVE);
-    Edition::of_registry(text(&facts.product_name), text(&facts.product_type), is_10)
+    edition_of_registry(text(&facts.product_name), text(&facts.product_type), is_10)
 }
 
 /// The active kernel files of a system: the first two numbers of their versions, build, revision and path. `own` are

@@ -4,7 +4,7 @@
 //! catalogue that the user adds ([`added`]): its rows, service packs and builds replace the existing ones, and its
 //! other facts are added. [`Replaced`] counts the facts that are no longer used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::articles::Catalog;
 use super::listed::Listed;
 use crate::KbId;
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Build, Fix, FixKind, ServicePack, Text};
+use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, Fix, FixKind, ServicePack, Severity, Text};
 
 impl Catalog {
     /// This catalogue, completed by the facts of another about its articles: nothing is replaced.
@@ -200,6 +200,7 @@ pub fn complete(mut own: Article, other: Article) -> Article {
         }
     }
     add(&mut own.service_packs, other.service_packs);
+    own.editions = editions((&own.editions, own.severity), (&other.editions, other.severity));
     own.severity = own.severity.max(other.severity);
     own.restart = own.restart.max(other.restart);
     add(&mut own.replaced_articles, other.replaced_articles);
@@ -215,4 +216,36 @@ pub fn complete(mut own: Article, other: Article) -> Article {
     };
     own.builds.extend(other.builds.into_iter().filter(is_new));
     own
+}
+
+/// What two sources state of one edition, each with its rating for all. A source without products says nothing against what
+/// another one says of a vulnerability: bulletins list those of all their updates. Two that contradict each other count as none.
+fn editions(one: (&[EditionFacts], Option<Severity>), two: (&[EditionFacts], Option<Severity>)) -> Vec<EditionFacts> {
+    let (own, other) = (one.0, two.0);
+    if own.is_empty() && other.is_empty() {
+        return Vec::new();
+    }
+    let of = |list: &[EditionFacts], edition: Edition| list.iter().find(|facts| facts.edition == edition).cloned();
+    let cves = |edition: Edition| -> BTreeSet<Text> {
+        [own, other].into_iter().filter_map(|list| of(list, edition)).flat_map(|facts| facts.cves).collect()
+    };
+    let highest = one.1.max(two.1);
+    let severity = |edition: Edition| {
+        let [own, other] = [own, other].map(|list| of(list, edition).and_then(|facts| facts.severity));
+        let lower = match (own, other) {
+            (Some(_), Some(_)) => own.max(other),
+            // A rating for all that is not higher is that of the other edition.
+            (Some(own), None) if two.1 <= one.1 => Some(own),
+            (None, Some(other)) if one.1 <= two.1 => Some(other),
+            _ => None,
+        };
+        lower.filter(|lower| Some(*lower) < highest)
+    };
+    let facts = |edition: Edition| {
+        let others = cves(edition.other());
+        let cves: Vec<Text> = cves(edition).into_iter().filter(|cve| !others.contains(cve)).collect();
+        EditionFacts { edition, severity: severity(edition), cves }
+    };
+    let all = Edition::ALL.into_iter().map(facts);
+    all.filter(|facts| facts.severity.is_some() || !facts.cves.is_empty()).collect()
 }

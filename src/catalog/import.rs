@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::articles::Catalog;
-use hotfixcheck_articles::{Article, Build, PackageFile};
+use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, PackageFile};
+use hotfixcheck_facts::builds::{HOTPATCH, windows_products};
 use hotfixcheck_facts::{FactArticle, Merged, ShownBy};
 
 /// The articles of merged sources; only those for a product whose name contains one of `words` (none: all).
@@ -36,6 +37,7 @@ fn article(facts: &FactArticle) -> Article {
         cves: facts.cves.keys().map(|id| id.to_string().into()).collect(),
         exploited: exploited.map(|(id, _)| id.to_string().into()).collect(),
         severity: facts.severity,
+        editions: Edition::ALL.into_iter().filter_map(|edition| on_edition(facts, edition)).collect(),
         restart: facts.restart,
         replaced_bulletins: facts.supersedes_bulletins.iter().map(|id| id.to_string().into()).collect(),
         replaced_articles: facts.supersedes.iter().copied().collect(),
@@ -43,6 +45,14 @@ fn article(facts: &FactArticle) -> Article {
         builds,
         ..Article::new(facts.id, title)
     }
+}
+
+/// What the vendor states of one edition of Windows alone.
+fn on_edition(facts: &FactArticle, edition: Edition) -> Option<EditionFacts> {
+    let alone = facts.cves.keys().filter(|cve| facts.alone_with(**cve) == Some(edition));
+    let cves = alone.map(|cve| cve.to_string().into()).collect();
+    let own = EditionFacts { edition, severity: facts.lower_severity(edition), cves };
+    (own.severity.is_some() || !own.cves.is_empty()).then_some(own)
 }
 
 /// Makes a build that is compared with a system or a file. Builds of components that cannot be identified are left out.
@@ -58,11 +68,26 @@ fn build(build: &hotfixcheck_facts::RequiredBuild) -> Option<Build> {
 /// A title where the source has none: what the update is for.
 fn title(products: &BTreeSet<String>, builds: &[Build]) -> String {
     match (builds.last(), products.first()) {
-        (Some(build), _) => format!("Update to {} {}", build.product, build.version),
+        (Some(build), _) => title_of_build(build),
         (None, Some(product)) if products.len() == 1 => format!("Update for {product}"),
         (None, Some(product)) => format!("Update for {product} and others"),
         (None, None) => String::new(),
     }
+}
+
+/// The title of an update that is known by its build alone.
+pub(crate) fn title_of_build(build: &Build) -> String {
+    format!("Update to {} {}", build.product, build.version)
+}
+
+/// True for the title of an update of Windows that is known by its build alone, perhaps of another product than those of the
+/// article's builds: of these, only the ones of a system may have been read.
+pub(crate) fn is_title_of_build(title: &str) -> bool {
+    let product = title.strip_prefix("Update to ").and_then(|rest| rest.rsplit_once(' ')).map(|(product, _)| product);
+    product.is_some_and(|product| {
+        let product = product.strip_suffix(HOTPATCH).unwrap_or(product);
+        windows_products().any(|(_, name)| name == product)
+    })
 }
 
 /// A product's name without the processors and editions that the vendor lists separately: "Windows 10 Version 22H2 for

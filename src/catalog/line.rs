@@ -5,7 +5,9 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::Machine;
-use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+use hotfixcheck_articles::{
+    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text,
+};
 use hotfixcheck_facts::spelling::as_compared;
 
 /// All bits of a mask: no field of the line is that of the line before.
@@ -32,12 +34,12 @@ pub(super) fn read_line<'t>(
         articles.push(Article { last_modified, ..Article::new(id, title) });
         return end(fields.next());
     }
-    let known = matches!(kind, "P" | "S" | "F" | "L" | "B" | "C" | "X" | "V" | "R" | "U" | "K" | "D");
+    let known = matches!(kind, "P" | "S" | "F" | "L" | "B" | "C" | "X" | "V" | "E" | "R" | "U" | "K" | "D");
     let Some(article) = articles.last_mut().filter(|_| known) else {
         return Err(if known {
             format!("'{kind}' before the first article: expected 'A'")
         } else {
-            format!("expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found '{kind}'")
+            format!("expected a line of kind A, P, B, C, X, V, E, R, U, K, D, S, F or L, found '{kind}'")
         });
     };
     match kind {
@@ -85,6 +87,11 @@ fn read_update<'t>(
             article.restart = optional(fields.next())?;
             return end(fields.next());
         }
+        "E" => {
+            let facts = read_edition(fields, article, keep)?;
+            article.editions.push(facts);
+            return Ok(());
+        }
         "K" => {
             let file = keep(present(fields.next(), "a package's file name")?);
             let mut field = || fields.next().filter(|f| !f.is_empty());
@@ -114,6 +121,39 @@ fn read_update<'t>(
         list.push(keep(present(Some(field), "an id")?));
     }
     Ok(())
+}
+
+/// Reads what is of one edition alone. It says something of the article's own ratings and vulnerabilities, which stand before it.
+fn read_edition<'t>(
+    mut fields: impl Iterator<Item = &'t str>,
+    article: &Article,
+    keep: impl Fn(&'t str) -> Text,
+) -> Result<EditionFacts, String> {
+    let edition: Edition =
+        optional(fields.next())?.ok_or_else(|| format!("expected {}, found nothing", Edition::WHAT))?;
+    if article.editions.iter().any(|other| other.edition == edition) {
+        return Err(format!("a second line for '{edition}': expected one"));
+    }
+    let severity = optional(fields.next())?;
+    if severity.is_some() && severity >= article.severity {
+        let found = severity.map_or("", Severity::name);
+        return Err(format!("expected a lower severity than the article's, found '{found}'"));
+    }
+    let mut cves = Vec::new();
+    for field in fields {
+        let id = present(Some(field), "an id")?;
+        if !article.cves.iter().any(|cve| cve == id) {
+            return Err(format!("expected a vulnerability of the article, found '{id}'"));
+        }
+        if article.alone_with(id).is_some() {
+            return Err(format!("{id} is of clients alone and of servers alone: expected one of them"));
+        }
+        cves.push(keep(id));
+    }
+    if severity.is_none() && cves.is_empty() {
+        return Err("expected a severity or a vulnerability, found nothing".to_owned());
+    }
+    Ok(EditionFacts { edition, severity, cves })
 }
 
 /// Checks that nothing follows the last field.
@@ -240,6 +280,13 @@ impl FieldText for u64 {
 
 impl FieldText for Severity {
     const WHAT: &'static str = "low, moderate, important or critical";
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FieldText for Edition {
+    const WHAT: &'static str = "client or server";
     fn read(text: &str) -> Option<Self> {
         Self::from_name(text)
     }

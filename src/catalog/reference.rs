@@ -1,5 +1,6 @@
 //! The ways to name an article: by its id, a bulletin, a vulnerability or a file that it corrects.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::str::FromStr;
 
@@ -240,4 +241,19 @@ pub fn find_all(references: &[ArticleRef], catalog: &OpenCatalog, name: &str) ->
         }
     }
     Ok(ids)
+}
+
+/// The articles that are named by vulnerabilities alone, with these.
+pub fn named_by_cves(references: &[ArticleRef], catalog: &OpenCatalog) -> BTreeMap<KbId, Vec<String>> {
+    let mut named: BTreeMap<KbId, Vec<String>> = BTreeMap::new();
+    for reference in references {
+        if let ArticleRef::Cve(cve) = reference {
+            catalog.naming(cve).into_iter().for_each(|id| named.entry(id).or_default().push(cve.clone()));
+        }
+    }
+    let others = references.iter().filter(|reference| !matches!(reference, ArticleRef::Cve(_)));
+    // A reference that names nothing is an error of `find_all`.
+    let others: BTreeSet<KbId> = others.filter_map(|other| other.find(catalog, "").ok()).flatten().collect();
+    named.retain(|id, _| !others.contains(id));
+    named
 }

@@ -22,6 +22,8 @@
 //! C → CVE-2005-0058                                                vulnerabilities that it corrects
 //! X → CVE-2005-0058                                                those of them that are known to be exploited
 //! V → important → required                                         severity (low, moderate, important, critical); restart (no, maybe, required)
+//! E → server → moderate → CVE-2020-1350                            of an update for clients and servers: the severity on one of them, where it is
+//!                                                                  lower, and the vulnerabilities that this one has alone
 //! R → MS03-026                                                     bulletins that it replaces
 //! U → KB823980                                                     articles whose updates it replaces
 //! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::articles::{Catalog, lost_rows};
 use super::text::HEADER;
 use crate::{KbId, Machine};
-use hotfixcheck_articles::{Article, Fix, FixKind, Restart, Severity, Text};
+use hotfixcheck_articles::{Article, EditionFacts, Fix, FixKind, Restart, Severity, Text};
 
 /// Writes the articles that state a fix or describe an update.
 pub fn write(catalog: &Catalog) -> String {
@@ -42,6 +42,10 @@ fn write_update(out: &mut String, article: &Article) {
     if article.severity.is_some() || article.restart.is_some() {
         let severity = article.severity.map_or("", Severity::name);
         line(out, &["V", severity, article.restart.map_or("", Restart::name)]);
+    }
+    for EditionFacts { edition, severity, cves } in &article.editions {
+        let lead = ["E", edition.name(), severity.map_or("", Severity::name)];
+        line(out, &lead.into_iter().chain(cves.iter().map(AsRef::as_ref)).collect::<Vec<_>>());
     }
     if !article.replaced_bulletins.is_empty() {
         let bulletins = article.replaced_bulletins.iter().map(AsRef::as_ref);

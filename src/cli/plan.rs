@@ -85,6 +85,7 @@ impl Plan {
         };
         let policy = Policy {
             only,
+            for_cves: catalog::named_by_cves(&question.only, &catalog),
             severity: question.severity.map(Into::into),
             profile,
             profiles,

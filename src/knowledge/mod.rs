@@ -26,7 +26,7 @@ use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
-pub(crate) use edition::Edition;
+pub(crate) use edition::{Edition, edition_named, edition_of_registry};
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{
     installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,

@@ -1,6 +1,7 @@
 //! Makes the [`View`] of an assessment.
 
 mod files;
+mod on_system;
 mod plan;
 mod policy;
 mod warnings;
@@ -20,6 +21,7 @@ use crate::assess::{
 use crate::inventory::{CopyKind, Entry, Inventory};
 use files::unreadable_view;
 use hotfixcheck_articles::{Article, Build};
+use on_system::OnSystem;
 use plan::{install_view, plan_view};
 use warnings::warnings;
 
@@ -258,15 +260,19 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
         Some(system) => format!("{system}: {group}"),
         None => group,
     };
+    let edition = on_system::edition_of(verdict.system, assessment);
+    let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(std::iter::once(&***facts), edition);
     ArticleView {
         id: facts.id,
-        title: facts.title.clone().into(),
+        title: on_system::title(facts, verdict, edition).into(),
         products: facts.products.iter().map(ToString::to_string).collect(),
         last_modified: facts.last_modified,
         bulletins: facts.bulletins.iter().map(ToString::to_string).collect(),
-        cves: facts.cves.iter().map(ToString::to_string).collect(),
-        exploited: facts.exploited.iter().map(ToString::to_string).collect(),
-        severity: facts.severity,
+        cves,
+        cves_of_clients: of_clients,
+        cves_of_servers: of_servers,
+        exploited,
+        severity: facts.severity_on(edition),
         restart: facts.restart,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),

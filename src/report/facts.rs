@@ -7,7 +7,7 @@ use super::{Look, visible};
 use crate::catalog::Stats;
 use crate::knowledge::Products;
 use crate::knowledge::pack_title;
-use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
+use hotfixcheck_articles::{Article, Edition, Fix, ServicePack, Text};
 
 /// The width of the labels.
 const LABEL: usize = 15;
@@ -71,8 +71,17 @@ fn update(article: &Article, width: u16) -> String {
     };
     line("Bulletins", article.bulletins.join(", "));
     line("CVEs", article.cves.join(", "));
+    for facts in &article.editions {
+        let whose = match facts.edition {
+            Edition::Client => "Clients alone",
+            Edition::Server => "Servers alone",
+        };
+        line(whose, facts.cves.join(", "));
+    }
     line("Exploited", article.exploited.join(", "));
-    line("Severity", article.severity.map(|severity| severity.name().to_owned()).unwrap_or_default());
+    let lower = article.editions.iter().filter_map(|facts| Some(format!("{} on {}s", facts.severity?, facts.edition)));
+    let severity = article.severity.map(|severity| severity.name().to_owned());
+    line("Severity", severity.into_iter().chain(lower).collect::<Vec<_>>().join("; "));
     line("Restart", article.restart.map(|restart| restart.name().to_owned()).unwrap_or_default());
     let ids = article.replaced_articles.iter().map(ToString::to_string);
     let replaced: Vec<String> = article.replaced_bulletins.iter().map(ToString::to_string).chain(ids).collect();

@@ -63,6 +63,10 @@ struct Article<'a> {
     severity: Option<Severity>,
     bulletins: &'a [String],
     cves: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_clients: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_servers: &'a [String],
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     brings_along: Option<&'a BroughtView>,
@@ -150,6 +154,8 @@ fn article(article: &ArticleView) -> Article<'_> {
         severity: article.severity,
         bulletins: &article.bulletins,
         cves: &article.cves,
+        cves_of_clients: &article.cves_of_clients,
+        cves_of_servers: &article.cves_of_servers,
         exploited: &article.exploited,
         brings_along: article.brings_along.as_ref(),
         findings: article

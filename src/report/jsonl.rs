@@ -89,6 +89,10 @@ struct Update<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_clients: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_servers: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
@@ -103,6 +107,8 @@ impl<'a> Update<'a> {
         Self {
             bulletins: &article.bulletins,
             cves: &article.cves,
+            cves_of_clients: &article.cves_of_clients,
+            cves_of_servers: &article.cves_of_servers,
             exploited: &article.exploited,
             severity: article.severity,
             restart: article.restart,

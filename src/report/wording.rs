@@ -220,12 +220,20 @@ pub(super) fn superseded(article: &ArticleView) -> Option<String> {
 /// the fix is not certain, the text says that the article would correct it; it does not claim that a vulnerability is
 /// open or closed.
 pub(super) fn update(article: &ArticleView) -> Option<String> {
-    let cves = article.cves.iter().take(MOST_CVES).cloned();
-    let more = article.cves.len().saturating_sub(MOST_CVES);
+    let alone = [("clients", &article.cves_of_clients), ("servers", &article.cves_of_servers)];
+    let is_of_both = |cve: &&String| alone.iter().all(|(_, cves)| !cves.contains(*cve));
+    let of_both: Vec<&String> = article.cves.iter().filter(is_of_both).collect();
+    let more = of_both.len().saturating_sub(MOST_CVES);
     let more = (more > 0).then(|| count(more as u64, "more CVE", "more CVEs"));
+    let cves = of_both.into_iter().take(MOST_CVES).cloned();
+    let alone = alone.into_iter().filter_map(|(whose, cves)| match &cves[..] {
+        [] => None,
+        [one] => Some(format!("{one} of {whose} alone")),
+        several => Some(format!("{} of {whose} alone", count(several.len() as u64, "CVE", "CVEs"))),
+    });
     let rating = article.severity.map(|severity| severity.name().to_owned());
     let parts: Vec<String> =
-        rating.into_iter().chain(article.bulletins.iter().cloned()).chain(cves).chain(more).collect();
+        rating.into_iter().chain(article.bulletins.iter().cloned()).chain(cves).chain(more).chain(alone).collect();
     let replaced = article.brings_along.as_ref().and_then(with_replaced);
     if parts.is_empty() && replaced.is_none() {
         return None;
@@ -246,13 +254,20 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
 /// `with the 59 fixes that it replaces: 1,203 CVEs (31 exploited), up to critical`; `None` if no vulnerability is
 /// known.
 fn with_replaced(brought: &BroughtView) -> Option<String> {
-    let exploited = match brought.exploited.len() {
-        0 => String::new(),
-        exploited => format!(" ({} exploited)", grouped(exploited as u64)),
-    };
+    let counted =
+        |cves: &[String], what: &str| (!cves.is_empty()).then(|| format!("{} {what}", grouped(cves.len() as u64)));
+    let of_them: Vec<String> = [
+        counted(&brought.exploited, "exploited"),
+        counted(&brought.cves_of_clients, "of clients alone"),
+        counted(&brought.cves_of_servers, "of servers alone"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let of_them = if of_them.is_empty() { String::new() } else { format!(" ({})", of_them.join(", ")) };
     let cves = match brought.cves.len() {
         0 => None,
-        cves => Some(format!("{}{exploited}", count(cves as u64, "CVE", "CVEs"))),
+        cves => Some(format!("{}{of_them}", count(cves as u64, "CVE", "CVEs"))),
     };
     let rating = brought.severity.map(|severity| format!("up to {severity}"));
     let what: Vec<String> = cves.into_iter().chain(rating).collect();

@@ -2,7 +2,9 @@
 
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, HEADER};
 use hotfixcheck::{KbId, Machine};
-use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Restart, ServicePack, Severity};
+use hotfixcheck_articles::{
+    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Restart, ServicePack, Severity,
+};
 use hotfixcheck_testkit::thorough::one_of;
 use jiff::civil::Date;
 use proptest::option;
@@ -87,6 +89,15 @@ fn builds() -> impl Strategy<Value = Build> {
     })
 }
 
+/// The first vulnerability is of servers alone, and clients have a lower rating.
+fn editions(cves: &[hotfixcheck_articles::Text], severity: Option<Severity>) -> Vec<EditionFacts> {
+    let lower = severity.filter(|severity| *severity > Severity::Low).map(|_| Severity::Low);
+    let client = EditionFacts { edition: Edition::Client, severity: lower, cves: Vec::new() };
+    let server =
+        EditionFacts { edition: Edition::Server, severity: None, cves: cves.iter().take(1).cloned().collect() };
+    [client, server].into_iter().filter(|facts| facts.severity.is_some() || !facts.cves.is_empty()).collect()
+}
+
 /// The facts about an article's update, in an article that states nothing else.
 fn updates() -> impl Strategy<Value = Article> {
     let severities = option::of(prop::sample::select(Severity::ALL.to_vec()));
@@ -96,6 +107,7 @@ fn updates() -> impl Strategy<Value = Article> {
     (texts(), texts(), texts(), severities, restarts, replaced, lists).prop_map(
         |(bulletins, cves, exploited, severity, restart, (replaced_bulletins, replaced_articles), lists)| Article {
             bulletins,
+            editions: editions(&cves, severity),
             cves,
             exploited,
             severity,
@@ -162,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_catalogue_or_an_error_within_it(body in "([APSFBCXVRUKD#]?\t?[^\r]{0,20}\n){0,8}") {
+    fn any_text_is_a_catalogue_or_an_error_within_it(body in "([APSFBCXVERUKD#]?\t?[^\r]{0,20}\n){0,8}") {
         let text = format!("{HEADER}\n{body}");
         match catalog::read(&text) {
             Ok(catalog) => prop_assert_eq!(catalog::read(&catalog::write(&catalog)).is_ok(), true),
@@ -215,6 +227,8 @@ B\tMS05-940
 C\tCVE-2005-9058\tCVE-2005-9059
 X\tCVE-2005-9059
 V\timportant\trequired
+E\tclient\tmoderate
+E\tserver\t\tCVE-2005-9059
 R\tMS03-926
 U\tKB900980
 K\tWindowsServer2003.WindowsXP-KB900001-x64-ENU.exe\tKB900001\tWindowsServer2003.WindowsXP\tx64\tENU
@@ -235,6 +249,12 @@ fn what_an_update_is_for_is_read_and_written() {
     assert_eq!((&article.cves[1], &article.exploited[..]), (&"CVE-2005-9059".into(), &["CVE-2005-9059".into()][..]));
     assert_eq!((article.severity, article.restart), (Some(Severity::Important), Some(Restart::Required)));
     assert_eq!(article.replaced_articles, [KbId::new(900_980).unwrap()]);
+    let (client, server) = (Some(Edition::Client), Some(Edition::Server));
+    assert_eq!(article.severity_on(client), Some(Severity::Moderate));
+    assert_eq!([server, None].map(|edition| article.severity_on(edition)), [article.severity; 2]);
+    assert_eq!(article.alone_with("CVE-2005-9059"), server);
+    assert_eq!([client, server, None].map(|own| article.is_cve_on("CVE-2005-9059", own)), [false, true, true]);
+    assert!(article.is_cve_on("CVE-2005-9058", client));
     let package = &article.packages[0];
     assert_eq!(
         (package.kb, package.machine, package.language.as_deref()),
@@ -251,8 +271,13 @@ fn what_an_update_is_for_is_read_and_written() {
 #[test]
 fn a_broken_line_is_named() {
     let cases = [
-        ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found 'Z'"),
-        ("no tab at all", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found 'no tab at all'"),
+        ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, E, R, U, K, D, S, F or L, found 'Z'"),
+        ("E", "expected client or server, found nothing"),
+        ("E\tdesktop", "expected client or server, found 'desktop'"),
+        ("E\tserver", "expected a severity or a vulnerability, found nothing"),
+        ("E\tserver\tlow", "expected a lower severity than the article's, found 'low'"),
+        ("E\tserver\t\tCVE-2020-1350", "expected a vulnerability of the article, found 'CVE-2020-1350'"),
+        ("no tab at all", "expected a line of kind A, P, B, C, X, V, E, R, U, K, D, S, F or L, found 'no tab at all'"),
         ("V\tgrave", "expected low, moderate, important or critical, found 'grave'"),
         ("V\tlow\tsoon", "expected no, maybe or required, found 'soon'"),
         ("U\tMS05-040", "expected an article id, found 'MS05-040'"),

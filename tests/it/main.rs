@@ -66,6 +66,7 @@ mod packages;
 mod readme;
 mod releases;
 mod report_counts;
+mod report_editions;
 mod report_fleet_html;
 mod report_formats;
 mod report_html;

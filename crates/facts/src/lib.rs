@@ -23,6 +23,7 @@ mod bounded;
 pub mod buildref;
 pub mod builds;
 pub mod cvrf;
+mod edition;
 mod error;
 mod ids;
 mod merge;
@@ -36,9 +37,10 @@ pub mod windows;
 mod words;
 mod xml;
 
+pub use edition::edition_of_product;
 pub use error::{FactsError, Place};
 pub use ids::{BulletinId, CveId, IdError};
 pub use merge::{Conflict, Merged, Statement, merge};
 pub use model::{
-    CveFact, FactArticle, Facts, RequiredBuild, ShownBy, SkipReason, Skipped, Source, SourceKind, Version,
+    CveFact, FactArticle, Facts, OnEdition, RequiredBuild, ShownBy, SkipReason, Skipped, Source, SourceKind, Version,
 };

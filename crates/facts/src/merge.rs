@@ -129,6 +129,11 @@ fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>
         out.bulletins.extend(&article.bulletins);
         article.cves.iter().for_each(|(cve, fact)| out.add_cve(*cve, *fact));
         out.products.extend(article.products.iter().cloned());
+        for (edition, on) in &article.editions {
+            let all = out.editions.entry(*edition).or_default();
+            all.cves.extend(&on.cves);
+            all.severity = all.severity.max(on.severity);
+        }
         out.severity = out.severity.max(article.severity);
         out.restart = out.restart.max(article.restart);
         out.supersedes.extend(&article.supersedes);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use hotfixcheck_types::{FileVersion, KbId, Restart, Severity};
+use hotfixcheck_types::{Edition, FileVersion, KbId, Restart, Severity};
 
+use crate::edition::edition_of_product;
 use crate::error::Place;
 use crate::ids::{BulletinId, CveId};
 
@@ -61,6 +62,15 @@ pub struct CveFact {
     pub severity: Option<Severity>,
     /// Whether the vendor says that it was exploited; `None` if the vendor does not say.
     pub exploited: Option<bool>,
+}
+
+/// What a source states of an update's products for one edition of Windows, and of those for both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OnEdition {
+    /// The vulnerabilities that it corrects there.
+    pub cves: BTreeSet<CveId>,
+    /// The vendor's highest rating there.
+    pub severity: Option<Severity>,
 }
 
 /// Where the build of a product can be read.
@@ -118,6 +128,8 @@ pub struct FactArticle {
     pub products: BTreeSet<String>,
     /// The vendor's highest rating.
     pub severity: Option<Severity>,
+    /// The vulnerabilities and the rating on clients and on servers, where the source states them by product.
+    pub editions: BTreeMap<Edition, OnEdition>,
     /// Whether it needs a restart on any of its products.
     pub restart: Option<Restart>,
     /// The articles that its update replaces on some product.
@@ -147,6 +159,7 @@ impl FactArticle {
             cves: BTreeMap::new(),
             products: BTreeSet::new(),
             severity: None,
+            editions: BTreeMap::new(),
             restart: None,
             supersedes: BTreeSet::new(),
             supersedes_bulletins: BTreeSet::new(),
@@ -163,6 +176,35 @@ impl FactArticle {
         let known = self.cves.entry(id).or_default();
         known.severity = known.severity.max(fact.severity);
         known.exploited = known.exploited.max(fact.exploited);
+    }
+
+    /// Adds what is stated of one product: a vulnerability and its rating.
+    pub(crate) fn add_to_edition(&mut self, product: &str, cve: Option<CveId>, severity: Option<Severity>) {
+        let own = edition_of_product(product);
+        for edition in Edition::ALL.into_iter().filter(|edition| own.is_none_or(|own| own == *edition)) {
+            let on = self.editions.entry(edition).or_default();
+            on.cves.extend(cve);
+            on.severity = on.severity.max(severity);
+        }
+    }
+
+    /// The edition whose products alone have this vulnerability, although the update is for both.
+    pub fn alone_with(&self, cve: CveId) -> Option<Edition> {
+        let has = |edition: Edition| self.editions.get(&edition).is_some_and(|on| on.cves.contains(&cve));
+        Edition::ALL.into_iter().filter(|_| self.is_for_both()).find(|edition| has(*edition) && !has(edition.other()))
+    }
+
+    /// The rating on an edition, if it is lower than the article's, which is that on the other edition.
+    pub fn lower_severity(&self, edition: Edition) -> Option<Severity> {
+        let on = |edition: Edition| self.editions.get(&edition).and_then(|on| on.severity);
+        let own = on(edition).filter(|own| self.is_for_both() && Some(*own) < self.severity)?;
+        (on(edition.other()) == self.severity).then_some(own)
+    }
+
+    /// True for an update with products of clients and of servers.
+    fn is_for_both(&self) -> bool {
+        let named = |edition| self.products.iter().any(|product| edition_of_product(product) == Some(edition));
+        Edition::ALL.into_iter().all(named)
     }
 }
 

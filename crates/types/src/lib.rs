@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+mod edition;
 pub mod extension;
 mod file_key;
 mod kb;
@@ -24,6 +25,7 @@ mod rating;
 mod text_form;
 mod version;
 
+pub use edition::Edition;
 pub use extension::Extension;
 pub use file_key::{file_key, is_file_key};
 pub use kb::{KbId, KbIdError};

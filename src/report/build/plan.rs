@@ -1,14 +1,14 @@
 //! What to install: for one article, and for all missing articles.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::super::install::{self, Target};
 use super::super::view::{BroughtView, InstallView, PathView, PlanView, PlannedPackView, PlannedView};
+use super::on_system::{self, OnSystem, edition_of};
 use crate::KbId;
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
-use crate::catalog::Listed;
 use crate::knowledge::Pack;
-use hotfixcheck_articles::Text;
+use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 /// What to install for an article on the system that it was judged on.
@@ -40,16 +40,16 @@ pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashM
     }
     let view = |((system, id), brought): ((usize, KbId), Vec<&ArticleVerdict>)| {
         let own = assessment.of(id).iter().filter(|verdict| verdict.system == system);
-        let all: Vec<&Listed> = own.chain(brought.iter().copied()).map(|verdict| &**facts(verdict)).collect();
-        let ids = |of: fn(&Listed) -> &Vec<Text>| -> Vec<String> {
-            let ids: BTreeSet<&str> = all.iter().flat_map(|article| of(article)).map(|id| &**id).collect();
-            ids.into_iter().map(str::to_owned).collect()
-        };
+        let all: Vec<&Article> = own.chain(brought.iter().copied()).map(|verdict| &***facts(verdict)).collect();
+        let edition = edition_of(system, assessment);
+        let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(all.iter().copied(), edition);
         let brought = BroughtView {
             articles: brought.iter().map(|verdict| verdict.id).collect(),
-            cves: ids(|article| &article.cves),
-            exploited: ids(|article| &article.exploited),
-            severity: all.iter().filter_map(|article| article.severity).max(),
+            cves,
+            cves_of_clients: of_clients,
+            cves_of_servers: of_servers,
+            exploited,
+            severity: all.iter().filter_map(|article| article.severity_on(edition)).max(),
         };
         ((system, id), brought)
     };
@@ -60,19 +60,23 @@ pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView 
     let (catalog, inventory) = (judge.catalog(), judge.inventory());
     let plan = assess::plan(assessment, catalog, judge.knowledge());
     // An article that is missing on several systems is in the plan once, for the first of them.
-    let install = |planned: &PlannedArticle| {
+    let verdict = |planned: &PlannedArticle| {
         let is_missing = |verdict: &&ArticleVerdict| {
             matches!(verdict.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
         };
         let verdicts = assessment.of(planned.id);
-        let verdict = verdicts.iter().find(is_missing).or_else(|| verdicts.first());
-        verdict.map(|verdict| install_view(verdict, assessment, judge))
+        verdicts.iter().find(is_missing).or_else(|| verdicts.first())
+    };
+    let title = |planned: &PlannedArticle, verdict: Option<&ArticleVerdict>| {
+        let facts = &catalog.articles()[planned.article];
+        let own = verdict.map(|verdict| on_system::title(facts, verdict, edition_of(verdict.system, assessment)));
+        own.unwrap_or_else(|| facts.title.clone())
     };
     let article = |planned: &PlannedArticle| PlannedView {
         id: planned.id,
-        title: catalog.articles()[planned.article].title.clone().into(),
+        title: title(planned, verdict(planned)).into(),
         files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
-        install: install(planned),
+        install: verdict(planned).map(|verdict| install_view(verdict, assessment, judge)),
     };
     let pack = |(product, pack): &(String, Pack)| PlannedPackView {
         product: product.clone(),

@@ -59,9 +59,10 @@ pub(super) fn requirements(
     policy.required.as_ref()?;
     let one = |fix: &RequiredFix| {
         let article = fix.article.map(&article);
+        let title = || catalog.article(fix.id).map(|facts| facts.title.clone()).map(Into::into);
         RequirementView {
             id: fix.id,
-            title: catalog.article(fix.id).map(|facts| facts.title.clone()).map(Into::into),
+            title: article.as_ref().map(|article| article.title.clone()).or_else(title),
             state: fix.state,
             status: article.as_ref().map(|a| a.status),
             reason: article.as_ref().map_or_else(|| unknown(catalog, fix.id), wording::why),

@@ -143,8 +143,10 @@ impl Fleet {
             return;
         }
         for Lacking { id, title, status, fails, findings, rating } in articles {
-            let new = || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new(), rating };
+            let new =
+                || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new(), rating: Rating::default() };
             let article = self.articles.entry(id).or_insert_with(new);
+            article.rating.add(rating);
             article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
             article.files.extend(findings.into_iter().map(|finding| finding.file));
         }

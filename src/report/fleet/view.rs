@@ -113,6 +113,20 @@ pub(super) struct Rating {
     pub cves: Vec<String>,
 }
 
+impl Rating {
+    /// Adds that of another host: clients and servers may have different vulnerabilities.
+    pub(super) fn add(&mut self, other: Self) {
+        self.severity = self.severity.max(other.severity);
+        self.is_exploited |= other.is_exploited;
+        if self.cves.is_empty() {
+            self.cves = other.cves;
+        } else if self.cves != other.cves {
+            let new: Vec<String> = other.cves.into_iter().filter(|cve| !self.cves.contains(cve)).collect();
+            self.cves.extend(new);
+        }
+    }
+}
+
 /// The status of an article on a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HostStatus {

@@ -11,7 +11,7 @@ use crate::assess::{ArticleStatus, Verdict};
 use crate::knowledge::pack_title;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, InstallView, RequiredView, View};
 use crate::report::{RenderError, view, wording};
-use hotfixcheck_articles::{Restart, Severity};
+use hotfixcheck_articles::{Edition, Restart, Severity};
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -47,6 +47,10 @@ struct Article<'a> {
     bulletins: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_clients: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_servers: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,6 +150,8 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         products: &article.products,
         bulletins: &article.bulletins,
         cves: article.all_cves(),
+        cves_of_clients: article.all_cves_of(Edition::Client),
+        cves_of_servers: article.all_cves_of(Edition::Server),
         exploited: article.all_exploited(),
         severity: article.top_severity(),
         restart: article.restart.map(Restart::name),

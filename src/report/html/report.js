@@ -120,6 +120,8 @@
       article.severity ? make("span", {}, `Severity: ${article.severity}`) : "",
       // For a fix of uncertain state, nothing is claimed.
       article.cves ? make("span", {}, `${["missing", "partial", "fixed"].includes(article.status) ? "Vulnerabilities" : "Vulnerabilities that it would correct"}: ${article.cves.join(", ")}`) : "",
+      article.cves_of_clients ? make("span", {}, `Of these only clients have: ${article.cves_of_clients.join(", ")}`) : "",
+      article.cves_of_servers ? make("span", {}, `Of these only servers have: ${article.cves_of_servers.join(", ")}`) : "",
       article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
       article.restart ? make("span", {}, `Restart: ${article.restart}`) : "",
       article.install ? make("span", {}, make("a", { href: article.install.catalogue, rel: "noopener noreferrer" }, "Search in the update catalogue")) : "",

@@ -1,6 +1,6 @@
 //! Rules: one for each article in the results, even if it was judged on several systems.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::view::{ArticleView, RequirementView, View};
 use super::super::visible;
@@ -65,6 +65,10 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
     let help = |escape: fn(&str) -> String| (escape(&title), escape(&products));
     let (plain_title, plain_products) = help(|text| message(text).text);
     let (rich_title, rich_products) = help(rich);
+    // A rule is of all systems: clients and servers may have different vulnerabilities.
+    let cves = of_all(systems, ArticleView::all_cves);
+    let exploited = of_all(systems, ArticleView::all_exploited);
+    let severity = systems.iter().filter_map(|article| article.top_severity()).max();
     // Details that differ between systems are in the results.
     let is_same = |same: fn(&ArticleView, &ArticleView) -> bool| systems.iter().all(|other| same(other, article));
     Descriptor {
@@ -82,11 +86,11 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
             level: systems.iter().map(|article| level(article.status)).min().unwrap_or(Level::Note),
         },
         properties: RuleProperties {
-            tags: tags(article),
-            security_severity: article.top_severity().map(score),
+            tags: tags(article, &cves, &exploited, severity),
+            security_severity: severity.map(score),
             products: article.products.clone(),
-            cves: article.all_cves().iter().map(|cve| visible(cve)).collect(),
-            exploited: article.all_exploited().iter().map(|cve| visible(cve)).collect(),
+            cves: cves.iter().map(|cve| visible(cve)).collect(),
+            exploited: exploited.iter().map(|cve| visible(cve)).collect(),
             group: if is_same(|one, other| one.group == other.group) { article.group.clone() } else { String::new() },
             superseded_by: if is_same(|one, other| one.superseded_by == other.superseded_by) {
                 article.superseded_by.clone()
@@ -97,15 +101,22 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
     }
 }
 
+/// The ids that an article has on any of its systems, each once.
+fn of_all<'v>(systems: &[&'v ArticleView], of: fn(&ArticleView) -> &[String]) -> Vec<&'v String> {
+    let mut all: Vec<&String> = Vec::new();
+    let mut seen = HashSet::new();
+    all.extend(systems.iter().flat_map(|article| of(article)).filter(|id| seen.insert(*id)));
+    all
+}
+
 /// With `security`, GitHub shows the score; `external/cve/CVE-…` is used by other tools. Exploited vulnerabilities come
 /// first; `cves` has all of them.
-fn tags(article: &ArticleView) -> Vec<String> {
+fn tags(article: &ArticleView, cves: &[&String], exploited: &[&String], severity: Option<Severity>) -> Vec<String> {
     let mut tags = vec!["hotfix".to_owned()];
-    if article.top_severity().is_some() || !article.all_cves().is_empty() || !article.bulletins.is_empty() {
+    if severity.is_some() || !cves.is_empty() || !article.bulletins.is_empty() {
         tags.push("security".to_owned());
     }
-    let (first, others): (Vec<&String>, Vec<&String>) =
-        article.all_cves().iter().partition(|cve| article.all_exploited().contains(cve));
+    let (first, others): (Vec<&String>, Vec<&String>) = cves.iter().partition(|cve| exploited.contains(cve));
     let cves = first.into_iter().chain(others).map(|cve| format!("external/cve/{}", visible(cve)));
     tags.extend(cves.take(MOST_TAGS - tags.len()));
     tags

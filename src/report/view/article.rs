@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::findings::Findings;
 use crate::KbId;
 use crate::assess::ArticleStatus;
-use hotfixcheck_articles::{Restart, Severity};
+use hotfixcheck_articles::{Edition, Restart, Severity};
 
 /// So many articles are made whole at a time, on every core.
 const TOGETHER: usize = 64;
@@ -29,10 +29,16 @@ pub struct ArticleView {
     /// The security bulletins that name it: `MS05-040`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bulletins: Vec<String>,
-    /// The vulnerabilities that it corrects: `CVE-2005-0058`.
+    /// The vulnerabilities that it corrects on the system: `CVE-2005-0058`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves: Vec<String>,
-    /// Those of them that are known to be exploited.
+    /// Those of them that only clients have, where it is not known whether the system is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_clients: Vec<String>,
+    /// Those of them that only servers have, where it is not known whether the system is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_servers: Vec<String>,
+    /// Those of `cves` that are known to be exploited.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exploited: Vec<String>,
     /// The vendor's highest rating.
@@ -75,9 +81,15 @@ pub struct ArticleView {
 pub struct BroughtView {
     /// The articles that it supersedes, newest first.
     pub articles: Vec<KbId>,
-    /// The vulnerabilities that it and they correct.
+    /// The vulnerabilities that it and they correct on the system.
     pub cves: Vec<String>,
-    /// Those of them that are known to be exploited.
+    /// Those of them that only clients have, where it is not known whether the system is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_clients: Vec<String>,
+    /// Those of them that only servers have, where it is not known whether the system is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_servers: Vec<String>,
+    /// Those of `cves` that are known to be exploited.
     pub exploited: Vec<String>,
     /// The highest rating of all of them.
     pub severity: Option<Severity>,
@@ -87,6 +99,15 @@ impl ArticleView {
     /// The vulnerabilities that its installation corrects: its own, and those of the articles that it supersedes.
     pub(in crate::report) fn all_cves(&self) -> &[String] {
         self.brings_along.as_ref().map_or(&self.cves, |all| &all.cves)
+    }
+
+    /// Those of [`all_cves`](Self::all_cves) that only this edition of Windows has, where the system's is not known.
+    pub(in crate::report) fn all_cves_of(&self, edition: Edition) -> &[String] {
+        let all = self.brings_along.as_ref();
+        match edition {
+            Edition::Client => all.map_or(&self.cves_of_clients, |all| &all.cves_of_clients),
+            Edition::Server => all.map_or(&self.cves_of_servers, |all| &all.cves_of_servers),
+        }
     }
 
     /// Those of [`all_cves`](Self::all_cves) that are known to be exploited.

@@ -133,6 +133,8 @@ impl Document {
         for product in &remedy.products {
             match self.products.get(product) {
                 Some(name) => {
+                    let severity = severities.get(product.as_str()).copied();
+                    self.facts.article(id).add_to_edition(name, cve, severity);
                     products.insert(name.clone());
                 }
                 None => self.facts.skip(SkipReason::UnknownProduct, place, product),

@@ -1,7 +1,9 @@
 //! CVRF documents in the formats that users download (issue 15).
 
-use hotfixcheck_facts::{CveFact, SkipReason, cvrf};
-use hotfixcheck_types::{Restart, Severity};
+use std::collections::BTreeSet;
+
+use hotfixcheck_facts::{CveFact, CveId, FactArticle, SkipReason, cvrf};
+use hotfixcheck_types::{Edition, Restart, Severity};
 
 use super::{article, builds, skipped};
 
@@ -63,6 +65,66 @@ fn both_forms_say_the_same() {
     assert_eq!(skipped(&xml), skipped(&json));
     let marked = [b"\xEF\xBB\xBF\r\n", XML.as_bytes()].concat();
     assert_eq!(cvrf::read("month", &marked[..]).unwrap().articles, xml.articles);
+}
+
+/// A document of one update, with these vulnerabilities: for each its products with their ratings. The names of the products
+/// are their ids.
+fn month(vulnerabilities: &[(&str, &[(&str, &str)])]) -> String {
+    let products: BTreeSet<&str> =
+        vulnerabilities.iter().flat_map(|(_, of)| of.iter().map(|(name, _)| *name)).collect();
+    let names: String =
+        products.iter().map(|name| format!("<FullProductName ProductID=\"{name}\">{name}</FullProductName>")).collect();
+    let of = |(cve, of): &(&str, &[(&str, &str)])| {
+        let id = |name: &str| format!("<ProductID>{name}</ProductID>");
+        let threat = |(name, rating): &(&str, &str)| {
+            format!("<Threat Type=\"Severity\"><Description>{rating}</Description>{}</Threat>", id(name))
+        };
+        let threats: String = of.iter().map(threat).collect();
+        let ids: String = of.iter().map(|(name, _)| id(name)).collect();
+        format!(
+            "<Vulnerability><CVE>{cve}</CVE><Threats>{threats}</Threats><Remediations><Remediation Type=\"Vendor Fix\">\
+             <Description>4558998</Description>{ids}</Remediation></Remediations></Vulnerability>"
+        )
+    };
+    let all: String = vulnerabilities.iter().map(of).collect();
+    format!("<cvrfdoc><ProductTree>{names}</ProductTree>{all}</cvrfdoc>")
+}
+
+const TEN: &str = "Windows 10 Version 1809 for x64-based Systems";
+const SERVER: &str = "Windows Server 2019 (Server Core installation)";
+
+/// CVE-2020-1350 is of the DNS server: the update of Windows 10 1809 is that of Server 2019, but clients do not have the fault
+/// (issue 15).
+#[test]
+fn vulnerabilities_of_one_edition_alone() {
+    let text = month(&[
+        ("CVE-2020-1350", &[(SERVER, "Critical")]),
+        ("CVE-2020-1147", &[(TEN, "Important"), (SERVER, "Moderate")]),
+        ("CVE-2020-1422", &[(TEN, "Important")]),
+        ("CVE-2020-1400", &[("Microsoft Silverlight 5", "Low"), (TEN, "Low")]),
+        ("CVE-2020-1402", &[("Internet Explorer 11 on Windows Server 2019", "Low")]),
+    ]);
+    let facts = cvrf::read("month.xml", text.as_bytes()).unwrap();
+    let of = |facts: &FactArticle| {
+        let of = |(id, _): (&CveId, _)| Some(format!("{id} {}", facts.alone_with(*id)?));
+        facts.cves.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let own = article(&facts, "4558998");
+    assert_eq!(of(own), ["CVE-2020-1350 server", "CVE-2020-1402 server", "CVE-2020-1422 client"]);
+    assert_eq!(own.lower_severity(Edition::Client), Some(Severity::Important));
+    assert_eq!(own.lower_severity(Edition::Server), None, "the highest rating is that of servers");
+
+    // A later month adds a product of an earlier vulnerability.
+    let later = month(&[("CVE-2020-1422", &[(SERVER, "Low")])]);
+    let later = cvrf::read("later.xml", later.as_bytes()).unwrap();
+    let merged = hotfixcheck_facts::merge(&[facts, later]);
+    let both = &merged.articles[&"4558998".parse().unwrap()];
+    assert_eq!(of(both), ["CVE-2020-1350 server", "CVE-2020-1402 server"]);
+
+    // An update for servers alone: nothing is of "servers alone".
+    let servers = month(&[("CVE-2020-1350", &[(SERVER, "Critical")]), ("CVE-2020-1400", &[("Office", "Low")])]);
+    let servers = cvrf::read("servers.xml", servers.as_bytes()).unwrap();
+    assert!(of(article(&servers, "4558998")).is_empty());
 }
 
 /// Converters write the names of the kinds.
