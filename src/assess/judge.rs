@@ -7,13 +7,15 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use jiff::civil::Date;
+
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
 use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding};
-use super::known_builds::FileLines;
+use super::known_builds::{FileLines, later_than_files};
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
@@ -29,7 +31,7 @@ use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Headings, Knowledge, Releases, Scope, installed_names};
+use crate::knowledge::{Headings, Knowledge, Releases, Scope, edition_named, installed_names};
 use crate::name::{file_key, key_of};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -100,9 +102,14 @@ impl<'a> Judge<'a> {
                 &systems[system].territory,
                 &entries[system],
                 inventory,
-                edition::of_registry(&systems[system], inventory),
+                edition::of_registry(&systems[system], inventory)
+                    .or_else(|| edition_named(&name_of(&systems[system])?)),
             )
-            .filter(|_| !systems[system].is_given()),
+            // The user's name says which Windows it is, and the kernel of that Windows which build.
+            .filter(|older| match &systems[system].profile {
+                Some(given) if systems[system].is_given() => older.is_of(&given.line, &knowledge.releases),
+                _ => true,
+            }),
             lines: Arc::clone(&lines),
             newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition::of_registry(&systems[system], inventory),
@@ -296,6 +303,21 @@ impl<'a> Judge<'a> {
         let is_there = |folder: &str| paths.iter().any(|path| is_at(path, folder));
         let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());
         given.filter(|folder| !is_there(folder)).collect()
+    }
+
+    /// Warnings, by system, where nothing is known of the system's updates: a Windows before 10 without a rollup in the
+    /// catalogue, released or built after `last`, the catalogue's last day for files.
+    pub fn not_known(&self, last: Option<Date>) -> Vec<(usize, String)> {
+        let has_rollups = |context: &Context| {
+            let builds = || context.catalog.articles().iter().flat_map(|article| article.builds());
+            context.older.as_ref().is_some_and(|older| builds().any(|build| older.may_be_of(build)))
+        };
+        let without: BTreeSet<usize> =
+            self.contexts.iter().filter(|context| !has_rollups(context)).map(|context| context.system).collect();
+        let older = |system: &usize| Some((*system, self.contexts[*system].older.as_ref()?.not_known()?));
+        let released: Vec<(usize, String)> = without.iter().filter_map(older).filter(|_| last.is_some()).collect();
+        let built = later_than_files(self.inventory, last, |system| without.contains(&system));
+        released.into_iter().chain(built).collect()
     }
 
     /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was

@@ -266,16 +266,20 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
     said
 }
 
-/// Warnings, by system, about a Windows before Vista with a kernel built after `last`, the catalogue's last day for files:
-/// it has updates that the catalogue does not know. Later systems have rollups, which the catalogue states as builds.
-pub fn later_than_files(inventory: &Inventory, last: Option<Date>) -> Vec<(usize, String)> {
+/// Warnings, by system, about a Windows before 7 with a kernel built after `last`, the catalogue's last day for files: it has
+/// updates that the catalogue does not know. `is_without` tells the systems without rollups in the catalogue.
+pub(super) fn later_than_files(
+    inventory: &Inventory,
+    last: Option<Date>,
+    is_without: impl Fn(usize) -> bool,
+) -> Vec<(usize, String)> {
     let Some(last) = last else { return Vec::new() };
     let built = |entry: &Entry| {
         let key = entry.name().map(key_of).unwrap_or_default();
         let is_kernel = entry.copy.is_none() && KERNEL_FILES.contains(&&*key);
         let version = is_kernel.then(|| fixed_of(entry)).flatten()?;
         let day = link_day(entry.binary.as_ref().ok()?, entry)?;
-        (matches!(version.components(), [4 | 5, ..]) && day > last).then_some(day)
+        (matches!(version.components(), [4 | 5, ..] | [6, 0, ..]) && day > last).then_some(day)
     };
     let mut later =
         inventory.entries.iter().enumerate().filter_map(|(place, entry)| Some((place, built(entry)?))).peekable();
@@ -284,7 +288,7 @@ pub fn later_than_files(inventory: &Inventory, last: Option<Date>) -> Vec<(usize
     }
     let Territories { of_entry, .. } = Territories::of(inventory);
     let mut newest: BTreeMap<usize, (Date, usize)> = BTreeMap::new();
-    for (place, day) in later {
+    for (place, day) in later.filter(|(place, _)| is_without(of_entry[*place])) {
         let newest = newest.entry(of_entry[place]).or_insert((day, place));
         // Of two of one day the first.
         if day > newest.0 {

@@ -60,7 +60,7 @@ pub use finding::{ArticleVerdict, Demand, Finding, Subject};
 pub use fingerprint::fingerprints;
 pub(crate) use fingerprint::uri;
 pub use judge::{Judge, assess};
-pub use known_builds::{BUILD_FILES, beyond, builds_of, ended, later_than_files};
+pub use known_builds::{BUILD_FILES, beyond, builds_of, ended};
 pub use many::{ManyCopies, tells_apart};
 pub use policy::{FailOn, Policy};
 pub use profile::{JudgedSystem, KERNEL_FILES, Profile, ProfileSource};

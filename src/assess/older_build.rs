@@ -4,12 +4,14 @@
 //! Rollups are cumulative. Security-only updates bring only their own corrections, but the same kernel: a later kernel
 //! does not show that a rollup or its corrections are installed.
 
+use std::collections::BTreeSet;
+
 use super::reason::Reason;
 use super::system_build::kernels_of;
 use crate::FileVersion;
 use crate::inventory::Inventory;
 use crate::inventory::system::{System, Territory};
-use crate::knowledge::Edition;
+use crate::knowledge::{Edition, Line, Releases};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::windows_product;
 
@@ -21,6 +23,9 @@ const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
     ([6, 2], 9200..=9200, 9200),
     ([6, 3], 9600..=9600, 9600),
 ];
+
+/// Windows 8: released after the catalogue's last day for files.
+const FIRST_WITHOUT_FILES: u32 = 9200;
 
 /// The build of Server 2008 SP2 since 2019. Vista had no more updates by then.
 const SERVER_2008: u32 = 6003;
@@ -75,6 +80,37 @@ impl OlderBuild {
         let is_other = kernels.iter().any(|(other, ..)| build_of_rollups(*other) != of)
             || registry.is_some_and(|registry| build_of_rollups(registry.value) != of);
         (!is_other).then_some(Self { build, revision, source, is_certain: false, edition })
+    }
+
+    /// True if this is a build of a line of Windows.
+    pub(super) fn is_of(&self, line: &Line, releases: &Releases) -> bool {
+        let numbers = SYSTEMS.iter().find(|(_, builds, _)| builds.contains(&self.build)).map(|(numbers, ..)| numbers);
+        let version = numbers.and_then(|[major, minor]| format!("{major}.{minor}.{}.0", self.build).parse().ok());
+        let release = version
+            .map(|version: FileVersion| releases.of(&version, None, "ntoskrnl.exe", || None::<BTreeSet<String>>));
+        release.is_some_and(|release| release.line == *line)
+    }
+
+    /// True if an article's build may be one of this system.
+    pub(super) fn may_be_of(&self, build: &Build) -> bool {
+        let wanted = build.version.parse::<FileVersion>().ok();
+        let number = wanted.as_ref().and_then(|wanted| wanted.components().first().copied());
+        let is_for = |server| number.is_some_and(|number| windows_product(number, server) == Some(&*build.product));
+        number == self.rollups()
+            && self.edition.map_or_else(|| is_for(false) || is_for(true), |edition| is_for(edition.is_server()))
+    }
+
+    /// Why the updates of a system are not known for which the catalogue has no rollup: a Windows 8 that is a client. The
+    /// catalogue's facts about files end before such a system was released.
+    pub(super) fn not_known(&self) -> Option<String> {
+        let edition = self.edition.map_or_else(|| "system".to_owned(), |edition| edition.to_string());
+        let text = || {
+            format!(
+                "{}, and the catalogue has no update for a {edition} of this build: missing updates are not known",
+                self.describe()
+            )
+        };
+        (self.build >= FIRST_WITHOUT_FILES).then(text)
     }
 
     /// The first number of the builds of the updates for this system: `7601`.

@@ -64,9 +64,8 @@ impl<'c> Relevant<'c> {
         knowledge: &Knowledge,
         policy: &Policy,
     ) -> Result<Self, CatalogError> {
-        // If the user names the system, its build is not looked up, unless the name covers several builds.
-        let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
-        let builds = || if is_named { Vec::new() } else { builds_of(inventory) };
+        // Also where the user names the system: the kernel says which build of it this is.
+        let builds = || builds_of(inventory);
         let ((files, mut builds), (territories, entries, systems)) =
             rayon::join(|| (keys_of(inventory), builds()), || systems_of(inventory, knowledge, policy));
         let profiles = systems.iter().map(|system| system.profile.as_ref());

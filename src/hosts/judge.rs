@@ -202,14 +202,14 @@ impl HostJudge {
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
         let coverage = self.catalog.coverage();
         let last_file = coverage.files.map(|(_, last)| last).filter(|_| self.built_in);
-        let mut beyond = assess::later_than_files(inventory, last_file);
+        let mut judge = Judge::new(relevant, inventory, &self.knowledge, &self.policy);
+        let mut beyond = judge.not_known(last_file);
         if asks_for_builds {
             let newest = coverage.builds.map(|(_, newest)| newest);
             beyond.extend(assess::beyond(inventory, relevant.catalog()));
             beyond.extend(assess::ended(inventory, relevant.catalog(), newest));
         }
         let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();
-        let mut judge = Judge::new(relevant, inventory, &self.knowledge, &self.policy);
         judge.add_doubts(beyond);
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();

@@ -207,32 +207,6 @@ fn products_whose_updates_ended_are_said() {
     assert_eq!(said(&files("sqlservr.exe", "2019.150.2104.1")), "", "no update at all: another warning says so");
 }
 
-/// A Windows XP of 2014 was clean without a word: the catalogue's facts about files end in 2011 (issue 13).
-#[test]
-fn a_kernel_later_than_the_catalogues_files_is_said() {
-    let last = Some("2011-03-08".parse().unwrap());
-    let said = |files: &[(&str, &str, u32)]| {
-        let kernel = |&(path, version, stamp): &(&str, &str, u32)| {
-            let mut kernel = file(path, version);
-            kernel.modified = None;
-            kernel.binary.as_mut().unwrap().time_stamp = Some(stamp);
-            kernel
-        };
-        let said = assess::later_than_files(&inventory(files.iter().map(kernel).collect()), last);
-        said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; ")
-    };
-    let (of_2013, of_2014) = (1_372_900_000, 1_394_600_000);
-    let files = [("ntdll.dll", "5.1.2600.6419", of_2013), ("ntoskrnl.exe", "5.1.2600.6532", of_2014)];
-    assert_eq!(
-        said(&files),
-        "ntoskrnl.exe was built on 2014-03-12, after the catalogue's last day for files (2011-03-08): later fixes are not known"
-    );
-    let day = 1_299_585_600;
-    assert_eq!(said(&[("ntoskrnl.exe", "5.1.2600.6055", day), ("other.dll", "5.1.2600.6532", of_2014)]), "");
-    assert!(said(&[("ntoskrnl.exe", "5.1.2600.6055", day + 86_400)]).contains("2011-03-09"));
-    assert_eq!(said(&[("ntoskrnl.exe", "6.1.7601.18409", of_2014)]), "", "its rollups are stated as builds");
-}
-
 /// Issue 15: a product whose build in the advisory is a misprint (KB5094126 on Server 2025) "did not apply", and the first
 /// update of Windows 11 24H2, which the history lacks (KB5043080), was not judged.
 #[test]

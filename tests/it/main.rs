@@ -41,6 +41,7 @@ mod cli_policy;
 mod cli_reader;
 mod cli_scan;
 mod cli_systems;
+mod cli_updates_not_known;
 mod cli_windows;
 mod cli_wishes;
 mod collected_disks;
