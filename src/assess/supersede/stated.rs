@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::demand::{Demand, Level, Target, is_missing, needs_later_pack};
+use super::demand::{Demand, Level, Target, by_target, is_missing, needs_later_pack};
 use crate::KbId;
 use crate::assess::finding::ArticleVerdict;
 use crate::catalog::Catalog;
@@ -31,6 +31,7 @@ pub(super) fn with_stated(
             brought.stated.insert(place);
         }
     }
+    brought.keep_what_nothing_brings(articles, demands);
     brought
 }
 
@@ -43,6 +44,31 @@ pub(super) struct Brought {
 }
 
 impl Brought {
+    /// Takes back what the vendor says where no article that stays brings a missing file: MS10-020 replaces MS08-068 and
+    /// has none of its files netlogon.dll and msv1_0.dll, which would remain old on Windows 2000.
+    fn keep_what_nothing_brings(&mut self, articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>) {
+        let all = by_target(demands);
+        loop {
+            let brings = |place: usize, (target, level): &Demand| {
+                let stays = |other: &usize| !self.by.contains_key(other);
+                let may = |other: usize| !needs_later_pack(&articles[other]) || needs_later_pack(&articles[place]);
+                let of_target = all[target].values().flatten();
+                let mut others = of_target.filter(|(other, _)| *other != place && stays(other) && may(*other));
+                others.any(|(_, other)| other.brings(level) || !level.brings(other))
+            };
+            let is_brought =
+                |place: usize| demands.get(&place).into_iter().flatten().all(|demand| brings(place, demand));
+            let back: Vec<usize> = self.stated.iter().copied().filter(|&place| !is_brought(place)).collect();
+            if back.is_empty() {
+                return;
+            }
+            for place in back {
+                self.stated.remove(&place);
+                self.by.remove(&place);
+            }
+        }
+    }
+
     /// What must be installed for an article: itself, or the articles at the end of the chain that contains it.
     pub(super) fn left(&self, place: usize) -> BTreeSet<usize> {
         let (mut left, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![place]);
