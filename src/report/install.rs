@@ -32,9 +32,10 @@ pub(super) struct Target<'a> {
     pub versions: Vec<&'a VersionInfo>,
 }
 
-/// The packages of an article for the target, and its links. If none is certainly for the target's article, system or
-/// processor, all in its language are kept; if none is in its language, those of other languages are listed separately.
-/// A package of which something is not known comes after one that matches.
+/// The packages of an article for the target, and its links. If none is certainly for the target's article or processor,
+/// all in its language are kept; if none is in its language, those of other languages are listed separately. A package for
+/// another Windows or another Internet Explorer is never named. A package of which something is not known comes after one
+/// that matches.
 pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> InstallView {
     let ranked = |package| (ranks(package, article, target, knowledge), package);
     let mut packages: Vec<(Ranks, &PackageFile)> = article.packages.iter().map(ranked).collect();
@@ -50,7 +51,7 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
             };
             other_languages = packages.iter().filter_map(other).collect();
         }
-        if place == LANGUAGE || packages.iter().any(is_for_target) {
+        if [SYSTEM, COMPONENT, LANGUAGE].contains(&place) || packages.iter().any(is_for_target) {
             packages.retain(is_for_target);
         }
     }
@@ -62,20 +63,29 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
     }
 }
 
-/// How well a package fits: by its article, its system, its processor and its language.
+/// How well a package fits: by its article, its system, its component, its processor and its language.
 type Ranks = [u8; RANKS];
-const RANKS: usize = 4;
-const LANGUAGE: usize = 3;
+const RANKS: usize = 5;
+const SYSTEM: usize = 1;
+const COMPONENT: usize = 2;
+const LANGUAGE: usize = 4;
 /// The rank of a package that is certainly for another target.
 const OTHER: u8 = 2;
 
 fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &Knowledge) -> Ranks {
     let own = package.kb.map(|kb| kb == article.id);
-    let system = target.line.zip(package.system.as_deref()).map(|(line, system)| {
+    let system = target.line.zip(package.system.as_deref()).and_then(|(line, system)| {
         // `WindowsServer2003.WindowsXP` is for both.
         let systems = system.replace(".Windows", "\nWindows");
-        let line_of = |one| line_of(one, &knowledge.releases, &knowledge.products);
-        systems.lines().any(|one| line_of(one).as_deref() == Some(line))
+        let lines: Vec<Option<String>> =
+            systems.lines().map(|one| line_of(one, &knowledge.releases, &knowledge.products)).collect();
+        let is_own = lines.iter().any(|of| of.as_deref() == Some(line));
+        // `Office2003` is no Windows.
+        (is_own || lines.iter().all(Option::is_some)).then_some(is_own)
+    });
+    let component = explorer_of(&package.file).filter(|_| !target.versions.is_empty()).map(|explorer| {
+        let major = |version: &&VersionInfo| Some(*version.fixed_file.as_ref()?.components().first()?);
+        target.versions.iter().any(|version| major(version) == Some(explorer))
     });
     let machine = package.machine.filter(|_| !target.machines.is_empty());
     let language = package.language.as_deref().filter(|_| !target.versions.is_empty()).map(|code| {
@@ -86,7 +96,8 @@ fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &
         };
         target.versions.iter().any(fits)
     });
-    [rank(own), rank(system), rank(machine.map(|machine| target.machines.contains(&machine))), rank(language)]
+    let machine = machine.map(|machine| target.machines.contains(&machine));
+    [rank(own), rank(system), rank(component), rank(machine), rank(language)]
 }
 
 fn rank(matches: Option<bool>) -> u8 {
@@ -95,6 +106,13 @@ fn rank(matches: Option<bool>) -> u8 {
         None => 1,
         Some(false) => OTHER,
     }
+}
+
+/// The Internet Explorer that a package is for: 7 of `IE7-WindowsXP-KB960714-x86-ENU.exe`.
+fn explorer_of(file: &str) -> Option<u32> {
+    let (name, _) = file.split_once('-')?;
+    let number = name.get(2..).filter(|_| name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("ie")))?;
+    number.parse().ok()
 }
 
 /// The release line of `WindowsXP`, `WindowsServer2003`, `Windows6.0`; `None` for any other system.

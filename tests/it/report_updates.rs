@@ -215,7 +215,7 @@ fn what_is_left_to_install_has_its_packages_and_links() {
 
 /// Issue 15: the plan of an English Windows XP named packages of other systems, and the Japanese one first.
 #[test]
-fn packages_of_other_languages_and_systems_are_named_only_where_there_is_no_other() {
+fn packages_of_other_languages_are_named_as_such_and_of_other_systems_never() {
     let package = |file: &str, system: &str, language: &str| PackageFile {
         file: file.to_owned().into(),
         kb: None,
@@ -248,7 +248,11 @@ fn packages_of_other_languages_and_systems_are_named_only_where_there_is_no_othe
     let other = package("2000-enu.exe", "Windows2000", "ENU");
     assert_eq!(named(vec![japanese.clone(), other.clone(), english]), ["xp-enu.exe"]);
     assert_eq!(named(vec![japanese, other.clone()]), ["xp-jpn.exe JPN"], "setup would refuse it: named as such");
-    assert_eq!(named(vec![other]), ["2000-enu.exe"]);
+    assert!(named(vec![other]).is_empty(), "setup would refuse it, too");
+    assert_eq!(named(vec![package("office-enu.exe", "Office2003", "ENU")]), ["office-enu.exe"], "no Windows");
+    // KB960714 has packages for Internet Explorer 7 on Windows XP: not for a file of another version.
+    assert!(named(vec![package("IE7-WindowsXP-enu.exe", "WindowsXP", "ENU")]).is_empty());
+    assert_eq!(named(vec![package("IE5-WindowsXP-enu.exe", "WindowsXP", "ENU")]), ["IE5-WindowsXP-enu.exe"]);
     let many = (0..7).map(|number| package(&format!("xp-{number}.exe"), "WindowsXP", "ENU")).collect();
     assert_eq!(named(many).len(), 7);
 }
