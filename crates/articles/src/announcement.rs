@@ -21,6 +21,8 @@ pub(crate) static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\bto obtain the (?:hot ?)?fix\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
     r"|\bupdated (?:\S+ )?files included in\b",
+    // How to see whether an update is installed (Q231327).
+    r"|\bcheck the following files to verify that the files are the correct ones\b",
 ));
 
 /// Announcements that the files that follow are not the corrected ones.

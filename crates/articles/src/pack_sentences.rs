@@ -52,12 +52,18 @@ static HAS_FIX: LazyLock<Regex> = pattern!(
 
 /// "Install Windows NT 4.0 Service Pack 5 or later."
 static INSTALL: LazyLock<Regex> = pattern!(
-    r"^[^a-z0-9]*(?:install|apply|upgrade to|obtain|obtain and install) (?:the |microsoft )*(?P<pack>(?:[a-z0-9.]+ ){0,4}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) or (?:a )?(?:later|higher|newer)(?: service pack)?[^a-z0-9]*$"
+    r"^[^a-z0-9]*(?:install|apply|upgrade to|obtain|obtain and install) (?:the |microsoft )*(?P<pack>(?:[a-z0-9.]+ ){0,4}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) or (?:a )?(?:later|higher|newer|greater)(?: service pack)?(?: to (?:fix|correct|resolve) (?:this|the|this problem|the problem|this issue))?[^a-z0-9]*$"
 );
 
-/// "This problem does not occur in Windows NT 4.0 Service Pack 5."
+/// "Microsoft has included the fix for this problem in the release of Service Pack 2 for …" (Q159051), "apply Service Pack
+/// 2 to the computer, and the error will no longer occur" (Q155299).
+static BRINGS: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?:microsoft has included (?:the|a) fix for this (?:problem|issue|behavior|error|bug) in (?:the release of )?(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,70})?)|(?:install|apply|upgrade to) (?:the |microsoft )*(?P<applied>(?:[a-z0-9.]+ ){0,4}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?)(?: (?:to|on) the [a-z0-9. ]{2,60})?,? and (?:this|the) (?:problem|issue|behavior|error|bug) (?:will|does) (?:no longer|not) (?:occur|happen|appear))[^a-z0-9]*$"
+);
+
+/// "This problem does not occur in Windows NT 4.0 Service Pack 5", "… no longer occurs in Access 97 Service Release 1" (Q164238).
 static ABSENT: LazyLock<Regex> = pattern!(
-    r"^[^a-z0-9]*(?:this|the) (?:problem|issue|behavior|error|bug) (?:does not|no longer) (?:occurs?|exists?|happens?) (?:in|with|on|under) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?)(?: (?:or|and) (?:later|higher|newer))?[^a-z0-9]*$"
+    r"^[^a-z0-9]*(?:this|the) (?:problem|issue|behavior|error|bug) (?:does not|no longer) (?:occurs?|exists?|happens?) (?:in|with|on|under) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service (?:pack|release) [0-9]{1,2}[a-z]?(?: \((?:sp|sr)[ -]?[0-9][a-z]?\))?)(?: (?:or|and) (?:later|higher|newer))?[^a-z0-9]*$"
 );
 
 /// A sentence in lower case as the usual English one; the same text if there is nothing to change. `alone`: it is the
@@ -71,6 +77,9 @@ pub(crate) fn usual(text: String, alone: bool) -> String {
         None => text,
     };
     if let Some(pack) = named(&HAS_FIX, &text) {
+        return format!("this problem was corrected in {pack}.");
+    }
+    if let Some(pack) = named(&BRINGS, &text).or_else(|| Some(BRINGS.captures(&text)?.name("applied")?.as_str())) {
         return format!("this problem was corrected in {pack}.");
     }
     if let Some(pack) = named(&INSTALL, &text).filter(|_| alone) {

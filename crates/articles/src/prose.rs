@@ -21,8 +21,8 @@ use super::older_remedy;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, CONTAINS, DRIVER_VERSION, EXTENSIONS, FILE_IN_RELEASE, FILE_NAME, FIXED_IN,
-    FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, LATER_OF_AROUND, NEWER_DATED, OTHER_WORDS, REFERRED,
-    RELEASED, REPLACED_DATED, REPLACES_OLDER, REQUIRED, STAMPED, TITLE, VERSION_CONTAINS, packed,
+    FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, LATER_OF_AROUND, NEWER_DATED, OBTAIN_VERSION, OTHER_WORDS,
+    REFERRED, RELEASED, REPLACED_DATED, REPLACES_OLDER, REQUIRED, STAMPED, TITLE, VERSION_CONTAINS, packed,
 };
 use super::prose_stated::{Stated, fixed_in, replaced, stated, without_extension};
 
@@ -227,8 +227,9 @@ fn referred(paragraph: &str) -> Option<Stated<'_>> {
 
 /// The file whose time stamp the next sentence of a paragraph asks for.
 fn stamped(paragraph: &str) -> Option<Stated<'_>> {
-    static STAMP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("stamp should be "));
-    STAMP.find(paragraph.as_bytes())?;
+    static STAMP: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["stamp should be ", "It should be dated "].map(Finder::new));
+    STAMP.iter().find_map(|words| words.find(paragraph.as_bytes()))?;
     let found = STAMPED.captures(paragraph)?;
     let (file, date) = (found.get(1)?, found.get(2)?);
     Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: file.start() })
@@ -297,6 +298,7 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
     };
     // "Versions of X dated D or later incorporate the above workaround" (Q131865).
     let other = INCORPORATES.replace(sentence.as_bytes(), &b""[..]);
-    let is_fix = part != "WORKAROUND" || PACK_UPGRADES.is_match(sentence.as_bytes());
+    let brings = [&PACK_UPGRADES, &OBTAIN_VERSION].iter().any(|words| words.is_match(sentence.as_bytes()));
+    let is_fix = part != "WORKAROUND" || brings;
     (is_fix && !DENIES.is_match(&other)).then_some(start)
 }

@@ -24,7 +24,7 @@ macro_rules! version {
 }
 macro_rules! date {
     () => {
-        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
+        r"([0-9]{1,2}[-/] ?[0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
     };
 }
 
@@ -121,7 +121,7 @@ pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
 /// "After you install the update, the file version of X is N", "if the version of X is earlier than N, install the
 /// hotfix": N has the fix.
 pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
-    r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
+    r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software |[^ .]{1,40}\.(?i-u:exe) )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
     file!(),
     r"(?: file)? (?:is|should be) (?:at least )?(?:version )?|[Ii]f the (?:file )?version(?: number)? of (?:the )?",
     file!(),
@@ -130,7 +130,8 @@ pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
     r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
 ));
 /// "The X executable file is actually version N" (Q107446), "the option is available on version N or later of X" (Q216408),
-/// "the SP2 X should be 10240 bytes dated D version N" (Q151613).
+/// "the SP2 X should be 10240 bytes dated D version N" (Q151613), "if the X file version is N or later, Y does not cause …"
+/// (Q246423), "install the Z driver version N X file" (Q133201).
 pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
     r"(?:[Tt]he ",
     file!(),
@@ -144,16 +145,35 @@ pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? should be (?:[0-9,]{3,12} bytes,? )?(?:dated [0-9][-/0-9]{5,9},? )?version ",
     version!(),
+    r"|[Ii]f the ",
+    file!(),
+    r"(?: file)? version is ",
+    version!(),
+    r" or (?:later|higher|greater|newer), ",
+    gap!("90"),
+    r" (?:does not|no longer) |[Ii]nstall the (?:[A-Za-z]+ ){1,4}driver version ",
+    version!(),
+    " ",
+    file!(),
+    r" file\.|[Oo]btain a version of (?:the )?",
+    file!(),
+    r"(?: file)? with a (?:file )?version(?: number)? of ",
+    version!(),
     r")"
 ));
+/// "Obtain a version of X with a file version of N": the file with the fix, even if the article calls it a workaround
+/// (Q201414).
+pub(crate) static OBTAIN_VERSION: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\b[Oo]btain a version of [^,;]{3,60} with a (?:file )?version\b");
 /// "The file version for all other updated files … is version N" (Q176577).
 pub(crate) static ALL_OTHERS: LazyLock<Regex> =
     pattern!(concat!(r"[Ff]ile version (?:for|of) all other updated files[^.]{0,60} is (?:version )?", version!()));
-/// "Check the version of the X file. The time stamp should be D or later." (Q261093)
+/// "Check the version of the X file. The time stamp should be D or later." (Q261093), "check the date of the X. It should be
+/// dated D or later." (Q122761, whose date was broken at a hyphen)
 pub(crate) static STAMPED: LazyLock<Regex> = pattern!(concat!(
     r"[Cc]heck the (?:version|date|time ?stamp) of the ",
     file!(),
-    r"(?: file)?\. The (?:time|date) ?stamp should be ",
+    r"(?: file)?\. (?:The (?:time|date) ?stamp should be|It should be dated) ",
     date!(),
     r" or later"
 ));

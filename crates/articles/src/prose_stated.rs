@@ -22,7 +22,8 @@ impl Stated<'_> {
     pub(super) fn fix(self, line: u32) -> Fix {
         Fix {
             version: self.version.map(str::to_owned).map(Into::into),
-            date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
+            // "11- 1-93": a line ended after the hyphen (Q122761).
+            date: self.date.map(|d| d.replace("- ", "-")).and_then(|d| cells::date(&d)?.resolve(false)),
             size: self.size,
             ..Fix::new(FixKind::Prose, self.file.to_owned(), line)
         }
@@ -47,9 +48,10 @@ pub(super) fn stated(text: &str) -> Vec<Stated<'_>> {
         // "version 2.2b (dated 2/1/94, 42,716 bytes) or later of the file X" (Q100709).
         let after = if version.start() < file.start() { version.end() } else { whole.end() };
         let (date, size) = details(&text[after..]);
-        // "X should be 10240 bytes dated D version N".
+        // "X should be 10240 bytes dated D version N" (Q151613).
         let inside = || details(&whole.as_str()[whole.as_str().find("dated ")?..]).0;
         let date = date.or_else(inside);
+        let size = size.or_else(|| details(whole.as_str().split_once(" should be ")?.1).1);
         let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
         if words.contains("versions") || words.contains("to version") {
             let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));

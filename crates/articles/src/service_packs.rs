@@ -16,7 +16,7 @@ use super::vocabulary::byte_pattern;
 
 /// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) (?:(?:is|was) (?:now |also )?)?(?:included|available|contained) in\b|\b(?:updated|corrected|fixed) (?:version of \S+|\S+ file)(?:, which fixes [^,]{3,40},)? is (?:also )?(?:included|available|contained) in\b|\bthere is an? (?:updated|corrected|fixed) version of \S+ available (?:in|on|with)\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
 );
 
 /// "This feature was first included in": the pack follows. It counts if the article states the files of the feature
@@ -267,9 +267,14 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
             }
             let rest = until_next_statement(&text[verb.end()..]);
             let rest = &rest[..UNDONE.find(rest.as_bytes()).map_or(rest.len(), |undone| undone.start())];
-            if LATEST.is_match(rest.as_bytes()) {
+            if let Some(word) = LATEST.find(rest.as_bytes()) {
                 let mut found = Vec::new();
                 latest(rest, own, &mut found);
+                // "In the latest service pack (SP3)" (Q263365).
+                if rest.contains("service pack (sp") {
+                    let pack = rest[word.end()..].replace("service pack (sp", "service pack ");
+                    numbered(&pack, own, &mut found, &mut stated.beyond);
+                }
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
                 continue;
             }

@@ -12,6 +12,7 @@ mod ids;
 mod merge;
 mod names;
 mod no_fix_headings;
+mod pack_names;
 mod processor_headings;
 mod prose_sentences;
 mod required_packs;

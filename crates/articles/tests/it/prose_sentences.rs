@@ -259,4 +259,68 @@ fn other_words_state_versions() {
     ] {
         assert_eq!(facts(&archived("Lamp Fails", &[("MORE INFORMATION", sentence)])), [row], "{sentence}");
     }
+    let sized = "The SP2 Lamp.dll should be 10240 bytes dated 7-14-96 version 3.51.123.1";
+    assert_eq!(archived("Lamp Fails", &[("MORE INFORMATION", sized)]).fixes[0].size, Some(10_240));
+}
+
+/// Versions after a patch or to be obtained, those of a driver, and dates; not the dates of files on a disc to go back to
+/// (issue 14, Q122761, Q274664, Q201414, Q246423, Q133201; Q88326, Q93363, Q219381).
+#[test]
+fn further_words_state_versions_and_dates() {
+    for (part, sentence, expected) in [
+        (
+            "CAUSE",
+            "Check the date of the LAMP.DLL. It should be dated 11-\n1-93 or later.",
+            vec!["LAMP.DLL - 1993-11-01"],
+        ),
+        (
+            "RESOLUTION",
+            "After you install the Lmp101.exe patch, the version of the Lamp.exe file is 1.1.",
+            vec!["Lamp.exe 1.1"],
+        ),
+        (
+            "WORKAROUND",
+            "For Lamp Server 5.0, obtain a version of Lamp.exe with a file version of 5.0.1458.60.",
+            vec!["Lamp.exe 5.0.1458.60"],
+        ),
+        (
+            "MORE INFORMATION",
+            "If the Lamp.exe file version is 2.2.203 or later, Oil 4.0 SP4 does not cause the lamp to go out.",
+            vec!["Lamp.exe 2.2.203"],
+        ),
+        (
+            "MORE INFORMATION",
+            "- Install the Microsoft Lamp driver version 9.01b LAMP.DLL file.",
+            vec!["LAMP.DLL 9.01b"],
+        ),
+    ] {
+        assert_eq!(facts(&archived("Lamp Fails", &[(part, sentence)])), expected, "{sentence}");
+    }
+    for (part, sentence) in [
+        ("CAUSE", "Any Post-SP4 Lamp.sys dated prior to 2/25/99 should be replaced."),
+        ("SUMMARY", "If the file dates of LAMP.DLL and OIL.DLL are earlier than 3/10/92, they should be replaced."),
+        ("CAUSE", "Lamp.sys dated 2/25/99 should be replaced."),
+        ("CAUSE", "Check the date of the LAMP.DLL. It should be dated 11-1-93."),
+        ("RESOLUTION", "Before you install the Lmp101.exe patch, the version of the Lamp.exe file is 1.0."),
+        ("WORKAROUND", "Do not obtain a version of Lamp.exe with a file version of 5.0.1458.60."),
+        ("MORE INFORMATION", "If the Lamp.exe file version is 2.2.203 or later, the lamp goes out."),
+        ("MORE INFORMATION", "Install the Lamp driver version 9.01b from the LAMP.EXE file."),
+    ] {
+        assert_eq!(facts(&archived("Lamp Fails", &[(part, sentence)])), [""; 0], "{sentence}");
+    }
+}
+
+/// The files by which a reader sees whether an update is installed are the update's (issue 14, Q231327).
+#[test]
+fn files_to_verify_an_update_by_are_rows() {
+    let text = "To determine whether the upgrade is installed, check for the Oil.txt file in the Lamp folder. You can also\n\
+                check the following files to verify that the files are the correct ones:\n\n\
+                File           Date      Time     Size      Version\n\
+                ----------------------------------------------------------\n\
+                Lamp.dll       3/08/99   12:02p   147,728   2.40.4275.1\n\
+                Oil.exe        2/19/99   10:55a    68,992   4.10.2000\n";
+    let article = archived("Is the Lamp Upgrade Installed?", &[("SUMMARY", text)]);
+    assert_eq!(facts(&article), ["Lamp.dll 2.40.4275.1 1999-03-08", "Oil.exe 4.10.2000 1999-02-19"]);
+    let other = text.replace("to verify that the files are the correct ones", "if an error message appears");
+    assert_eq!(facts(&archived("Is the Lamp Upgrade Installed?", &[("SUMMARY", &other)])), [""; 0]);
 }

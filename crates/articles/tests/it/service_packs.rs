@@ -9,7 +9,7 @@ fn packs(keywords: &str, text: &str) -> Vec<(String, String)> {
 }
 
 /// The same for an article about these products.
-fn packs_of(products: &[&str], keywords: &str, text: &str) -> Vec<(String, String)> {
+pub(super) fn packs_of(products: &[&str], keywords: &str, text: &str) -> Vec<(String, String)> {
     let products: String = products.iter().map(|product| format!(" - Microsoft {product} \n")).collect();
     let article = format!(
         "DOCUMENT:Q999001 01-JAN-2002 [winnt]\nTITLE   :A Problem\nPRODUCT :Microsoft Windows NT\nPROD/VER::4.0\nOPER/SYS:\n\
@@ -343,9 +343,30 @@ fn other_words_for_the_pack_that_corrects() {
         ("Windows NT 4.0 Service Pack 5 corrects this problem.", "5"),
         ("This problem was first corrected in Windows NT 4.0 Service Pack Six.", "6"),
         ("This problem was first corrected in Windows NT 4.0 Service Pack III.", "3"),
+        ("The problem was corrected by Service Pack 3 for NT 4.0.", "3"),
+        ("The fixed version of Lamp.sys is available in Windows NT 4.0 Service Pack 2 or later.", "2"),
+        ("The fixed Lamp.sys file is available in Windows NT 4.0 Service Pack 2 and later.", "2"),
+        (
+            "The updated version of Lamp.exe, which fixes dark lamps, is available in Windows NT 4.0 Service Pack 2.",
+            "2",
+        ),
+        ("There is a fixed version of Lamp.sys available on Windows NT 4.0 Service Pack 2 and later.", "2"),
+        ("A permanent fix for this problem is included in Windows NT 4.0 Service Pack 2 or later.", "2"),
+        ("Apply Windows NT 4.0 Service Pack 2 or greater to fix this.", "2"),
+        (
+            "Microsoft has included the fix for this problem in the release of Service Pack 2 for Windows NT Server and \
+             Windows NT Workstation version 4.0.",
+            "2",
+        ),
+        (
+            "Apply Windows NT 4.0 Service Pack 2 (SP2) to the computer running the server, and the error will no longer occur.",
+            "2",
+        ),
     ] {
         assert_eq!(packs("", text), nt4(&[sp]), "{text}");
     }
+    let latest = "This has been resolved in the latest Windows NT 4.0 Service Pack (SP3).";
+    assert_eq!(packs("", latest), nt4(&["3", "latest"]));
     // A number in words beside "the latest".
     let both = "Obtain the latest service pack for Windows NT 4.0.\n\nThis problem was first corrected in Windows NT 4.0 Service Pack Six.";
     assert!(packs("", both).contains(&nt4(&["6"])[0]));
@@ -358,6 +379,11 @@ fn sentences_that_do_not_say_that_a_pack_corrects_the_problem() {
         "This problem does not occur in Windows NT 4.0 Service Pack 3.\n\nThis is a problem in Windows NT 4.0 Service Pack 5.",
         "This problem does not occur in Windows NT 4.0 Service Pack 3 without the hotfix.",
         "Install Windows NT 4.0 Service Pack 5.",
+        "Apply Windows NT 4.0 Service Pack 2 or greater to fix this problem of another lamp.",
+        "Apply Windows NT 4.0 Service Pack 2 to the server, and the error will occur.",
+        "A new version of Lamp.dll was included in Windows NT 4.0 Service Pack 3 to light more lamps.",
+        "There is no fixed version of Lamp.sys available in Windows NT 4.0 Service Pack 3.",
+        "Microsoft has not included the fix for this problem in Service Pack 2 for Windows NT 4.0.",
         "Install Windows NT 4.0 Service Pack 5 or later. Then apply the hotfix.",
         "Windows NT 4.0 Service Pack 5 does not contain a fix for this problem.",
         "Windows NT 4.0 Service Pack 5 contains a fix for a similar problem.",
