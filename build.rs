@@ -1,4 +1,5 @@
-//! Compiles the catalogue texts in `data/` into the format that is built into the program.
+//! Compiles the texts in `data/` into the forms that are built into the program: the catalogue, and the tables of release
+//! lines.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -6,7 +7,20 @@ use std::{env, fs};
 
 use hotfixcheck_catalog::{Source, compile, split};
 
-/// The texts, with the most trusted first.
+// The library's own readers of the tables of release lines. It uses more of the first two.
+#[allow(dead_code, unreachable_pub)]
+#[path = "src/knowledge/release.rs"]
+mod release;
+#[allow(dead_code)]
+#[path = "src/knowledge/release_table.rs"]
+mod release_table;
+#[path = "build/release_tables.rs"]
+mod release_tables;
+#[allow(dead_code)]
+#[path = "src/knowledge/release_text.rs"]
+mod release_text;
+
+/// The texts of the catalogue, with the most trusted first.
 const SOURCES: [&str; 8] = [
     "catalog.tsv",
     "bulletins.tsv",
@@ -78,6 +92,10 @@ impl<'t> History<'t> {
     }
 }
 
+/// The release lines of Windows and of components.
+const WINDOWS_LINES: &str = "releases.tsv";
+const COMPONENT_LINES: &str = "component-lines.tsv";
+
 /// Products whose versions do not follow the order of their dates, by release line.
 const UNORDERED: &str = "unordered-products.tsv";
 
@@ -107,5 +125,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("catalog.hfc"), catalog)?;
     fs::write(out.join("catalog-strings.txt"), strings)?;
+    let tables = release_text::read(&read(WINDOWS_LINES)?, &read(COMPONENT_LINES)?);
+    let tables = tables.map_err(|(line, what)| format!("tables of release lines, line {line}: {what}"))?;
+    fs::write(out.join("release-tables.rs"), release_tables::to_rust(&tables))?;
     Ok(())
 }

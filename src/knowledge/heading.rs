@@ -65,7 +65,8 @@ struct Heading {
 impl Heading {
     fn of(heading: &str, names: &Products) -> Self {
         let lower = heading.to_lowercase();
-        let clauses = Clauses::of(&lower);
+        // Many rows have no heading: no table is needed for these.
+        let clauses = if lower.is_empty() { Clauses::default() } else { Clauses::of(&lower) };
         let scope = names.scope_in(&clauses);
         Self {
             processors: Processors::of(&clauses),

@@ -17,6 +17,8 @@ mod product_table;
 mod range;
 mod range_index;
 mod release;
+mod release_table;
+mod release_text;
 mod releases;
 mod row_text;
 mod scope;

@@ -10,7 +10,7 @@ use super::RenderError;
 use super::view::{ArticleView, View};
 
 /// So many findings, in whole articles, are held as text.
-const MOST_FINDINGS: usize = 1024;
+const MOST_FINDINGS: usize = 256;
 
 /// So many articles are written by one core.
 const TOGETHER: usize = 8;
