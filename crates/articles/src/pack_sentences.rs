@@ -61,6 +61,21 @@ static BRINGS: LazyLock<Regex> = pattern!(
     r"^[^a-z0-9]*(?:microsoft has included (?:the|a) fix for this (?:problem|issue|behavior|error|bug) in (?:the release of )?(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,70})?)|(?:install|apply|upgrade to) (?:the |microsoft )*(?P<applied>(?:[a-z0-9.]+ ){0,4}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?)(?: (?:to|on) the [a-z0-9. ]{2,60})?,? and (?:this|the) (?:problem|issue|behavior|error|bug) (?:will|does) (?:no longer|not) (?:occur|happen|appear))[^a-z0-9]*$"
 );
 
+/// "This problem was corrected in all service packs after Windows 2000 Service Pack 2": the next one is the first.
+static ALL_AFTER: LazyLock<Regex> = pattern!(
+    r"(?-u:\b)(?:all|any|every) (?:later )?service packs? (?:released |issued )?(?:after|since|later than) (?P<product>(?:[a-z0-9.]+ ){0,4}?)service pack (?P<number>[0-9])[a-z]?(?-u:\b)"
+);
+
+/// "Service Pack 2 SRP1", "Service Pack 6a Security Rollup": a rollup after the service pack is none.
+static ROLLUP: LazyLock<Regex> = pattern!(
+    r"(?-u:\b)service pack [0-9]{1,2}[a-z]? (?:\(sp ?[0-9][a-z]?\) )?(?:srp ?[0-9]?|(?:security )?(?:rollup|roll-up)(?: package)?)(?-u:\b)"
+);
+
+/// "Starting with Windows XP Service Pack 2, this problem no longer occurs".
+static SINCE: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?:starting|beginning) with (?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?),? (?:this|the) (?:problem|issue|behavior|error|bug) (?:no longer occurs|does not occur|is corrected|is fixed)[^a-z0-9]*$"
+);
+
 /// "This problem does not occur in Windows NT 4.0 Service Pack 5", "… no longer occurs in Access 97 Service Release 1" (Q164238).
 static ABSENT: LazyLock<Regex> = pattern!(
     r"^[^a-z0-9]*(?:this|the) (?:problem|issue|behavior|error|bug) (?:does not|no longer) (?:occurs?|exists?|happens?) (?:in|with|on|under) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service (?:pack|release) [0-9]{1,2}[a-z]?(?: \((?:sp|sr)[ -]?[0-9][a-z]?\))?)(?: (?:or|and) (?:later|higher|newer))?[^a-z0-9]*$"
@@ -76,6 +91,23 @@ pub(crate) fn usual(text: String, alone: bool) -> String {
         }
         None => text,
     };
+    // Few sentences have these words.
+    let text = if text.contains("srp") || text.contains("roll") {
+        ROLLUP.replace_all(&text, "security rollup package").into_owned()
+    } else {
+        text
+    };
+    let text = match ALL_AFTER.captures(&text).filter(|_| text.contains("service packs ")) {
+        Some(found) => {
+            let number = found["number"].parse::<u8>().map_or(1, |number| number + 1);
+            let next = format!("{}service pack {number}", &found["product"]);
+            ALL_AFTER.replace(&text, next.as_str()).into_owned()
+        }
+        None => text,
+    };
+    if let Some(pack) = named(&SINCE, &text) {
+        return format!("this problem was corrected in {pack}.");
+    }
     if let Some(pack) = named(&HAS_FIX, &text) {
         return format!("this problem was corrected in {pack}.");
     }

@@ -340,6 +340,8 @@ fn other_words_for_the_pack_that_corrects() {
         ("This problem does not occur in Windows NT 4.0 Service Pack 5.", "5"),
         ("This problem no longer occurs with Windows NT 4.0 Service Pack 5 or later.", "5"),
         ("Windows NT 4.0 Service Pack 5 contains a fix for this problem.", "5"),
+        ("This problem was corrected in all service packs after Windows NT 4.0 Service Pack 4.", "5"),
+        ("Starting with Windows NT 4.0 Service Pack 5, this problem no longer occurs.", "5"),
         ("Windows NT 4.0 Service Pack 5 corrects this problem.", "5"),
         ("This problem was first corrected in Windows NT 4.0 Service Pack Six.", "6"),
         ("This problem was first corrected in Windows NT 4.0 Service Pack III.", "3"),
@@ -364,6 +366,13 @@ fn other_words_for_the_pack_that_corrects() {
         ),
     ] {
         assert_eq!(packs("", text), nt4(&[sp]), "{text}");
+    }
+    // A rollup after a service pack is none (issue 13).
+    for text in [
+        "This problem was corrected in Windows NT 4.0 Service Pack 6a SRP.",
+        "Corrected in Windows NT 4.0 Service Pack 6a Security Rollup.",
+    ] {
+        assert_eq!(packs("", text), nt4(&[]), "{text}");
     }
     let latest = "This has been resolved in the latest Windows NT 4.0 Service Pack (SP3).";
     assert_eq!(packs("", latest), nt4(&["3", "latest"]));
