@@ -8,7 +8,8 @@ use jiff::civil::Date;
 
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
-use super::ladder::{LINK_DAYS, link_day};
+use super::ladder::LINK_DAYS;
+use super::link_day::link_day;
 use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;

@@ -282,6 +282,11 @@ impl<'a> Judge<'a> {
         self.contexts[0].scope_of(article)
     }
 
+    /// The release line of a system's Windows, by its index; `None` if it is not known.
+    pub fn windows_of(&self, system: usize) -> Option<&str> {
+        self.contexts.get(system)?.line()
+    }
+
     /// Adds doubts about systems, by their index.
     pub fn add_doubts(&mut self, doubts: impl IntoIterator<Item = (usize, String)>) {
         for (place, doubt) in doubts {

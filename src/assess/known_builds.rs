@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::ladder::link_day;
+use super::link_day::link_day;
 use super::older_build::build_of_rollups;
 use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
 use super::system_build::{SystemBuild, version_of};

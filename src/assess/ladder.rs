@@ -3,24 +3,19 @@
 
 use std::cmp::Ordering;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil::DateTime};
+use jiff::civil::{Date, DateTime};
 
 use super::case::Case;
 use super::claims::{Claim, answer};
 use super::context::Context;
 use super::evidence::Evidence;
+use super::link_day::{BORLAND_STAMP, ZONE_HOURS, is_plausible, link_day, moment, seconds};
 use super::listed_row::Row;
 use super::neighbours::{Build, MARGIN_DAYS, days, place};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::inventory::Entry;
 use crate::knowledge::{Line, Order, Release};
-use hotfixcheck_winfiles::binary::Binary;
 
-/// Articles print local times of an unknown zone: times up to this many hours apart may be the same instant.
-const ZONE_HOURS: i64 = 14;
 /// A file is linked at most this many days before the date that its article prints.
 pub(super) const LINK_DAYS: i32 = 31;
 /// Some builds got new dates later. A file that was linked this many days before a row's date is another build.
@@ -29,8 +24,6 @@ const OTHER_BUILD_DAYS: i32 = 180;
 const SAME_BUILD_DAYS: i32 = 3;
 /// A shorter version does not show its release line.
 const MIN_COMPONENTS: usize = 3;
-/// The constant stamp that some Borland linkers write into every program: not a time.
-const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
 /// The answer of the strongest check that gives one.
 pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
@@ -240,28 +233,4 @@ fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bo
 
 fn built(case: &Case) -> Option<Date> {
     link_day(case.binary?, case.entry)
-}
-
-/// The day on which a file was linked; `None` where the stamp cannot be a time.
-pub(super) fn link_day(binary: &Binary, entry: &Entry) -> Option<Date> {
-    let built = moment(binary.time_stamp.filter(|&stamp| stamp != BORLAND_STAMP)?.into())?;
-    // A file cannot be linked after it was last written: reproducible builds store a checksum instead of a date.
-    let written = entry.modified.and_then(moment);
-    let before_written = written.is_none_or(|written| seconds(written, built) <= ZONE_HOURS * 3600);
-    (is_plausible(built.date()) && before_written).then(|| built.date())
-}
-
-/// False for the dates that clocks and archives write when the time is not known.
-fn is_plausible(date: Date) -> bool {
-    (1991..2040).contains(&date.year())
-}
-
-fn moment(seconds: i64) -> Option<DateTime> {
-    Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).datetime())
-}
-
-/// Seconds from one moment to another.
-fn seconds(from: DateTime, to: DateTime) -> i64 {
-    let second = |t: DateTime| t.to_zoned(TimeZone::UTC).map_or(0, |z| z.timestamp().as_second());
-    second(to) - second(from)
 }

@@ -340,5 +340,12 @@ fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
         false => said(),
     };
     let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
-    ((scope.excludes(windows) && known()) || is_of_other_build || is_of_other_edition).then(|| case.said(said))
+    // The file has a number of the system's own Windows: it is of none of the list's, whatever other products are there
+    // (Q244509 is for Cluster Server and Windows NT 4.0).
+    let is_of_own_windows = || {
+        let of_others = case.row.version.is_none() && !scope.lines.is_empty() && !scope.lines.contains(windows);
+        of_others && of_file().is_some_and(|line| line.windows() == windows)
+    };
+    ((scope.excludes(windows) || is_of_own_windows()) && known() || is_of_other_build || is_of_other_edition)
+        .then(|| case.said(said))
 }

@@ -20,7 +20,7 @@ use crate::assess::{
 };
 use crate::inventory::{CopyKind, Entry, Inventory};
 use files::unreadable_view;
-use hotfixcheck_articles::{Article, Build};
+use hotfixcheck_articles::{Article, Build, Text};
 use on_system::OnSystem;
 use plan::{install_view, plan_view};
 use warnings::warnings;
@@ -289,8 +289,8 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
 }
 
 /// The heading for an article: the line of the first file that lacks the fix (or else of the first file), or the
-/// product of the service pack or build. Without these, it is the product in the row's heading, or the only Windows or
-/// the first product of the article.
+/// product of the service pack or build. Without these, it is the product in the row's heading, the article's only Windows,
+/// the product of its list that is the file's or the system's, or the first one.
 fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge: &Judge) -> String {
     let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
     let place = verdict.findings.iter().position(missing).unwrap_or_default();
@@ -311,9 +311,22 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
         let scope = judge.scope_of(facts);
         scope.lines.iter().find(|line| scope.is_only(line)).cloned()
     };
+    // "Internet Explorer 5.01" comes before the product of the file and that of the system in many lists (MS08-078).
+    let of_file = || {
+        let line = evidence.get(place)?.found_release.as_ref()?.line.name();
+        facts.products.iter().find(|product| product.starts_with(line)).map(ToString::to_string)
+    };
+    let of_system = || {
+        let own = judge.windows_of(verdict.system)?;
+        let products = &judge.knowledge().products;
+        let names = |product: &&Text| products.scope_of_heading(product).is_some_and(|scope| scope.lines.contains(own));
+        facts.products.iter().find(names).map(ToString::to_string)
+    };
     of_finding
         .or_else(heading)
         .or_else(windows)
+        .or_else(of_file)
+        .or_else(of_system)
         .or_else(|| facts.products.first().cloned().map(Into::into))
         .unwrap_or_default()
 }

@@ -111,11 +111,11 @@ const CORRECTIONS: &str = include_str!("../data/buildref-corrections.tsv");
 /// exist.
 fn corrected<'t>(build: &str, printed: &'t str) -> Vec<&'t str> {
     let records = CORRECTIONS.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t'));
-    let right = records.filter_map(|mut record| {
+    let mut right = records.filter_map(|mut record| {
         let is_it = record.next() == Some(build) && record.next() == Some(printed.trim());
         record.next().filter(|_| is_it)
     });
-    match right.last() {
+    match right.next() {
         None => vec![printed],
         Some(right) => right.split(' ').filter(|id| *id != "-").collect(),
     }

@@ -145,7 +145,9 @@ impl Document {
         // A security-only update of Windows 7 to 8.1 does not contain earlier corrections, so its build cannot be
         // required. One of Internet Explorer has the number of the month's rollup (KB5019958).
         let is_part = kind.contains("security only") || kind.contains("ie cumulative");
-        let is_alone = |build: &RequiredBuild| is_part && is_before_10(build);
+        // The number of a servicing stack update is the stack's, not the system's (KB5044410).
+        let is_stack = kind.contains("servicing");
+        let is_alone = |build: &RequiredBuild| is_stack || is_part && is_before_10(build);
         for product in &products {
             for build in of_field(&remedy.fixed_build, product) {
                 match build {

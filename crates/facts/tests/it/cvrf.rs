@@ -183,4 +183,8 @@ fn builds_of_hotpatches_and_of_security_only_updates() {
     };
     assert_eq!(of_7("Monthly Rollup"), ["Windows 7 SP1 7601.26321"]);
     assert!(of_7("Security Only").is_empty());
+    // The number is that of the servicing stack (KB5044410, "9600.22175").
+    for kind in ["ServicingStackUpdate", "Servicing Stack Update"] {
+        assert!(of_7(kind).is_empty() && of(kind).is_empty(), "{kind}");
+    }
 }
