@@ -90,7 +90,8 @@ pub fn system_named(
         return Ok(given);
     }
     let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
-    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
+    let is_release = |pack: &str| ["0", "none", "gold"].iter().any(|name| pack.eq_ignore_ascii_case(name));
+    let pack = if is_release(pack) { "RTM" } else { pack };
     let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
         let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
         return Err(UnknownSystem::Pack { line: line.to_string(), pack: pack.to_owned(), known });

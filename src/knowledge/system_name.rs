@@ -35,7 +35,9 @@ impl Products {
         let mut rest = plain;
         loop {
             if let Some(line) = self.line_of_plain(rest) {
-                return Some(line);
+                // Windows XP for 64-bit processors has the numbers of Server 2003, or is of Itanium.
+                let is_64_bit_xp = line == "Windows XP" && plain[rest.len()..].contains("64");
+                return Some(line).filter(|_| !is_64_bit_xp);
             }
             rest = self.editions().filter_map(|edition| rest.strip_suffix(edition)).min_by_key(|rest| rest.len())?;
         }

@@ -127,6 +127,21 @@ fn what_one_edition_alone_has_is_said_where_the_edition_is_not_known() {
     assert!(text(&view, ReportFormat::Html).contains("cves_of_servers"));
 }
 
+/// Exchange Server 2013 was told to install the "Update to Exchange Server 2019" (issue 15).
+#[test]
+fn the_title_names_the_product_of_the_file_that_was_compared() {
+    let (of_2013, of_2019) = ("Exchange Server 2013 Cumulative Update 23", "Exchange Server 2019 Cumulative Update 12");
+    let builds = [(of_2013, "15.0.1497.48", Some("ExSetup.exe")), (of_2019, "15.2.1118.26", Some("ExSetup.exe"))];
+    let title = format!("Update to {of_2019} 15.2.1118.26");
+    let article = Article { title: title.clone().into(), ..update("KB5024296", &builds) };
+    for (installed, expected) in [("15.0.1497.2", format!("Update to {of_2013} 15.0.1497.48")), ("15.2.1118.7", title)]
+    {
+        let files = inventory(vec![file("bin/ExSetup.exe", installed)]);
+        let view = view_of(vec![article.clone()], &files, &Policy::default());
+        assert_eq!(view.articles[0].title, expected);
+    }
+}
+
 /// `--os "Windows Server 2019"` says what the kernel does not.
 #[test]
 fn the_name_that_the_user_gives_says_the_edition() {

@@ -28,10 +28,16 @@ fn a_name_may_end_with_its_service_pack() {
         ("Windows XP Pro x64 SP1", "Windows Server 2003 SP1"),
         ("Windows 7 Ultimate SP1", "Windows 7 and Server 2008 R2 SP1"),
         ("Windows Server 2008 R2 Datacenter SP1", "Windows 7 and Server 2008 R2 SP1"),
+        ("Windows Server 2003 R2 Standard x64 Edition SP2", "Windows Server 2003 SP2"),
+        ("Windows XP Professional x64 Edition SP2", "Windows Server 2003 SP2"),
+        ("Windows Vista Business SP1", "Windows Vista and Server 2008 SP1"),
+        ("Vista SP2", "Windows Vista and Server 2008 SP2"),
+        ("Windows 7 Professional x64 Gold", "Windows 7 and Server 2008 R2 RTM"),
         ("Windows Server 2008 Standard SP2", "Windows Vista and Server 2008 SP2"),
     ] {
         assert_eq!(named(os, None).unwrap(), expected, "{os}");
     }
+    assert_eq!(named("Windows XP", Some("Gold")).unwrap(), "Windows XP RTM");
     assert_eq!(named("Windows XP SP3", Some("SP3")).unwrap(), "Windows XP SP3");
     let both = named("Windows XP SP3", Some("2")).unwrap_err();
     assert_eq!(both.to_string(), "'Windows XP SP3' is of service pack 3, but '2' is given");
@@ -49,6 +55,7 @@ fn a_name_may_be_of_a_release_or_an_edition() {
         ("Windows 10 Pro", "Windows 10 and later"),
         ("Windows Server, version 1903", "Windows 10 and later"),
         ("Windows Server 2019 Datacenter Core", "Windows 10 and later"),
+        ("Windows 11 Pro 64-bit", "Windows 10 and later"),
         ("win81", "Windows 8.1 and Server 2012 R2"),
         ("Windows 8.1 Enterprise N", "Windows 8.1 and Server 2012 R2"),
         ("Windows Server 2012 R2 Standard", "Windows 8.1 and Server 2012 R2"),

@@ -56,7 +56,8 @@ pub(super) fn edition_of(system: usize, assessment: &Assessment) -> Option<Editi
 
 /// The title of an article; that of an update which is known by its builds alone names the system's own one.
 pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<Edition>) -> Text {
-    if !is_title_of_build(&facts.title) {
+    let is_of_file = |build: &Build| build.file.is_some() && title_of_build(build) == *facts.title;
+    if !is_title_of_build(&facts.title) && !facts.builds.iter().any(is_of_file) {
         return facts.title.clone();
     }
     let judged = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
@@ -68,6 +69,9 @@ pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<E
         let of = edition_of_product(&build.product);
         build.file.is_none() && (edition.is_none() || of.is_none() || edition == of)
     };
-    let own = judged.rfind(is_own).or_else(|| facts.builds.iter().rfind(is_own).filter(|_| edition.is_some()));
+    // A build of a file was compared with that file: Exchange Server 2013 is not told of 2019's.
+    let own = judged
+        .rfind(|build| build.file.is_some() || is_own(build))
+        .or_else(|| facts.builds.iter().rfind(is_own).filter(|_| edition.is_some()));
     own.map_or_else(|| facts.title.clone(), |build| title_of_build(build).into())
 }

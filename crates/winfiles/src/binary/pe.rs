@@ -83,12 +83,12 @@ impl Header {
     }
 }
 
-/// Address and size of the resource directory: data directory entry 2, whatever its section is called. `None` if the
-/// file has no resources.
+/// The address of the resource directory: data directory entry 2, whatever its section is called. `None` if the file
+/// has no resources.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
-pub(super) fn resource_directory(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<(u32, u32)>, BinaryError> {
+pub(super) fn resource_address(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<u32>, BinaryError> {
     const ENTRY: usize = IMAGE_DIRECTORY_ENTRY_RESOURCE * size_of::<IMAGE_DATA_DIRECTORY>();
     let magic = u16_at(file.at("optional header", header.optional, 2)?, 0);
     let (fixed_size, count_at) = match magic {
@@ -110,8 +110,7 @@ pub(super) fn resource_directory(file: &mut OpenFile<'_>, header: &Header) -> Re
     let entry_at = header.optional + (fixed_size + ENTRY) as u64;
     let entry = file.at("data directory", entry_at, size_of::<IMAGE_DATA_DIRECTORY>())?;
     let address = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, VirtualAddress));
-    let size = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, Size));
-    Ok((address != 0).then_some((address, size)))
+    Ok((address != 0).then_some(address))
 }
 
 /// One section: its location in the image and in the file.

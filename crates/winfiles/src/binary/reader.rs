@@ -80,10 +80,10 @@ fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec
         Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
         Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
     };
-    // The rest of a cut file may still state its version, or seem to have none, but Windows does not run such a file. Whether a packed file
+    // The rest of a cut file may still state its version, but Windows does not run such a file. Whether a packed file
     // is whole is checked by its unpacker: it does not always have a size to compare with.
     let cut = match (&header, &version) {
-        (Header::Pe(header), VersionOutcome::Found(_) | VersionOutcome::Absent) => {
+        (Header::Pe(header), VersionOutcome::Found(_)) => {
             let size = sections.load(file, header).and_then(|()| file.size());
             size.ok().and_then(|size| Some((sections.cut(size)?, size)))
         }
@@ -105,9 +105,9 @@ fn version_leaves(
 ) -> Result<(), BinaryError> {
     match header {
         Header::Pe(header) => {
-            if let Some((address, size)) = pe::resource_directory(file, header)? {
+            if let Some(address) = pe::resource_address(file, header)? {
                 sections.load(file, header)?;
-                resource::version_leaves(file, sections, (address, size), leaves)?;
+                resource::version_leaves(file, sections, address, leaves)?;
             }
         }
         Header::Ne(header) => leaves.extend(ne::version_leaf(file, header)?),

@@ -244,24 +244,3 @@ fn a_file_that_is_cut_after_its_version_is_truncated() {
     assert!(detail.starts_with("truncated: section at offset"), "{detail}");
     assert_eq!(with(0x20000).machine, Some(Machine::I386));
 }
-
-/// Issue 13: a file whose clusters are lost, or that ends early, seemed to be a file without a version: size and date then
-/// called it likely fixed.
-#[test]
-fn lost_parts_of_a_file_are_not_the_absence_of_a_version() {
-    let image = builder().image();
-    let mut zeros = image.bytes.clone();
-    let root = zeros
-        .windows(6)
-        .rposition(|at| at == b".rsrc\0")
-        .map(|at| u32::from_le_bytes(zeros[at + 20..at + 24].try_into().unwrap()) as usize);
-    zeros[root.unwrap()..].fill(0);
-    let (_, detail) = corrupt_version(&zeros);
-    assert!(detail.contains("resource directory") && detail.ends_with("is all zeros"), "{detail}");
-    // Without resources the end of a section is missing.
-    let whole = builder().without_resources().build();
-    assert_eq!(binary::read(&whole).unwrap().version, VersionOutcome::Absent);
-    let (binary, detail) = corrupt_version(&builder().without_resources().code_size(0x2000).build()[..0x1000]);
-    assert!(detail.starts_with("truncated: section at offset"), "{detail}");
-    assert_eq!(binary.machine, Some(Machine::I386));
-}
