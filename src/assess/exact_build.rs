@@ -124,8 +124,9 @@ pub(super) fn decide(
     true
 }
 
-/// A row for a later version of the same file from which nothing tells this row apart, although the file is exactly its build: no product,
-/// service pack, processor, branch or language. It may be the list of affected or original files (issue 14), whatever its heading says.
+/// A row for a later version of the same file that differs in nothing else from this one: no product, service pack,
+/// processor, branch or language. The file is exactly the build of the earlier row, but that row may be of a list of
+/// affected or original files (issue 14), whatever its heading says.
 fn later_row(place: usize, rows: &[Row], answers: &Answers, context: &Context) -> Option<usize> {
     let (row, headings) = (&rows[place], &context.headings);
     let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);

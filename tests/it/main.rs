@@ -24,6 +24,7 @@ mod assess_supersede;
 mod assess_system;
 mod assess_systems;
 mod assess_versions;
+mod assess_windows_names;
 mod bulletins_data;
 mod catalog_add;
 mod catalog_compiled;

@@ -97,10 +97,15 @@ pub(crate) fn usual(text: String, alone: bool) -> String {
     } else {
         text
     };
-    let text = match ALL_AFTER.captures(&text).filter(|_| text.contains("service packs ")) {
+    let may_be_all = text.contains("service packs ") || text.contains("every ") || text.contains("any ");
+    let text = match ALL_AFTER.captures(&text).filter(|_| may_be_all) {
         Some(found) => {
-            let number = found["number"].parse::<u8>().map_or(1, |number| number + 1);
-            let next = format!("{}service pack {number}", &found["product"]);
+            // Windows NT 4.0 alone has six, and 6a after it.
+            let next = match &found["number"] {
+                "6" => "6a".to_owned(),
+                number => number.parse::<u8>().map_or(1, |number| number + 1).to_string(),
+            };
+            let next = format!("{}service pack {next}", &found["product"]);
             ALL_AFTER.replace(&text, next.as_str()).into_owned()
         }
         None => text,

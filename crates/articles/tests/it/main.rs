@@ -16,5 +16,6 @@ mod pack_names;
 mod processor_headings;
 mod prose_sentences;
 mod required_packs;
+mod service_pack_sentences;
 mod service_packs;
 mod version_cells;
