@@ -206,8 +206,8 @@ impl<'a> Judge<'a> {
         });
         waiver::apply(&mut unrated, inventory, &policy.waivers, |_| true);
         if let Some(baseline) = &policy.baseline {
-            baseline::apply(&mut articles, catalog, inventory, baseline);
-            baseline::apply(&mut unrated, catalog, inventory, baseline);
+            baseline::apply(&mut articles, &self.systems, catalog, inventory, baseline);
+            baseline::apply(&mut unrated, &self.systems, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
         conclude(
@@ -294,6 +294,11 @@ impl<'a> Judge<'a> {
                 system.doubts.push(doubt);
             }
         }
+    }
+
+    /// The systems, as they are judged.
+    pub fn systems(&self) -> &[JudgedSystem] {
+        &self.systems
     }
 
     /// The paths of the systems, as reports write them.

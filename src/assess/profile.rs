@@ -1,7 +1,7 @@
 //! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
 use super::claims::claims;
-use crate::inventory::system::{Fact, System, Territory, identify, with_edition_of};
+use crate::inventory::system::{Fact, System, Territory, identify, unconfirmed_pack, with_edition_of};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Edition, Knowledge, Line, Pack, Release, Releases, has_kernel_of};
 use crate::name::key_of;
@@ -167,6 +167,16 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     match registry {
         Some(mut registry) => {
             doubts.extend(systems.iter().filter_map(|system| name_doubt(system, &registry, knowledge)));
+            // A name in another language counts if the kernel is of the same service pack: nothing else can confirm it.
+            let confirmed = kernel.as_ref().filter(|kernel| kernel.line == registry.line).and_then(|kernel| {
+                let pack = kernel.pack.clone()?;
+                let is_same =
+                    |system: &&System| unconfirmed_pack(system).is_some_and(|number| pack.name() == number.to_string());
+                systems.iter().any(|system| is_same(&system)).then_some(pack)
+            });
+            if registry.pack.is_none() {
+                registry.pack = confirmed;
+            }
             if let Some(doubt) = pack_doubt(&registry, "the registry says", own, inventory, knowledge) {
                 registry.pack = None;
                 doubts.push(doubt);

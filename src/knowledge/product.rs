@@ -33,7 +33,10 @@ impl Products {
     /// other products, also for those on a Windows.
     pub(crate) fn line_of_windows(&self, product: &str) -> Option<String> {
         let named = self.named(product);
-        let is_one = named.is_windows && named.lines.len() == 1 && !product.contains(" on ");
+        let is_one = named.is_windows
+            && named.lines.len() == 1
+            && !product.contains(" on ")
+            && begins_with_windows(&product.to_lowercase());
         named.lines.into_iter().next().filter(|_| is_one)
     }
 
@@ -144,7 +147,13 @@ impl Products {
                 .filter(|line| !is_bound(line))
                 .for_each(|line| read.named.add(line, &BTreeSet::new(), Editions::default()));
         }
-        read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
+        // "Internet Explorer 6 on Windows XP" is for that Windows alone.
+        let is_on_windows = || {
+            [" on windows ", " for windows ", " on microsoft windows ", " for microsoft windows "]
+                .iter()
+                .any(|on| text.contains(on))
+        };
+        read.named.is_windows = is_windows && (begins_with_windows(text) || is_on_windows());
         read
     }
 
@@ -241,4 +250,9 @@ struct Read {
     last: BTreeSet<String>,
     /// Windows is named without a release.
     is_general: bool,
+}
+
+/// True for a text in lower case that begins with "Windows".
+fn begins_with_windows(text: &str) -> bool {
+    text.trim_start_matches("microsoft ").starts_with("windows")
 }

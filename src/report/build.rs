@@ -217,7 +217,7 @@ fn findings_of(verdict: &ArticleVerdict, judge: &Judge<'_>) -> (Vec<FindingView>
     let (inventory, policy) = (judge.inventory(), judge.policy());
     let facts = &judge.catalog().articles()[verdict.article];
     let verdict = &*judge.whole(verdict);
-    let prints = assess::fingerprints(verdict, facts, inventory);
+    let prints = assess::fingerprints(verdict, facts, inventory, judge.systems());
     let evidence = judge.evidence(verdict);
     let group = group(verdict, &evidence, facts, judge);
     let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);

@@ -11,7 +11,7 @@ use crate::assess::Outcome;
 use crate::knowledge::pack_title;
 
 /// The columns. New ones are added at the end, because scripts may count them.
-const HEADER: [&str; 30] = [
+const HEADER: [&str; 31] = [
     "record",
     "kb",
     "title",
@@ -42,6 +42,7 @@ const HEADER: [&str; 30] = [
     "cves",
     "severity",
     "exploited",
+    "system",
 ];
 
 type Cells = [String; HEADER.len()];
@@ -100,7 +101,8 @@ fn of_article(article: &ArticleView) -> Cells {
     cells[3] = article.status.name().to_owned();
     cells[24].clone_from(&article.group);
     cells[25] = superseded_by(article);
-    cells[26..].clone_from_slice(&update(article));
+    cells[26..30].clone_from_slice(&update(article));
+    cells[30] = article.system.clone().unwrap_or_default();
     cells
 }
 
@@ -159,6 +161,7 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         cves,
         severity,
         exploited,
+        text(article.system.as_ref()),
     ]
 }
 

@@ -93,7 +93,10 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
     let detail: Vec<String> = telling.iter().map(line).map(|text| printable(&text)).collect();
     Case {
         class: "hotfixcheck.article",
-        name: format!("{} {}", article.id, article.title).trim_end().to_owned(),
+        name: match &article.system {
+            Some(system) => format!("{} {} on {system}", article.id, article.title),
+            None => format!("{} {}", article.id, article.title).trim_end().to_owned(),
+        },
         end,
         kind: article.status.name().to_owned(),
         message,

@@ -78,7 +78,7 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         &article.id.to_string(),
         &wording::mark(view, article, finding),
         &format!("{}{update}", escape(&article.title)),
-        &escape(&wording::place(view, finding)),
+        &escape(&format!("{}{}", wording::place(view, finding), wording::on_system(article, finding))),
         &escape(&wording::found_in_words(view, article, finding)),
         &escape(&wording::required(finding).unwrap_or_else(|| "no version stated".to_owned())),
         &escape(&product),

@@ -13,7 +13,7 @@ use super::view::{
 use super::{selection, shown};
 use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict};
 pub(super) use finding::{
-    excuse, found, found_build, found_in_words, place, required, sentence, subject, unreadable_place,
+    excuse, found, found_build, found_in_words, on_system, place, required, sentence, subject, unreadable_place,
 };
 
 /// How many reasons are given for an article that does not apply.

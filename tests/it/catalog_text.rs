@@ -355,3 +355,13 @@ fn a_product_without_a_name_is_left_out() {
     let written = catalog::write(&read);
     assert_eq!(catalog::write(&catalog::read(&written).unwrap()), written);
 }
+
+/// Issue 15, point 7: a text that is cut inside a version states a lower one.
+#[test]
+fn a_text_whose_last_line_has_no_end_is_refused() {
+    let whole = format!("{HEADER}\nA\tQ1\nF\t1\ttable\ta.dll\t5.1.2600.3462\n");
+    assert!(catalog::read(&whole).is_ok());
+    let error = catalog::read(&whole[..whole.len() - 4]).unwrap_err();
+    assert_eq!(error.line, 3);
+    assert!(error.what.contains("cut off"), "{error}");
+}

@@ -24,9 +24,6 @@ impl Clauses {
             return Self { named: text, excepted: String::new() };
         }
         let before = words.except.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
-        // "Windows 2000 without Service Pack 4"; without a number it means the release without a service pack.
-        let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
-        let before = before.chain(without.filter(|&(at, length)| is_pack(lower[at + length..].trim_start())));
         // "with or without Service Pack 2" excludes nothing.
         let is_either = |at: usize| {
             let word = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
@@ -34,6 +31,18 @@ impl Clauses {
         };
         // Of the words that begin first, the longest counts: "except for".
         let before = before.filter(|&(at, _)| !is_either(at)).min_by_key(|&(at, length)| (at, usize::MAX - length));
+        // "Windows XP without Service Pack 2" is what comes before it: a system with Service Pack 3 is not without it. Without
+        // a number the release without a service pack is meant.
+        let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
+        let of_pack = |&(at, length): &(usize, usize)| {
+            let rest = &text[at + length..];
+            let (system, pack) = rest.split_at(if is_windows(rest.trim_start()) { start_of_pack(rest)? } else { 0 });
+            is_pack(pack.trim_start()).then(|| format!("{}{system} before {}", &text[..at], pack.trim_start()))
+        };
+        let without = without.filter(|&(at, _)| !is_either(at) && before.is_none_or(|before| at < before.0)).min();
+        if let Some(named) = without.as_ref().and_then(of_pack) {
+            return Self { named, excepted: String::new() };
+        }
         let next_word = words.non.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len()))).min();
         if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
             let start = at + length + usize::from(!text[at + length..].is_empty());
@@ -130,10 +139,20 @@ fn names_windows(text: &str) -> bool {
     text.match_indices(['w', 'W']).any(|(at, _)| is_windows(&text[at..]))
 }
 
-/// True for `sp4`, `service pack 4`.
+/// True for `SP4`, `Service Pack 4`.
 fn is_pack(text: &str) -> bool {
-    let number = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp"));
-    number.is_some_and(|number| number.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    let after = |word: &str| {
+        let start = text.get(..word.len())?;
+        start
+            .eq_ignore_ascii_case(word)
+            .then(|| text[word.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    after("service pack ").or_else(|| after("sp")).unwrap_or(false)
+}
+
+/// Where the service pack begins in the name of a system: "Windows XP SP2 installed".
+fn start_of_pack(text: &str) -> Option<usize> {
+    text.char_indices().map(|(at, _)| at).find(|&at| text[..at].ends_with(' ') && is_pack(&text[at..]))
 }
 
 /// True for a text that begins with a release of Windows 10 as a separate word: `1809`, `22h2`.
