@@ -359,7 +359,7 @@ fn a_product_without_a_name_is_left_out() {
 /// Issue 15, point 7: a text that is cut inside a version states a lower one.
 #[test]
 fn a_text_whose_last_line_has_no_end_is_refused() {
-    let whole = format!("{HEADER}\nA\tQ1\nF\t1\ttable\ta.dll\t5.1.2600.3462\n");
+    let whole = format!("{HEADER}\nA\tQ100001\nF\t1\ttable\ta.dll\t5.1.2600.3462\n");
     assert!(catalog::read(&whole).is_ok());
     let error = catalog::read(&whole[..whole.len() - 4]).unwrap_err();
     assert_eq!(error.line, 3);
