@@ -198,7 +198,6 @@ fn short_and_odd_names_of_windows_name_their_lines() {
             "Windows XP SP3, Vista SP2 and 7",
             "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2; Windows XP: 3",
         ),
-        ("Windows NT 4.0 SP6, 7", "Windows NT 4.0: 6 7"),
         ("Windows 98SE", "others"),
         ("Win9x", "others"),
     ] {
