@@ -110,7 +110,16 @@ fn answers<T>(
     if !article.rejected.is_empty() && is_any_fixed {
         // A row whose version was outvoted by other translations of the page is not counted as unread.
         let unread = lost_rows(article).filter(|lost| lost.reason != TRANSLATIONS_DIFFER);
-        let lost: Vec<u32> = unread.map(|lost| lost.line).collect();
+        // A row of which only the version was lost is for the system and the files of its heading and its name alone:
+        // wmspdmod.dll of Windows Vista x64 (MS09-051).
+        let rows = |line: u32| article.fixes.iter().enumerate().filter(move |(_, fix)| fix.line == line);
+        let applies = |row: usize| {
+            answers
+                .iter()
+                .any(|(finding, _)| finding.subject == Subject::Row(row) && finding.verdict() != Verdict::NotApplicable)
+        };
+        let is_open = |line: &u32| rows(*line).next().is_none() || rows(*line).any(|(row, _)| applies(row));
+        let lost: Vec<u32> = unread.map(|lost| lost.line).filter(is_open).collect();
         let places = article
             .rejected
             .iter()

@@ -142,7 +142,7 @@ reasons! {
     NoVersionInFile "no-version-in-file" Unknown Reading
         "The file has no version.";
     VersionCorrupt "version-corrupt" Unknown Reading
-        "The file's version resource is damaged.";
+        "The file is damaged: its version resource cannot be read, or its contents are lost.";
     Unreadable "unreadable" Unknown Reading
         "The file could not be read, is truncated or inconsistent.";
     EmptyFile "empty-file" Unknown Reading

@@ -49,7 +49,8 @@ impl Products {
     pub(super) fn named_in(&self, clauses: &Clauses) -> Named {
         let mut read = self.read(&clauses.named);
         // "All except Windows 2000", "other than Windows 2000"
-        read.is_general |= words(&clauses.named).all(|word| SCOPE_WORDS.uses(word).is_filling());
+        let is_plain = |word| SCOPE_WORDS.uses(word).is_filling() || SCOPE_WORDS.uses(word).is_plain();
+        read.is_general |= words(&clauses.named).all(is_plain);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
         }
@@ -77,9 +78,11 @@ impl Products {
         }
         if all.is_empty() {
             self.read_short(text, &mut read);
-            // "OS Build 14393", "10.0.14393"
+            // "OS Build 14393", "10.0.14393", "19041-19045"
             let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
-            let states_build = words.iter().any(|word| *word == "build" || word.starts_with("10.0."));
+            let is_of_range = |word: &str| SCOPE_WORDS.through.contains(&word);
+            let states_build =
+                words.iter().any(|word| *word == "build" || word.starts_with("10.0.") || is_of_range(word));
             let builds = if states_build { builds_named(&words) } else { Builds::new() };
             if !builds.is_empty() {
                 read.named.add(LINE_OF_BUILDS, &names_of(&builds), Editions::default());

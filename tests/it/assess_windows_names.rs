@@ -132,6 +132,10 @@ fn headings_name_ranges_and_exceptions() {
     let before_vista = scope("versions of Windows earlier than Windows Vista");
     assert!(before_vista.contains("Windows XP") && !before_vista.contains("Vista"), "{before_vista}");
     assert_eq!(scope("Pre-Windows Vista"), before_vista);
+    let not_2000 = scope("non-Windows 2000");
+    assert!(not_2000.contains("Windows XP") && !not_2000.contains("Windows 2000"), "{not_2000}");
+    assert_eq!(scope("non-Windows 2000-based computers"), not_2000);
+    assert_eq!(scope("Systems other than Windows 2000"), not_2000);
     let all_but = scope("All supported versions of Windows except Windows Vista");
     assert!(all_but.contains("Windows XP") && !all_but.contains("Vista"), "{all_but}");
     assert_eq!(scope("Windows Vista を除くすべてのバージョンの Windows"), all_but);
@@ -207,6 +211,11 @@ fn short_and_odd_names_of_windows_name_their_lines() {
         ("Windows XP-based client computers", "Windows XP"),
         ("Win7SP1", "Windows 7 and Server 2008 R2: 1"),
         ("Win2K SP4", "Windows 2000: 4"),
+        ("Windows Vista SP2, 7", "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2"),
+        (
+            "Windows XP SP3, Vista SP2 and 7",
+            "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2; Windows XP: 3",
+        ),
         ("Windows 98SE", "others"),
         ("Win9x", "others"),
     ] {

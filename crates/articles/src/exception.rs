@@ -3,6 +3,9 @@
 use super::heading_spelling::respelled;
 use super::scope_words::SCOPE_WORDS;
 
+/// The first build of Windows 10.
+const FIRST_BUILD: u32 = 10_240;
+
 /// A text cut at words of exception, in its original case: "Windows Server 2003 (except Itanium-based systems)".
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Clauses {
@@ -47,7 +50,7 @@ impl Clauses {
         if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
             let start = at + length + usize::from(!text[at + length..].is_empty());
             let rest = text.get(start..).unwrap_or_default();
-            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let end = end_of_name(rest);
             return Self { named: format!("{} {}", &text[..at], &rest[end..]), excepted: rest[..end].to_owned() };
         }
         if let Some((at, length)) = before {
@@ -63,6 +66,26 @@ impl Clauses {
             return Self { named, excepted: text[start..at].to_owned() };
         }
         Self { named: text, excepted: String::new() }
+    }
+}
+
+/// The end of the first word of a text, or of the name of a Windows there: "non-Windows 2000 clients".
+fn end_of_name(text: &str) -> usize {
+    let end_of_word = |text: &str| text.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(text.len());
+    let first = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    if !text[..first].eq_ignore_ascii_case("windows") {
+        return first;
+    }
+    let mut end = first;
+    loop {
+        let Some(rest) = text[end..].strip_prefix(' ') else { return end };
+        let word = &rest[..end_of_word(rest)];
+        let is_of_name = word.starts_with(|c: char| c.is_ascii_digit())
+            || ["server", "nt", "xp", "vista", "r2", "rt"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        if !is_of_name {
+            return end;
+        }
+        end += 1 + word.trim_end_matches('.').len();
     }
 }
 
@@ -102,6 +125,10 @@ fn spaced(text: &str) -> String {
             }
             // "Windows 10 versions 1703-1809, 20H2-22H2"
             '-' | '\u{2013}' | '\u{2014}' if ends_with_release(&spaced) && begins_with_release(rest()) => {
+                spaced.push_str(" through ")
+            }
+            // "Windows 10 builds 19041-19045"
+            '-' | '\u{2013}' | '\u{2014}' if ends_with_build(&spaced) && begins_with_build(rest()) => {
                 spaced.push_str(" through ")
             }
             // "Windows NT 4.0 - Windows XP"
@@ -165,6 +192,23 @@ fn begins_with_release(text: &str) -> bool {
 fn ends_with_release(text: &str) -> bool {
     let text = text.trim_end();
     is_release(text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())
+}
+
+/// True for a text that begins with a build of Windows 10 or later: `19045`, `10.0.19045`.
+fn begins_with_build(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(text.len());
+    is_build(&text[..end])
+}
+
+/// As [`begins_with_build`], for the end of a text.
+fn ends_with_build(text: &str) -> bool {
+    is_build(text.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default())
+}
+
+/// True for a number of five digits that a build of Windows 10 or later may have.
+fn is_build(word: &str) -> bool {
+    let number = word.strip_prefix("10.0.").unwrap_or(word).trim_end_matches('.');
+    number.len() == 5 && number.parse::<u32>().is_ok_and(|number| number >= FIRST_BUILD)
 }
 
 fn is_release(word: &str) -> bool {

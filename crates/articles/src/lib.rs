@@ -80,6 +80,7 @@ mod prose;
 mod prose_patterns;
 mod prose_stated;
 mod release_rows;
+mod renamed;
 mod replacements;
 mod required_pack;
 mod row;
@@ -189,6 +190,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);
+    renamed::settle(&mut found, text);
     found.leave_out_package(id);
     found.leave_out_repetitions();
     found.leave_out_sizes_of_no_row();
