@@ -118,6 +118,12 @@ impl OlderBuild {
         build_of_rollups(self.build)
     }
 
+    /// The client and the server of this build.
+    pub(super) fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let number = self.rollups();
+        [false, true].into_iter().filter_map(move |server| windows_product(number?, server))
+    }
+
     /// Whether the system has this build, which is one of those that an article names.
     pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };

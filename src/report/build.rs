@@ -260,19 +260,21 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
         Some(system) => format!("{system}: {group}"),
         None => group,
     };
-    let edition = on_system::edition_of(verdict.system, assessment);
-    let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(std::iter::once(&***facts), edition);
+    let on = on_system::windows_of(verdict.system, assessment);
+    let OnSystem { cves, of_clients, of_servers, of_releases, exploited } =
+        OnSystem::of(std::iter::once(&***facts), &on);
     ArticleView {
         id: facts.id,
-        title: on_system::title(facts, verdict, edition).into(),
+        title: on_system::title(facts, verdict, on.edition).into(),
         products: facts.products.iter().map(ToString::to_string).collect(),
         last_modified: facts.last_modified,
         bulletins: facts.bulletins.iter().map(ToString::to_string).collect(),
         cves,
         cves_of_clients: of_clients,
         cves_of_servers: of_servers,
+        cves_of_releases: of_releases,
         exploited,
-        severity: facts.severity_on(edition),
+        severity: facts.severity_on(&on),
         restart: facts.restart,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),

@@ -78,8 +78,16 @@ fn update(article: &Article, width: u16) -> String {
         };
         line(whose, facts.cves.join(", "));
     }
+    for facts in article.releases.iter().filter(|facts| !facts.cves.is_empty()) {
+        line("Some alone", format!("{}: {}", facts.releases.join(", "), facts.cves.join(", ")));
+    }
     line("Exploited", article.exploited.join(", "));
     let lower = article.editions.iter().filter_map(|facts| Some(format!("{} on {}s", facts.severity?, facts.edition)));
+    let of_releases = article
+        .releases
+        .iter()
+        .filter_map(|facts| Some(format!("{} on {}", facts.severity?, facts.releases.join(", "))));
+    let lower = lower.chain(of_releases);
     let severity = article.severity.map(|severity| severity.name().to_owned());
     line("Severity", severity.into_iter().chain(lower).collect::<Vec<_>>().join("; "));
     line("Restart", article.restart.map(|restart| restart.name().to_owned()).unwrap_or_default());

@@ -42,5 +42,6 @@ pub use error::{FactsError, Place};
 pub use ids::{BulletinId, CveId, IdError};
 pub use merge::{Conflict, Merged, Statement, merge};
 pub use model::{
-    CveFact, FactArticle, Facts, OnEdition, RequiredBuild, ShownBy, SkipReason, Skipped, Source, SourceKind, Version,
+    CveFact, FactArticle, Facts, OnEdition, OnReleases, RequiredBuild, ShownBy, SkipReason, Skipped, Source,
+    SourceKind, Version,
 };
