@@ -114,7 +114,9 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         let Some(file) = file else {
             let (reason, has) = match (&context.build, &context.older) {
                 (Some(system), _) => (system.judge(build, &wanted, article, context.catalog), Some(system.describe())),
-                (None, Some(system)) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (None, Some(system)) => {
+                    (system.judge(build, &wanted, article), Some(system.describe_for(&build.product)))
+                }
                 (None, None) if is_of_another(&wanted, context) => (Reason::OtherProduct, None),
                 (None, None) => (Reason::BuildNotKnown, None),
             };

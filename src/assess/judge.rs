@@ -109,7 +109,8 @@ impl<'a> Judge<'a> {
             .filter(|older| match &systems[system].profile {
                 Some(given) if systems[system].is_given() => older.is_of(&given.line, &knowledge.releases),
                 _ => true,
-            }),
+            })
+            .map(|older| older.told_by(catalog)),
             lines: Arc::clone(&lines),
             newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition::of_registry(&systems[system], inventory),

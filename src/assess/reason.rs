@@ -109,6 +109,8 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    LaterRollup "later-rollup" LikelyFixed Profile
+        "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
     KernelOfBuild "kernel-of-build" LikelyFixed Profile
         "The system's kernel comes from the build that the update brings, or from a later one.";
     VersionOlder "version-older" Missing Version

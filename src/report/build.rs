@@ -343,7 +343,13 @@ fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<C
         return Some(Compared { found: c.found, source: c.source.clone(), table, required: c.required });
     }
     let Subject::Build(place) = finding.subject else { return None };
-    let own = [Reason::BuildReached, Reason::BuildOlder, Reason::KernelOfBuild, Reason::KernelOlderThanBuild];
+    let own = [
+        Reason::BuildReached,
+        Reason::BuildOlder,
+        Reason::KernelOfBuild,
+        Reason::KernelOlderThanBuild,
+        Reason::LaterRollup,
+    ];
     let found = wording::found_build(&evidence.to_string()).filter(|_| own.contains(&finding.reason))?;
     let source = if finding.entry.is_some() { VersionSource::Fixed } else { VersionSource::Build };
     Some(Compared { found, source, table: None, required: facts.builds[place].version.parse().ok()? })

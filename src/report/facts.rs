@@ -45,6 +45,11 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
         say("A system or product of this build or a later one contains the fix.");
         return look.shown(out.into_bytes());
     }
+    let is_bulletin_alone = article.cves.is_empty() && article.packages.is_empty() && !article.bulletins.is_empty();
+    if article.fixes.is_empty() && article.service_packs.is_empty() && is_bulletin_alone {
+        say(&format!("The catalogue does not know the packages of {}.", article.bulletins.join(", ")));
+        return look.shown(out.into_bytes());
+    }
     if article.fixes.is_empty() {
         say("The article names no corrected file.");
         return look.shown(out.into_bytes());

@@ -26,6 +26,7 @@ pub mod cvrf;
 mod edition;
 mod error;
 mod ids;
+mod join;
 mod merge;
 mod model;
 pub mod mssecure;

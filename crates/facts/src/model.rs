@@ -323,6 +323,8 @@ pub struct Facts {
     pub source: Source,
     /// Its articles.
     pub articles: BTreeMap<KbId, FactArticle>,
+    /// The articles by the day and the title under which the source lists them, in words of lower case.
+    pub titles: BTreeMap<(Date, String), BTreeSet<KbId>>,
     /// What was skipped: nothing is omitted silently.
     pub skipped: BTreeMap<SkipReason, Skipped>,
 }
@@ -330,7 +332,7 @@ pub struct Facts {
 impl Facts {
     pub(crate) fn new(kind: SourceKind, name: &str) -> Self {
         let source = Source { kind, name: name.into() };
-        Self { source, articles: BTreeMap::new(), skipped: BTreeMap::new() }
+        Self { source, articles: BTreeMap::new(), titles: BTreeMap::new(), skipped: BTreeMap::new() }
     }
 
     pub(crate) fn article(&mut self, id: KbId) -> &mut FactArticle {
