@@ -73,7 +73,9 @@ pub(super) fn has_none_of_asked(article: &Article, context: &Context) -> Option<
                 article.releases.iter().filter(|facts| facts.cves.iter().any(|cve| asked.contains(&cve.to_string())));
             let of: BTreeSet<&str> = of.flat_map(|facts| &facts.releases).map(|name| &**name).collect();
             let of = of.into_iter().collect::<Vec<_>>().join(", ");
-            Some(format!("{names} is of {of} alone; this is {}", on.releases.join(" or ")))
+            let edition = || on.edition.map(|own| format!("a {own}")).unwrap_or_default();
+            let own = if on.releases.is_empty() { edition() } else { on.releases.join(" or ") };
+            Some(format!("{names} is of {of} alone; this is {own}"))
         }
     }
 }

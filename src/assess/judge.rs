@@ -200,7 +200,9 @@ impl<'a> Judge<'a> {
         let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
         let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
         // An article without a rating may be as severe as those that were asked for.
-        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity().is_none();
+        let has_none = |verdict: &ArticleVerdict| {
+            catalog.articles()[verdict.article].severity_on(&self.systems[verdict.system].on).is_none()
+        };
         let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
             let is_asked = |article: &Arc<Listed>| self.systems.iter().any(|system| asks_for(article, system));

@@ -80,6 +80,17 @@ fn a_vulnerability_of_another_release_is_not_claimed() {
     }
 }
 
+/// Without a rating it may be as severe as what was asked for.
+#[test]
+fn an_update_without_a_rating_here_is_counted() {
+    let policy = Policy { severity: Some(Severity::Critical), ..Policy::default() };
+    let unrated = |build| text(&view(vec![december()], &system(build), &policy), ReportFormat::Json);
+    let json: Value = serde_json::from_str(&unrated(19_045)).unwrap();
+    assert_eq!(json["summary"]["unrated"], 1, "{json}");
+    let json: Value = serde_json::from_str(&unrated(19_041)).unwrap();
+    assert_eq!(json["summary"]["unrated"], 0, "important");
+}
+
 #[test]
 fn where_the_release_is_not_known_it_is_said() {
     // The kernel of 2004 is that of all until 22H2.
