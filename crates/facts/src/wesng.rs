@@ -13,7 +13,9 @@ use crate::model::{CveFact, Facts, SkipReason, SourceKind};
 use crate::words;
 
 /// The columns that are read.
-const COLUMNS: [&str; 7] = ["DatePosted", "CVE", "BulletinKB", "AffectedProduct", "Severity", "Supersedes", "Title"];
+const COLUMNS: [&str; 6] = ["DatePosted", "CVE", "BulletinKB", "AffectedProduct", "Severity", "Supersedes"];
+/// The column of the title, which only the bulletins need.
+const TITLE: &str = "Title";
 
 /// The most members of an archive that are read; the real one has three.
 const MAX_MEMBERS: usize = 64;
@@ -92,6 +94,7 @@ fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsErro
                 .advise(OTHER_FORM)
         })?;
     }
+    let title = headers.iter().position(|header| header == TITLE);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(broken)? {
         progress.item_done();
@@ -101,13 +104,20 @@ fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsErro
             let expected = format!("fields of at most {MAX_FIELD} bytes");
             return Err(FactsError::new(name, place, expected, format!("one of {long} bytes")));
         }
-        row(facts, name, &place, field)?;
+        let title = title.and_then(|column| record.get(column)).unwrap_or_default();
+        row(facts, name, &place, field, title.trim())?;
     }
     Ok(())
 }
 
-fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -> &'r str) -> Result<(), FactsError> {
-    let [date, cve, kb, product, severity, supersedes, title] = [0, 1, 2, 3, 4, 5, 6].map(field);
+fn row<'r>(
+    facts: &mut Facts,
+    name: &str,
+    place: &Place,
+    field: impl Fn(usize) -> &'r str,
+    title: &str,
+) -> Result<(), FactsError> {
+    let [date, cve, kb, product, severity, supersedes] = [0, 1, 2, 3, 4, 5].map(field);
     // Lines without an article mean that a product is affected and has no update.
     let Some(id) = words::article_id(kb) else {
         facts.skip(SkipReason::NoArticle, place, if kb.is_empty() { product } else { kb });
