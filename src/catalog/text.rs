@@ -25,6 +25,8 @@
 //! V → important → required                                         severity (low, moderate, important, critical); restart (no, maybe, required)
 //! E → server → moderate → CVE-2020-1350                            of an update for clients and servers: the severity on one of them, where it is
 //!                                                                  lower, and the vulnerabilities that this one has alone
+//! E → Windows 10 2004, Windows 10 20H2 → moderate → CVE-2021-31208 the same of some releases of Windows. Together these lines name
+//!                                                                  all for which the vendor states the vulnerabilities
 //! R → MS03-026                                                     bulletins that it replaces
 //! U → KB823980                                                     articles whose updates it replaces
 //! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name

@@ -67,6 +67,8 @@ struct Article<'a> {
     cves_of_clients: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves_of_servers: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_releases: &'a [String],
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     brings_along: Option<&'a BroughtView>,
@@ -156,6 +158,7 @@ fn article(article: &ArticleView) -> Article<'_> {
         cves: &article.cves,
         cves_of_clients: &article.cves_of_clients,
         cves_of_servers: &article.cves_of_servers,
+        cves_of_releases: &article.cves_of_releases,
         exploited: &article.exploited,
         brings_along: article.brings_along.as_ref(),
         findings: article

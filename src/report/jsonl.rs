@@ -93,6 +93,8 @@ struct Update<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves_of_servers: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_releases: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
@@ -109,6 +111,7 @@ impl<'a> Update<'a> {
             cves: &article.cves,
             cves_of_clients: &article.cves_of_clients,
             cves_of_servers: &article.cves_of_servers,
+            cves_of_releases: &article.cves_of_releases,
             exploited: &article.exploited,
             severity: article.severity,
             restart: article.restart,

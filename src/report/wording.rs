@@ -220,7 +220,11 @@ pub(super) fn superseded(article: &ArticleView) -> Option<String> {
 /// the fix is not certain, the text says that the article would correct it; it does not claim that a vulnerability is
 /// open or closed.
 pub(super) fn update(article: &ArticleView) -> Option<String> {
-    let alone = [("clients", &article.cves_of_clients), ("servers", &article.cves_of_servers)];
+    let alone = [
+        ("clients", &article.cves_of_clients),
+        ("servers", &article.cves_of_servers),
+        ("some releases", &article.cves_of_releases),
+    ];
     let is_of_both = |cve: &&String| alone.iter().all(|(_, cves)| !cves.contains(*cve));
     let of_both: Vec<&String> = article.cves.iter().filter(is_of_both).collect();
     let more = of_both.len().saturating_sub(MOST_CVES);
@@ -260,6 +264,7 @@ fn with_replaced(brought: &BroughtView) -> Option<String> {
         counted(&brought.exploited, "exploited"),
         counted(&brought.cves_of_clients, "of clients alone"),
         counted(&brought.cves_of_servers, "of servers alone"),
+        counted(&brought.cves_of_releases, "of some releases alone"),
     ]
     .into_iter()
     .flatten()

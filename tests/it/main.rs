@@ -74,6 +74,7 @@ mod report_formats;
 mod report_html;
 mod report_limits;
 mod report_policy;
+mod report_releases;
 mod report_samples;
 mod report_snapshots;
 mod report_updates;

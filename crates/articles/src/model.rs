@@ -6,7 +6,8 @@ use std::hash::Hash;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use hotfixcheck_types::{Edition, KbId, Machine, Restart, Severity};
+use crate::on_windows::{EditionFacts, ReleaseFacts};
+use hotfixcheck_types::{KbId, Machine, Restart, Severity};
 
 /// A text of an article. Borrowed if it is part of the catalogue inside the program, so that reading it copies nothing.
 pub type Text = Cow<'static, str>;
@@ -47,6 +48,10 @@ pub struct Article {
     /// What is of clients or of servers of Windows alone, where the update is for both: at most one of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<EditionFacts>,
+    /// What is of some releases of Windows alone. Together they name every release that the vendor names for the update; none
+    /// where the vendor names no release of Windows 10 or later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseFacts>,
     /// Whether the update needs a restart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart: Option<Restart>,
@@ -81,6 +86,7 @@ impl Article {
             exploited: Vec::new(),
             severity: None,
             editions: Vec::new(),
+            releases: Vec::new(),
             restart: None,
             replaced_bulletins: Vec::new(),
             replaced_articles: Vec::new(),
@@ -112,38 +118,6 @@ impl Article {
             || !self.replaced_articles.is_empty()
             || self.severity.is_some()
             || self.restart.is_some()
-    }
-}
-
-/// What an update's vulnerabilities are on one edition of Windows, where that differs from the other one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionFacts {
-    /// The edition.
-    pub edition: Edition,
-    /// The vendor's highest rating there, if it is lower than the article's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// The vulnerabilities that only this edition has, sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cves: Vec<Text>,
-}
-
-impl Article {
-    /// The edition that alone has this vulnerability; `None` where both have it, or no source says which.
-    pub fn alone_with(&self, cve: &str) -> Option<Edition> {
-        let of = |facts: &&EditionFacts| facts.cves.iter().any(|own| own == cve);
-        self.editions.iter().find(of).map(|facts| facts.edition)
-    }
-
-    /// True for a vulnerability that this edition may have; any if the edition is not known.
-    pub fn is_cve_on(&self, cve: &str, edition: Option<Edition>) -> bool {
-        self.editions.is_empty() || edition.is_none_or(|own| self.alone_with(cve).is_none_or(|alone| alone == own))
-    }
-
-    /// The vendor's highest rating on this edition; on any if it is not known.
-    pub fn severity_on(&self, edition: Option<Edition>) -> Option<Severity> {
-        let lower = self.editions.iter().find(|facts| Some(facts.edition) == edition).and_then(|facts| facts.severity);
-        lower.or(self.severity)
     }
 }
 

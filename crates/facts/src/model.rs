@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use hotfixcheck_types::{Edition, FileVersion, KbId, Restart, Severity};
 
+use crate::builds::{is_cumulative_release, release_of_product};
 use crate::edition::edition_of_product;
 use crate::error::Place;
 use crate::ids::{BulletinId, CveId};
@@ -73,6 +74,17 @@ pub struct OnEdition {
     pub severity: Option<Severity>,
 }
 
+/// What the releases of Windows of an update's products do not have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnReleases {
+    /// The releases, in the order of their names.
+    pub releases: BTreeSet<&'static str>,
+    /// The vendor's highest rating on each of them, if it is lower than the article's.
+    pub severity: Option<Severity>,
+    /// The vulnerabilities that these alone have.
+    pub cves: BTreeSet<CveId>,
+}
+
 /// Where the build of a product can be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -130,6 +142,8 @@ pub struct FactArticle {
     pub severity: Option<Severity>,
     /// The vulnerabilities and the rating on clients and on servers, where the source states them by product.
     pub editions: BTreeMap<Edition, OnEdition>,
+    /// The same for each release of Windows; `None` for products without a Windows, which are on all of them.
+    pub by_release: BTreeMap<Option<&'static str>, OnEdition>,
     /// Whether it needs a restart on any of its products.
     pub restart: Option<Restart>,
     /// The articles that its update replaces on some product.
@@ -160,6 +174,7 @@ impl FactArticle {
             products: BTreeSet::new(),
             severity: None,
             editions: BTreeMap::new(),
+            by_release: BTreeMap::new(),
             restart: None,
             supersedes: BTreeSet::new(),
             supersedes_bulletins: BTreeSet::new(),
@@ -186,6 +201,50 @@ impl FactArticle {
             on.cves.extend(cve);
             on.severity = on.severity.max(severity);
         }
+        let release = release_of_product(product);
+        if release.is_some() || own.is_none() {
+            let on = self.by_release.entry(release).or_default();
+            on.cves.extend(cve);
+            on.severity = on.severity.max(severity);
+        }
+    }
+
+    /// What is of some of the update's releases alone, beyond what is of clients or of servers alone. The first one names all
+    /// releases: another one of the same builds is not known to have any of the vulnerabilities (Windows 10 22H2 in KB5087544).
+    /// Empty without a release of Windows 10 or later: only these have updates for several releases of clients.
+    pub fn on_releases(&self) -> Vec<OnReleases> {
+        let all: BTreeSet<&'static str> = self.by_release.keys().copied().flatten().collect();
+        if !all.iter().any(|name| is_cumulative_release(name)) {
+            return Vec::new();
+        }
+        let empty = OnEdition::default();
+        let on = |name: Option<&'static str>| self.by_release.get(&name).unwrap_or(&empty);
+        let everywhere = on(None);
+        let mut groups: BTreeMap<BTreeSet<&'static str>, (Option<Severity>, BTreeSet<CveId>)> = BTreeMap::new();
+        for cve in self.cves.keys().filter(|cve| !everywhere.cves.contains(cve)) {
+            let own: BTreeSet<_> = all.iter().copied().filter(|name| on(Some(name)).cves.contains(cve)).collect();
+            let alone = self.alone_with(*cve);
+            let of_edition = |name: &&&str| alone.is_none_or(|alone| edition_of_product(name) == Some(alone));
+            // One of no release here, as that of HoloLens alone, is not stated of any.
+            if !own.is_empty() && own.len() < all.iter().filter(of_edition).count() {
+                groups.entry(own).or_default().1.insert(*cve);
+            }
+        }
+        let mut rated: BTreeMap<Severity, BTreeSet<&'static str>> = BTreeMap::new();
+        for name in &all {
+            let severity = on(Some(name)).severity.max(everywhere.severity).filter(|own| Some(*own) < self.severity);
+            let of_edition = edition_of_product(name).and_then(|edition| self.lower_severity(edition));
+            if let Some(severity) = severity.filter(|own| of_edition != Some(*own)) {
+                rated.entry(severity).or_default().insert(name);
+            }
+        }
+        for (severity, names) in rated {
+            groups.entry(names).or_default().0 = Some(severity);
+        }
+        let (severity, cves) = groups.remove(&all).unwrap_or_default();
+        let first = OnReleases { releases: all, severity, cves };
+        let others = groups.into_iter().map(|(releases, (severity, cves))| OnReleases { releases, severity, cves });
+        std::iter::once(first).chain(others).collect()
     }
 
     /// The edition whose products alone have this vulnerability, although the update is for both.
@@ -264,6 +323,8 @@ pub struct Facts {
     pub source: Source,
     /// Its articles.
     pub articles: BTreeMap<KbId, FactArticle>,
+    /// The articles by the day and the title under which the source lists them, in words of lower case.
+    pub titles: BTreeMap<(Date, String), BTreeSet<KbId>>,
     /// What was skipped: nothing is omitted silently.
     pub skipped: BTreeMap<SkipReason, Skipped>,
 }
@@ -271,7 +332,7 @@ pub struct Facts {
 impl Facts {
     pub(crate) fn new(kind: SourceKind, name: &str) -> Self {
         let source = Source { kind, name: name.into() };
-        Self { source, articles: BTreeMap::new(), skipped: BTreeMap::new() }
+        Self { source, articles: BTreeMap::new(), titles: BTreeMap::new(), skipped: BTreeMap::new() }
     }
 
     pub(crate) fn article(&mut self, id: KbId) -> &mut FactArticle {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::install::{self, Target};
 use super::super::view::{BroughtView, InstallView, PathView, PlanView, PlannedPackView, PlannedView};
-use super::on_system::{self, OnSystem, edition_of};
+use super::on_system::{self, OnSystem, windows_of};
 use crate::KbId;
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
 use crate::knowledge::Pack;
@@ -41,15 +41,16 @@ pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashM
     let view = |((system, id), brought): ((usize, KbId), Vec<&ArticleVerdict>)| {
         let own = assessment.of(id).iter().filter(|verdict| verdict.system == system);
         let all: Vec<&Article> = own.chain(brought.iter().copied()).map(|verdict| &***facts(verdict)).collect();
-        let edition = edition_of(system, assessment);
-        let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(all.iter().copied(), edition);
+        let on = windows_of(system, assessment);
+        let OnSystem { cves, of_clients, of_servers, of_releases, exploited } = OnSystem::of(all.iter().copied(), &on);
         let brought = BroughtView {
             articles: brought.iter().map(|verdict| verdict.id).collect(),
             cves,
             cves_of_clients: of_clients,
             cves_of_servers: of_servers,
+            cves_of_releases: of_releases,
             exploited,
-            severity: all.iter().filter_map(|article| article.severity_on(edition)).max(),
+            severity: all.iter().filter_map(|article| article.severity_on(&on)).max(),
         };
         ((system, id), brought)
     };
@@ -69,7 +70,8 @@ pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView 
     };
     let title = |planned: &PlannedArticle, verdict: Option<&ArticleVerdict>| {
         let facts = &catalog.articles()[planned.article];
-        let own = verdict.map(|verdict| on_system::title(facts, verdict, edition_of(verdict.system, assessment)));
+        let own =
+            verdict.map(|verdict| on_system::title(facts, verdict, windows_of(verdict.system, assessment).edition));
         own.unwrap_or_else(|| facts.title.clone())
     };
     let article = |planned: &PlannedArticle| PlannedView {

@@ -38,6 +38,9 @@ pub struct ArticleView {
     /// Those of them that only servers have, where it is not known whether the system is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves_of_servers: Vec<String>,
+    /// Those of them that only some releases of Windows have, where it is not known which one the system is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_releases: Vec<String>,
     /// Those of `cves` that are known to be exploited.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exploited: Vec<String>,
@@ -89,6 +92,9 @@ pub struct BroughtView {
     /// Those of them that only servers have, where it is not known whether the system is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves_of_servers: Vec<String>,
+    /// Those of them that only some releases of Windows have, where it is not known which one the system is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_releases: Vec<String>,
     /// Those of `cves` that are known to be exploited.
     pub exploited: Vec<String>,
     /// The highest rating of all of them.
@@ -99,6 +105,11 @@ impl ArticleView {
     /// The vulnerabilities that its installation corrects: its own, and those of the articles that it supersedes.
     pub(in crate::report) fn all_cves(&self) -> &[String] {
         self.brings_along.as_ref().map_or(&self.cves, |all| &all.cves)
+    }
+
+    /// Those of [`all_cves`](Self::all_cves) that only some releases of Windows have, where the system's is not known.
+    pub(in crate::report) fn all_cves_of_releases(&self) -> &[String] {
+        self.brings_along.as_ref().map_or(&self.cves_of_releases, |all| &all.cves_of_releases)
     }
 
     /// Those of [`all_cves`](Self::all_cves) that only this edition of Windows has, where the system's is not known.
