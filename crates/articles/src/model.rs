@@ -6,8 +6,7 @@ use std::hash::Hash;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::on_windows::{EditionFacts, ReleaseFacts};
-use hotfixcheck_types::{KbId, Machine, Restart, Severity};
+use hotfixcheck_types::{Edition, KbId, Machine, Restart, Severity};
 
 /// A text of an article. Borrowed if it is part of the catalogue inside the program, so that reading it copies nothing.
 pub type Text = Cow<'static, str>;
@@ -119,6 +118,32 @@ impl Article {
             || self.severity.is_some()
             || self.restart.is_some()
     }
+}
+
+/// What an update's vulnerabilities are on one edition of Windows, where that differs from the other one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionFacts {
+    /// The edition.
+    pub edition: Edition,
+    /// The vendor's highest rating there, if it is lower than the article's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// The vulnerabilities that only this edition has, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<Text>,
+}
+
+/// What an update's vulnerabilities are on some releases of Windows, where that differs from the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// The releases, sorted: `Windows 10 22H2`.
+    pub releases: Vec<Text>,
+    /// The vendor's highest rating on each of them, if it is lower than the article's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// The vulnerabilities that only these have, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<Text>,
 }
 
 /// A package that brings an update, by its file name: `WindowsXP-KB978037-x86-ENU.exe`.

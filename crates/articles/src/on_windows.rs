@@ -1,36 +1,8 @@
 //! On which Windows an update's vulnerabilities are: clients or servers, and releases of one build.
 
-use serde::{Deserialize, Serialize};
-
 use hotfixcheck_types::{Edition, Severity};
 
-use crate::model::{Article, Text};
-
-/// What an update's vulnerabilities are on one edition of Windows, where that differs from the other one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionFacts {
-    /// The edition.
-    pub edition: Edition,
-    /// The vendor's highest rating there, if it is lower than the article's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// The vulnerabilities that only this edition has, sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cves: Vec<Text>,
-}
-
-/// What an update's vulnerabilities are on some releases of Windows, where that differs from the others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseFacts {
-    /// The releases, sorted: `Windows 10 22H2`.
-    pub releases: Vec<Text>,
-    /// The vendor's highest rating on each of them, if it is lower than the article's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// The vulnerabilities that only these have, sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cves: Vec<Text>,
-}
+use crate::model::{Article, EditionFacts, ReleaseFacts};
 
 impl ReleaseFacts {
     fn has(&self, release: &str) -> bool {

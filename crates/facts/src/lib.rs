@@ -22,6 +22,7 @@
 mod bounded;
 pub mod buildref;
 pub mod builds;
+mod by_windows;
 pub mod cvrf;
 mod edition;
 mod error;
