@@ -42,6 +42,8 @@ mod boxed;
 mod bulletin;
 mod cell_row;
 mod cells;
+mod collapsed;
+mod collapsed_row;
 mod column;
 mod column_cells;
 mod columns;

@@ -6,6 +6,7 @@ mod article_mutations;
 mod article_properties;
 mod article_seeds;
 mod bulletin_pages;
+mod collapsed_tables;
 mod file_sentences;
 mod folders;
 mod ids;
