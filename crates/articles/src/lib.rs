@@ -56,6 +56,7 @@ mod file_sentences;
 mod folder;
 mod found;
 mod heading;
+mod heading_names;
 mod heading_spelling;
 mod language;
 mod language_builds;

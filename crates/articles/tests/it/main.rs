@@ -12,6 +12,7 @@ mod folders;
 mod ids;
 mod merge;
 mod names;
+mod names_as_headings;
 mod no_fix_headings;
 mod pack_names;
 mod processor_headings;
