@@ -29,6 +29,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         open: status,
         findings,
         left_out: 0,
+        needs_pack: None,
         superseded_by: Vec::new(),
     }
 }

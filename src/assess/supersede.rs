@@ -13,9 +13,8 @@ mod cover;
 mod demand;
 mod stated;
 
-use demand::{
-    ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing, names_product, needs_later_pack,
-};
+pub(super) use demand::is_missing;
+use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_for_later_pack, names_product};
 
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
@@ -56,8 +55,7 @@ fn inferred(
     named: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeSet<usize>> {
     let all = by_target(demands);
-    let later: BTreeSet<usize> = demands.keys().copied().filter(|&place| needs_later_pack(&articles[place])).collect();
-    let is_for_later = |other: usize, than: usize| later.contains(&other) && !later.contains(&than);
+    let is_for_later = |other: usize, than: usize| is_for_later_pack(&articles[other], &articles[than]);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
         let may_bring = |other: usize| other != without && !gone.contains(&other) && !is_for_later(other, without);
         let others = could_bring(&all[target], level).filter(|(other, _)| may_bring(*other));

@@ -75,6 +75,7 @@ mod report_html;
 mod report_limits;
 mod report_policy;
 mod report_samples;
+mod report_service_packs;
 mod report_snapshots;
 mod report_updates;
 mod sample;
