@@ -54,7 +54,7 @@ impl Brought {
                 let may = |other: usize| !is_for_later_pack(&articles[other], &articles[place]);
                 let of_target = all[target].values().flatten();
                 let mut others = of_target.filter(|(other, _)| *other != place && stays(other) && may(*other));
-                others.any(|(_, other)| other.brings(level) || !level.brings(other))
+                others.any(|(_, other)| other.brings(level) || cannot_be_compared(level, other))
             };
             let is_brought =
                 |place: usize| demands.get(&place).into_iter().flatten().all(|demand| brings(place, demand));
@@ -83,6 +83,13 @@ impl Brought {
         }
         left
     }
+}
+
+/// True for a version and a date, neither of which shows the other. Versions of two branches or service packs do not bring each
+/// other: KB937143 has only a row of SP2QFE for spru0411.dll, which KB931768 brings to SP2GDR.
+fn cannot_be_compared(level: &Level, other: &Level) -> bool {
+    let are_versions = matches!((level, other), (Level::Version { .. }, Level::Version { .. }));
+    !are_versions && !level.brings(other)
 }
 
 /// For each missing article, the other missing ones of its system that replace it according to the vendor, both sorted
