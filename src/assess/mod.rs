@@ -49,6 +49,7 @@ mod supersede;
 mod system_build;
 mod systems;
 mod unlisted;
+mod unstated_exchange;
 mod verdict;
 mod waiver;
 mod wow;
