@@ -7,7 +7,7 @@ use super::finding::{ArticleVerdict, Finding, Subject};
 use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, edition, elsewhere, original, pack, row, unlisted};
+use super::{builds, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use crate::knowledge::{end_of_support, has_extension, is_installed_name};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
@@ -33,6 +33,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         open: status,
         findings,
         left_out: 0,
+        needs_pack: None,
         superseded_by: Vec::new(),
     }
 }
@@ -206,6 +207,10 @@ impl OfFile {
 fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
     if !context.policy.names(article.id) {
         return None;
+    }
+    if let Some((reason, said)) = unstated_exchange::answer(article, context) {
+        let evidence = Evidence { detail: Some(said).filter(|_| explain), ..Evidence::default() };
+        return Some((Finding::new(Subject::Article, None, reason), evidence));
     }
     let system = context.profile.as_ref().map(|profile| &profile.line);
     // "Microsoft XML Core Services 3.0 on Windows 8.1" is for that Windows alone (KB4012213).

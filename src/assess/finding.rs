@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::needed_pack::NeededPack;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::knowledge::Release;
@@ -96,6 +97,8 @@ pub struct ArticleVerdict {
     pub findings: Vec<Finding>,
     /// How many of them are left out: [`Judge::whole`](super::Judge::whole) has them.
     pub left_out: usize,
+    /// The service pack that must be installed before it can be, if it is missing and for a later one.
+    pub needs_pack: Option<NeededPack>,
     /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
     pub superseded_by: Vec<KbId>,
 }

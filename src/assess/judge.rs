@@ -26,7 +26,7 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, edition, processor, required, siblings, supersede, waiver};
+use super::{article, baseline, edition, needed_pack, processor, required, siblings, supersede, waiver};
 use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
@@ -188,6 +188,10 @@ impl<'a> Judge<'a> {
         // A catalogue that was read in part lacks the ratings of the other articles, so they cannot be counted.
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
+        }
+        for verdict in articles.iter_mut().filter(|verdict| supersede::is_missing(verdict)) {
+            let facts = &catalog.articles()[verdict.article];
+            verdict.needs_pack = needed_pack::of(verdict, facts, &self.contexts[verdict.system]);
         }
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;

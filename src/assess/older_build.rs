@@ -25,6 +25,9 @@ const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
     ([6, 3], 9600..=9600, 9600),
 ];
 
+/// The first builds of the service packs that the rollups of a build need: Windows 7 SP1, Server 2008 SP2.
+const PACKS: [(u32, u32, &str); 2] = [(7601, 7601, "1"), (SERVER_2008, 6002, "2")];
+
 /// Windows 8: released after the catalogue's last day for files.
 const FIRST_WITHOUT_FILES: u32 = 9200;
 
@@ -142,6 +145,12 @@ impl OlderBuild {
     pub(super) fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
         let number = self.rollups();
         [false, true].into_iter().filter_map(move |server| windows_product(number?, server))
+    }
+
+    /// The service pack that the system lacks for its rollups.
+    pub(super) fn lacks_pack(&self) -> Option<&'static str> {
+        let rollups = self.rollups()?;
+        PACKS.iter().find(|(of, first, _)| *of == rollups && self.build < *first).map(|(.., pack)| *pack)
     }
 
     /// Whether the system has this build, which is one of those that an article names.

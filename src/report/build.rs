@@ -283,6 +283,7 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
         system,
         system_place: several.then_some(verdict.system),
         group,
+        needs_service_pack: plan::needed_pack_view(verdict),
         superseded_by: verdict.superseded_by.clone(),
         install: None,
         brings_along: None,

@@ -5,8 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::view::{
-    ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView,
-    PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
+    ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, NeededPackView,
+    OptionsView, PathView, PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View,
+    WarningView,
 };
 use super::{RenderError, view};
 use crate::KbId;
@@ -101,6 +102,8 @@ struct Update<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     restart: Option<Restart>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    needs_service_pack: Option<&'a NeededPackView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     install: Option<&'a InstallView>,
 }
 
@@ -115,6 +118,7 @@ impl<'a> Update<'a> {
             exploited: &article.exploited,
             severity: article.severity,
             restart: article.restart,
+            needs_service_pack: article.needs_service_pack.as_ref(),
             install: article.install.as_ref(),
         }
     }

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, RequirementView, RequirementsView,
-    SummaryView, View, WaiverView,
+    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, NeededPackView, RequirementView,
+    RequirementsView, SummaryView, View, WaiverView,
 };
 use super::{selection, shown};
-use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict};
+use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
+use crate::knowledge::pack_title;
 pub(super) use finding::{
     excuse, found, found_build, found_in_words, on_system, place, required, sentence, subject, unreadable_place,
 };
@@ -167,9 +168,17 @@ pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) ->
     }
 }
 
-/// What must be installed before a fix that is for a later service pack than the file's.
-pub(super) fn needs_pack_first(finding: &FindingView) -> Option<&'static str> {
-    (finding.reason == Reason::EarlierServicePack).then_some("needs a later service pack first")
+/// A service pack that must be installed before a fix: `Windows XP Service Pack 3`.
+pub(super) fn needed_pack(needed: &NeededPackView) -> String {
+    match &needed.service_pack {
+        Some(pack) => format!("{} {}", needed.product, pack_title(pack)),
+        None => format!("a later service pack of {}", needed.product),
+    }
+}
+
+/// What must be installed before a fix that is for a later service pack than the system's.
+pub(super) fn needs_pack_first(needed: Option<&NeededPackView>) -> Option<String> {
+    needed.map(|needed| format!("needs {} first", needed_pack(needed)))
 }
 
 /// Why an article has its status, in a sentence: the first finding that decides, or why it does not apply.

@@ -76,6 +76,7 @@ mod report_limits;
 mod report_policy;
 mod report_releases;
 mod report_samples;
+mod report_service_packs;
 mod report_snapshots;
 mod report_updates;
 mod sample;

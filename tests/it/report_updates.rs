@@ -99,7 +99,8 @@ fn csv_has_them_in_the_last_columns() {
     let bytes = text(&view(), ReportFormat::Csv);
     let mut reader = csv::Reader::from_reader(bytes.as_bytes());
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    assert_eq!(header[25..], ["superseded_by", "bulletins", "cves", "severity", "exploited", "system"]);
+    let names = ["superseded_by", "bulletins", "cves", "severity", "exploited", "system", "needs_service_pack"];
+    assert_eq!(header[25..], names);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let of = |id: &str| rows.iter().find(|row| &row[0] == "finding" && &row[1] == id).unwrap();
     let last = |id: &str| of(id).iter().skip(26).take(4).map(str::to_owned).collect::<Vec<_>>();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::install::{self, Target};
-use super::super::view::{BroughtView, InstallView, PathView, PlanView, PlannedPackView, PlannedView};
+use super::super::view::{BroughtView, InstallView, NeededPackView, PathView, PlanView, PlannedPackView, PlannedView};
 use super::on_system::{self, OnSystem, windows_of};
 use crate::KbId;
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
@@ -27,6 +27,12 @@ pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, ju
         versions: versions.collect(),
     };
     install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())
+}
+
+/// The service pack that must be installed before an article.
+pub(super) fn needed_pack_view(verdict: &ArticleVerdict) -> Option<NeededPackView> {
+    let needed = verdict.needs_pack.as_ref()?;
+    Some(NeededPackView { product: needed.product.clone(), service_pack: needed.pack.clone() })
 }
 
 /// For each article to install, the articles that it supersedes, by its system and id.
@@ -78,6 +84,7 @@ pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView 
         id: planned.id,
         title: title(planned, verdict(planned)).into(),
         files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+        needs_service_pack: verdict(planned).and_then(needed_pack_view),
         install: verdict(planned).map(|verdict| install_view(verdict, assessment, judge)),
     };
     let pack = |(product, pack): &(String, Pack)| PlannedPackView {

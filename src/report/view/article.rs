@@ -66,6 +66,9 @@ pub struct ArticleView {
     pub(in crate::report) system_place: Option<usize>,
     /// The product under which the report lists it; with several systems, after the path of the system.
     pub group: String,
+    /// The service pack that must be installed first, if it is missing and for a later one than the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_service_pack: Option<NeededPackView>,
     /// The missing articles that contain everything that this one requires, newest first.
     pub superseded_by: Vec<KbId>,
     /// What to install; only for an article that must be installed.
@@ -77,6 +80,15 @@ pub struct ArticleView {
     pub brings_along: Option<BroughtView>,
     /// Row by row.
     pub findings: Findings,
+}
+
+/// A service pack that must be installed before a fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NeededPackView {
+    /// Its product: `Windows XP`.
+    pub product: String,
+    /// `3`, `6a`; `null` where it is only known to be a later one.
+    pub service_pack: Option<String>,
 }
 
 /// What an article corrects together with the missing ones that it supersedes.

@@ -1,0 +1,58 @@
+//! The service pack that must be installed before a missing fix: setup refuses a fix that is for a later service pack
+//! than the system's (KB2479628 is for Windows XP SP3 alone, KB5022338 for Windows 7 SP1).
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::finding::{ArticleVerdict, Finding, Subject};
+use super::reason::Reason;
+use super::verdict::Verdict;
+use crate::knowledge::{Line, Pack};
+use hotfixcheck_articles::Article;
+
+/// A service pack that must be installed first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededPack {
+    /// Its product: `Windows XP`.
+    pub product: String,
+    /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
+    pub pack: Option<String>,
+}
+
+/// The service pack that the system or product lacks for a missing article: that of its rows or builds, if all missing ones
+/// are for a later pack, and the system is not known to have it.
+pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context) -> Option<NeededPack> {
+    let missing = |finding: &&Finding| matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing);
+    let mut open = verdict.findings.iter().filter(missing).peekable();
+    let mut of_files: BTreeMap<Option<usize>, (Line, Option<Pack>)> = BTreeMap::new();
+    let mut of_system = None;
+    open.peek()?;
+    for finding in open {
+        match finding.subject {
+            Subject::Build(place) => {
+                let build = &article.builds[place];
+                let pack = context.older.as_ref().filter(|_| build.file.is_none())?.lacks_pack()?;
+                let product = build.product.split(" SP").next().unwrap_or_default().to_owned();
+                of_system.get_or_insert(NeededPack { product, pack: Some(pack.to_owned()) });
+            }
+            Subject::Row(_) if finding.reason == Reason::EarlierServicePack => {
+                let release = &finding.demand.as_ref()?.release;
+                let pack = release.service_pack.clone();
+                // The lowest of the packs that the rows of a file are for is enough.
+                let lowest = of_files.entry(finding.entry).or_insert_with(|| (release.line.clone(), pack.clone()));
+                if pack < lowest.1 {
+                    lowest.1 = pack;
+                }
+            }
+            _ => return None,
+        }
+    }
+    let (line, pack) = of_files.into_values().max_by(|one, other| one.1.cmp(&other.1)).unzip();
+    let Some(line) = line else { return of_system };
+    let pack = pack.flatten();
+    // A file may be older than the service pack of its system.
+    let installed = context.profile.as_ref().filter(|profile| profile.line == line);
+    let installed = installed.and_then(|profile| profile.pack.as_ref());
+    let is_there = installed.zip(pack.as_ref()).is_some_and(|(installed, pack)| installed >= pack);
+    (!is_there).then(|| NeededPack { product: line.to_string(), pack: pack.map(|pack| pack.name().to_owned()) })
+}
