@@ -4,20 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::finding::{ArticleVerdict, Finding, Subject};
+use super::finding::{ArticleVerdict, Finding, NeededPack, Subject};
 use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::knowledge::{Line, Pack};
 use hotfixcheck_articles::Article;
-
-/// A service pack that must be installed first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NeededPack {
-    /// Its product: `Windows XP`.
-    pub product: String,
-    /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
-    pub pack: Option<String>,
-}
 
 /// The service pack that the system or product lacks for a missing article: that of its rows or builds, if all missing ones
 /// are for a later pack, and the system is not known to have it.
