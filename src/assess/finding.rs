@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::needed_pack::NeededPack;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::knowledge::Release;
@@ -76,6 +75,15 @@ impl ArticleStatus {
             |finding: &Finding| finding.verdict() == Verdict::Fixed && finding.reason != Reason::LaterServicePack;
         if status == Self::Partial && !findings.clone().any(is_installed) { Self::Missing } else { status }
     }
+}
+
+/// A service pack that must be installed first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededPack {
+    /// Its product: `Windows XP`.
+    pub product: String,
+    /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
+    pub pack: Option<String>,
 }
 
 /// One article compared with the inventory.

@@ -4,20 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::finding::{ArticleVerdict, Finding, Subject};
+use super::finding::{ArticleVerdict, Finding, NeededPack, Subject};
 use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::knowledge::{Line, Pack};
 use hotfixcheck_articles::Article;
-
-/// A service pack that must be installed first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NeededPack {
-    /// Its product: `Windows XP`.
-    pub product: String,
-    /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
-    pub pack: Option<String>,
-}
 
 /// The service pack that the system or product lacks for a missing article: that of its rows or builds, if all missing ones
 /// are for a later pack, and the system is not known to have it.
@@ -50,9 +41,17 @@ pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context)
     let (line, pack) = of_files.into_values().max_by(|one, other| one.1.cmp(&other.1)).unzip();
     let Some(line) = line else { return of_system };
     let pack = pack.flatten();
+    // "Internet Explorer 6 on Windows XP SP2 and later" comes with the service packs of Windows.
+    let product = line.name().split_once(" on ").map_or(line.name(), |(_, windows)| windows);
+    let product = product.split(" SP").next().unwrap_or(product);
     // A file may be older than the service pack of its system.
-    let installed = context.profile.as_ref().filter(|profile| profile.line == line);
-    let installed = installed.and_then(|profile| profile.pack.as_ref());
-    let is_there = installed.zip(pack.as_ref()).is_some_and(|(installed, pack)| installed >= pack);
-    (!is_there).then(|| NeededPack { product: line.to_string(), pack: pack.map(|pack| pack.name().to_owned()) })
+    let installed = context.profile.as_ref().filter(|profile| profile.line.name() == product);
+    let installed = installed.and_then(|profile| profile.pack.as_ref()).and_then(number);
+    let is_there = installed.zip(pack.as_ref().and_then(number)).is_some_and(|(installed, pack)| installed >= pack);
+    (!is_there).then(|| NeededPack { product: product.to_owned(), pack: pack.map(|pack| pack.name().to_owned()) })
+}
+
+/// The number of a service pack, which is the same for a component of Windows: 6 of `6a`, 0 of the release.
+fn number(pack: &Pack) -> Option<u32> {
+    if pack.is_release() { Some(0) } else { pack.name().trim_end_matches('a').parse().ok() }
 }

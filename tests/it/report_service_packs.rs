@@ -111,6 +111,19 @@ fn a_system_that_has_the_service_pack_needs_none() {
     let sp3 = || Some(("Windows XP".to_owned(), Some("3".to_owned())));
     assert_eq!(needed(&given("2")), [None, sp3()]);
     assert_eq!(needed(&given("3")), [None, None]);
+    // Internet Explorer 6 comes with the service packs of Windows (KB2483185).
+    let given = |pack: &str| {
+        let releases = &knowledge().releases;
+        let line = releases.line("Windows XP").unwrap().clone();
+        let pack = releases.pack(&line, pack);
+        let profile = Profile { line, pack, source: ProfileSource::Given };
+        let fix = article("KB2483185", vec![row("shell32.dll", "6.0.2900.6072")]);
+        let explorer = vec![Article { products: vec!["Windows XP".to_owned().into()], ..fix }];
+        let files = inventory(vec![file("shell32.dll", "6.0.2900.2180")]);
+        needed(&view(explorer, &files, &Policy { profile: Some(profile), ..Policy::default() }))
+    };
+    assert_eq!(given("2"), [sp3()]);
+    assert_eq!(given("3"), [None]);
 }
 
 /// Rollups are for the last service pack: setup of KB5022338 refuses Windows 7 without it.
