@@ -4,21 +4,18 @@
 
 use super::binding::Binding;
 use super::cells;
-use super::collapsed_row::{self, Part};
-use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, is_fix_header};
+use super::collapsed_row;
+use super::collapsed_titles::{MAX_COLLAPSED, Part, longest_title, parts, titles};
+use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::table_cells;
 
-/// Longer lines of this kind are cut.
-pub(crate) const MAX_COLLAPSED: usize = 15_000;
 /// The shortest line with titles and a row.
 const MIN_LINE: usize = 40;
 /// How many words of a line are searched for titles.
 const MAX_TITLE_WORDS: usize = 40;
-/// The most words of one title: `file size (in bytes)`.
-const MAX_TITLE: usize = 4;
 /// The most words of a heading before the titles.
 const MAX_LABEL: usize = 12;
 
@@ -39,12 +36,6 @@ pub(crate) fn may_be(line: &Line<'_>) -> bool {
         && line.text.len() >= MIN_LINE
         && !line.text.trim_start().starts_with('|')
         && (columns::may_begin_table(&line.text) || memchr::memmem::find(line.text.as_bytes(), b"---").is_some())
-}
-
-/// True for a long line that has to be kept whole, because it begins with the titles of such a table.
-pub(crate) fn begins(text: &str) -> bool {
-    let head = &text[..text.floor_char_boundary(400)];
-    columns::may_begin_table(head) && titles(&parts(head).collect::<Vec<_>>(), 0).is_some()
 }
 
 /// The table in a line, if it is one.
@@ -96,56 +87,6 @@ fn cells_follow(words: &[Part<'_>]) -> bool {
 /// True for a word that can only be a part of the ruler below titles.
 fn is_ruler(word: &str) -> bool {
     word.len() > 1 && word.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b'*' | b'|' | b':'))
-}
-
-/// The words of a line with their positions.
-fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let blank = |c: char| c == ' ' || c == '\u{a0}';
-        let start = at + text[at..].find(|c| !blank(c))?;
-        let end = text[start..].find(blank).map_or(text.len(), |length| start + length);
-        at = end;
-        Some(Part { text: &text[start..end], start, end })
-    })
-}
-
-/// The columns of the titles from a word on, and the word after the last title: all of them known, the longest title
-/// first ("File name" before "File"), no fact twice.
-fn titles(words: &[Part<'_>], from: usize) -> Option<(Vec<HeaderColumn>, usize)> {
-    let mut columns = Vec::new();
-    let end = title_run(words, from, &mut columns)?;
-    Some((columns, end))
-}
-
-fn title_run(words: &[Part<'_>], at: usize, columns: &mut Vec<HeaderColumn>) -> Option<usize> {
-    if columns.len() < MAX_COLUMNS {
-        for length in (1..=MAX_TITLE.min(words.len().saturating_sub(at))).rev() {
-            let Some(column) = title(words, at, length) else { continue };
-            let once = !matches!(column, Column::Other | Column::Product | Column::Place | Column::Folder);
-            if once && columns.iter().any(|known| known.column == column) {
-                continue;
-            }
-            columns.push(HeaderColumn { column, start: 0, end: 0 });
-            if let Some(end) = title_run(words, at + length, columns) {
-                return Some(end);
-            }
-            columns.pop();
-        }
-    }
-    // More titles here would be those of a second table.
-    is_fix_header(columns).then_some(at)
-}
-
-fn longest_title(words: &[Part<'_>], at: usize) -> Option<(usize, Column)> {
-    (1..=MAX_TITLE.min(words.len() - at)).rev().find_map(|length| Some((length, title(words, at, length)?)))
-}
-
-/// The column that some words name together; single blanks are between them.
-fn title(words: &[Part<'_>], at: usize, length: usize) -> Option<Column> {
-    let run = &words[at..at + length];
-    let together = run.windows(2).all(|pair| pair[0].end + 1 == pair[1].start);
-    together.then(|| columns::title(&run.iter().map(|word| word.text).collect::<Vec<_>>().join(" ")))?
 }
 
 /// How a row is found among the words.

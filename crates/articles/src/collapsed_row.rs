@@ -1,20 +1,13 @@
 //! The words of one row of a collapsed table -> its cells, if they fit the columns in exactly one way.
 
 use super::cells;
+use super::collapsed_titles::Part;
 use super::columns::{Column, HeaderColumn};
 use super::folder::folder_cell;
 use super::row::{Row, fill};
 use super::table_cells;
 use super::version_remarks;
 use hotfixcheck_types::Machine;
-
-/// A word of a line and its position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Part<'l> {
-    pub text: &'l str,
-    pub start: usize,
-    pub end: usize,
-}
 
 /// The most words of a row; a longer one is not a row.
 const MAX_WORDS: usize = 40;

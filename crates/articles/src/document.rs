@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use super::blanks::trim_start;
 use super::cells;
-use super::collapsed::{self, MAX_COLLAPSED};
+use super::collapsed_titles::{self, MAX_COLLAPSED};
 use super::lower_lines::LowerLines;
 use super::outline::Outline;
 use hotfixcheck_types::KbId;
@@ -107,7 +108,7 @@ impl<'a> Line<'a> {
 fn kept(text: &str) -> usize {
     match text.len() {
         length if length <= MAX_LINE => length,
-        _ if collapsed::begins(text) => text.floor_char_boundary(MAX_COLLAPSED),
+        _ if collapsed_titles::begins(text) => text.floor_char_boundary(MAX_COLLAPSED),
         _ => text.floor_char_boundary(MAX_LINE),
     }
 }
@@ -116,13 +117,6 @@ fn kept(text: &str) -> usize {
 #[inline]
 fn trim_end(text: &str) -> &str {
     if text.as_bytes().last().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_end() }
-}
-
-/// The text without blanks at its start.
-#[inline]
-pub(crate) fn trim_start(text: &str) -> &str {
-    let blanks = text.bytes().take_while(|b| *b == b' ').count();
-    if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
 }
 
 /// Some archived rows end in `<BR>` or `<BR/>` (Q244645), one in `</ITEM></STEPS>` (Q113145).

@@ -44,6 +44,7 @@ mod cell_row;
 mod cells;
 mod collapsed;
 mod collapsed_row;
+mod collapsed_titles;
 mod column;
 mod column_cells;
 mod columns;
