@@ -97,7 +97,7 @@ pub(super) fn is_not_named(article: &Article, context: &Context) -> bool {
 pub(super) fn is_corrected_by_own(article: &Article, context: &Context) -> bool {
     let Some((asked, system)) = asked(article, context).zip(context.build.as_ref()) else { return false };
     let is_own = |other: &Article| {
-        let may_be = |product: &str| context.on.releases.iter().any(|own| *own == product);
+        let may_be = |product: &str| context.on.releases.contains(&product);
         other.builds.iter().any(|build| system.numbers(build).is_some() && may_be(&build.product))
     };
     let corrects = |other: &Article, cve: &str| {

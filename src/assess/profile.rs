@@ -175,7 +175,7 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
                 let pack = kernel.pack.clone()?;
                 let is_same =
                     |system: &&System| unconfirmed_pack(system).is_some_and(|number| pack.name() == number.to_string());
-                systems.iter().any(|system| is_same(&system)).then_some(pack)
+                systems.iter().any(is_same).then_some(pack)
             });
             if registry.pack.is_none() {
                 registry.pack = confirmed;
