@@ -46,6 +46,8 @@ struct History<'t> {
     articles: BTreeSet<&'t str>,
     /// The articles that they replace.
     replaced: BTreeSet<&'t str>,
+    /// The products and builds of its updates.
+    builds: BTreeSet<(&'t str, &'t str)>,
 }
 
 /// The lines of a text, each with its article and fields.
@@ -64,7 +66,8 @@ impl<'t> History<'t> {
     fn of(texts: &[&'t str], advisories: &'t str) -> Self {
         let mut history = Self::default();
         for (article, _, fields) in texts.iter().copied().flat_map(lines) {
-            if let ["D", product, ..] = fields.as_slice() {
+            if let ["D", product, version, ..] = fields.as_slice() {
+                history.builds.insert((product, version));
                 history.products.insert((article, product));
                 history.articles.insert(article);
             }
@@ -84,12 +87,32 @@ impl<'t> History<'t> {
         let is_of_history = number.is_none_or(|build| build >= FIRST_CUMULATIVE) && !product.ends_with(" Hotpatch");
         match is_of_history {
             false => Some(line.to_owned()),
-            true if !self.articles.contains(article) => self.replaced.contains(article).then(|| line.to_owned()),
+            // A standalone update with the build of a cumulative one (KB5070892 that of KB5070884) is in every later one. Another
+            // number is that of a component, as the recovery environment (KB5046399).
+            true if !self.articles.contains(article) => {
+                let is_used = self.replaced.contains(article) || self.builds.contains(&(product, version));
+                is_used.then(|| line.to_owned())
+            }
             true if self.products.contains(&(article, product)) => None,
             // The product is affected, but its build is a misprint: Server 2025 has that of Windows 11 in KB5094126.
             true => number.map(|number| format!("D\t{product}\t{number}.?")),
         }
     }
+}
+
+/// A text in which each article names those of its vulnerabilities as exploited that any source does: that is a fact of the
+/// vulnerability (CVE-2016-0162 in the advisories, the articles that correct it in WES-NG; issue 15).
+fn with_exploited(text: &str, exploited: &BTreeSet<String>) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with("X\t")) {
+        out.push(line.to_owned());
+        let Some(cves) = line.strip_prefix("C\t") else { continue };
+        let own: Vec<&str> = cves.split('\t').filter(|cve| exploited.contains(*cve)).collect();
+        if !own.is_empty() {
+            out.push(format!("X\t{}", own.join("\t")));
+        }
+    }
+    out.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The release lines of Windows and of components.
@@ -114,6 +137,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let used = lines(&texts[place]).filter_map(|(article, line, fields)| history.line(article, line, &fields));
     let advisories: String = used.flat_map(|line| [line, "\n".to_owned()]).collect();
     texts[place] = advisories;
+    let of_kind = |(_, _, fields): (&str, &str, Vec<&str>)| match fields.as_slice() {
+        ["X", cves @ ..] => cves.iter().map(|cve| (*cve).to_owned()).collect(),
+        _ => Vec::new(),
+    };
+    let exploited: BTreeSet<String> = texts.iter().flat_map(|text| lines(text)).flat_map(of_kind).collect();
+    texts = texts.iter().map(|text| with_exploited(text, &exploited)).collect();
     let sources: Vec<Source<'_>> = SOURCES.iter().zip(&texts).map(|(name, text)| Source::new(name, text)).collect();
     let unordered = read(UNORDERED)?;
     let pair = |line: &str| line.split_once('\t').map(|(product, line)| (product.to_owned(), line.to_owned()));

@@ -188,7 +188,7 @@ function ReadHeader {
         throw
     }
     $signature = U32 $p
-    $header = @{ Format = 'pe'; Start = $start; Raw = 0; Built = [long]0; Checksum = [long]0 }
+    $header = @{ Format = 'pe'; HasResources = $false; Start = $start; Raw = 0; Built = [long]0; Checksum = [long]0 }
     if ($signature -eq 0x4550) {
         $p = At 'PE header' $start 24
         $header.Raw = U16 ($p + 4)
@@ -228,18 +228,7 @@ function ReadHeader {
 
 # ---- the position of the version resource: each function returns a list of @(offset, size) ----
 
-function PeLeaves($Header) {
-    $p = At 'optional header' $Header.Optional 2
-    $magic = U16 $p
-    if ($magic -eq 0x10B) { $fixed = 96 }
-    elseif ($magic -eq 0x20B) { $fixed = 112 }
-    else { Corrupt ('unknown optional header magic ' + (HexText $magic) + ' at offset ' + (HexText $Header.Optional)) }
-    $p = At 'optional header' $Header.Optional $fixed
-    if ((U32 ($p + $fixed - 4)) -le 2) { return }
-    $p = At 'data directory' ($Header.Optional + $fixed + 16) 8
-    $address = U32 $p
-    if ($address -eq 0) { return }
-
+function LoadSections($Header) {
     if ($Header.Sections -gt 1024) { Corrupt "$($Header.Sections) sections announced" }
     $p = At 'optional header' $Header.Optional 64
     $script:headerSize = U32 ($p + 60)
@@ -255,9 +244,34 @@ function PeLeaves($Header) {
         [void]$script:sections.Add(@((U32 ($p + 12)), (U32 ($p + 16)), $offset, $stated))
         $p += 40
     }
+}
+function AreZeros([int]$At, [int]$Count) {
+    for ($i = 0; $i -lt $Count; $i++) { if ($buf[$At + $i] -ne 0) { return $false } }
+    return $true
+}
+function PeLeaves($Header) {
+    $p = At 'optional header' $Header.Optional 2
+    $magic = U16 $p
+    if ($magic -eq 0x10B) { $fixed = 96 }
+    elseif ($magic -eq 0x20B) { $fixed = 112 }
+    else { Corrupt ('unknown optional header magic ' + (HexText $magic) + ' at offset ' + (HexText $Header.Optional)) }
+    $p = At 'optional header' $Header.Optional $fixed
+    if ((U32 ($p + $fixed - 4)) -le 2) { return }
+    $p = At 'data directory' ($Header.Optional + $fixed + 16) 8
+    $address = U32 $p
+    $length = U32 ($p + 4)
+    if ($address -eq 0) { return }
+    $Header.HasResources = $true
+
+    LoadSections $Header
     $root = Place $address
     if ($root -lt 0) { Corrupt ("the resource directory's address " + (HexText $address) + ' lies in no section of the file') }
 
+    if ($length -gt 16) {
+        $p = At 'resource directory' $root 16
+        # Zeros where the header announces resources: a lost part of the file, not a file without a version.
+        if (AreZeros $p 16) { Corrupt ('the resource directory at ' + (HexText $root) + ' is all zeros') }
+    }
     $target = Entry $root 16
     if ($target -lt 0) { return }
     $start = $root + (Subdirectory $target)
@@ -282,13 +296,27 @@ function PeLeaves($Header) {
     }
     return ,$leaves
 }
-# The offset of the first section in which bytes are missing: the file was cut off, and Windows does not load it. The
-# end of the last sector may be missing.
-function CutSection {
-    if ($flat) { return $null }
+# Why the contents of the sections are not in the file, or $null: Windows does not load a file that was cut off. The end
+# of the last sector may be missing. Called for a file whose version was found, or that has none.
+function LostSections($Header) {
+    if (-not $Header.HasResources) { LoadSections $Header }
     foreach ($section in $sections) {
-        if ($section[3] -and $section[1] -and $section[2] + $section[1] -ge $size + 0x200) { return $section[2] }
+        if (-not $flat -and $section[3] -and $section[1] -and $section[2] + $section[1] -ge $size + 0x200) {
+            return 'truncated: section at offset ' + (HexText $section[2]) + " is after the end of the file ($size bytes)"
+        }
     }
+    # Where there are resources, their directory was read: something is left of the contents.
+    if ($Header.HasResources) { return $null }
+    $seen = $false
+    foreach ($section in $sections) {
+        if (-not $section[3]) { continue }
+        $piece = UpTo $section[2] ([int][Math]::Min($section[1], [long]0x200))
+        if ($piece[1] -gt 0) {
+            if (-not (AreZeros $piece[0] $piece[1])) { return $null }
+            $seen = $true
+        }
+    }
+    if ($seen) { return 'every section of the file begins with zeros' }
     return $null
 }
 # The file offset of an address in the image; -1 if it is not in the file.
@@ -569,7 +597,7 @@ function ReadVersion($Header) {
         'ne' { $leaves = NeLeaves $Header }
         default { $leaves = LeLeaves $Header }
     }
-    if ($null -eq $leaves) { return }
+    if ($null -eq $leaves) { $leaves = @() }
     $info = @{ Fixed = $null; Product = $null; Damage = $null
         Tables = (New-Object Collections.ArrayList); Originals = (New-Object Collections.ArrayList) }
     $failure = $null
@@ -583,11 +611,9 @@ function ReadVersion($Header) {
         if ($null -eq $why) { $found = $true }
         elseif (-not $failure) { $failure = 'version block at offset ' + (HexText $leaf[0]) + ": $why" }
     }
-    $cut = $null
-    if ($found -and $Header.Format -eq 'pe') { $cut = CutSection }
-    if ($null -ne $cut) {
-        $Header.Damaged = 'truncated: section at offset ' + (HexText $cut) + " is after the end of the file ($size bytes)"
-    }
+    $lost = $null
+    if (($found -or -not $failure) -and $Header.Format -eq 'pe') { $lost = LostSections $Header }
+    if ($null -ne $lost) { $Header.Damaged = $lost }
     elseif ($found) {
         if (-not $info.Damage) { $info.Damage = $failure }
         $Header.Info = $info

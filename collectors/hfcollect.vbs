@@ -18,7 +18,7 @@ Const NT = "SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 Dim fso, shell, output, outputName, written, filesSeen, unreadable, links, recorded, versions, versionCount, versionLines, problems, tree, rootPath
 Dim hasWide, wordMode, bias, hasBias
 Dim stream, streamPath, streamAt, buf, bufAt, bufCount, fileSize, ioError
-Dim fault, faultText, sectionCount, sections(1023, 3), flat, headerSize, leafCount, leafAt(63), leafSize(63)
+Dim fault, faultText, sectionCount, sections(1023, 3), flat, headerSize, resourcesAt, leafCount, leafAt(63), leafSize(63)
 Dim infoFixed, infoProduct, infoTables, infoTableCount, infoDamage, infoOriginals, narrow, blockAt, blockCount
 Dim format, machineRaw, built, checksum, headerAt, optionalAt, optionalSize, sectionsAnnounced, targetSystem
 Dim resourceTable, residentNames, objectTable
@@ -546,6 +546,8 @@ Function ReadVersion
   Dim ok, i, want, held, failure, failed
   ReadVersion = False
   leafCount = 0
+  sectionCount = -1
+  resourcesAt = 0
   Select Case format
     Case "pe": ok = PeLeaves()
     Case "ne": ok = NeLeaves()
@@ -576,25 +578,49 @@ Function ReadVersion
   Next
   If hasVersion Then
     If infoDamage = "" Then infoDamage = failure
-    If format = "pe" Then CheckSections
   Else
     corruptText = failure
   End If
   ReadVersion = True
+  If format <> "pe" Or corruptText <> "" Then Exit Function
+  If Not WholeSections() Then
+    hasVersion = False
+    ReadVersion = False
+  End If
 End Function
-' A file in which bytes of a section are missing was cut off, and Windows does not load it. The end of the last sector
-' may be missing.
-Sub CheckSections
-  Dim i
-  If flat Then Exit Sub
+' Whether the sections are in the file: Windows does not load a file that was cut off. The end of the last sector may be
+' missing. Called for a file whose version was found, or that has none.
+Function WholeSections
+  Dim i, j, count, seen
+  WholeSections = False
+  If sectionCount < 0 Then If Not LoadSections() Then Exit Function
   For i = 0 To sectionCount - 1
-    If sections(i, 3) > 0 And sections(i, 1) > 0 And sections(i, 2) + sections(i, 1) >= fileSize + 512 Then
-      hasVersion = False
-      corruptText = "truncated: section at offset " & HexText(sections(i, 2)) & " is after the end of the file (" & Plain(fileSize) & " bytes)"
-      Exit Sub
+    If Not flat And sections(i, 3) > 0 And sections(i, 1) > 0 And sections(i, 2) + sections(i, 1) >= fileSize + 512 Then
+      SetFault "", "truncated: section at offset " & HexText(sections(i, 2)) & " is after the end of the file (" & Plain(fileSize) & " bytes)"
+      Exit Function
     End If
   Next
-End Sub
+  WholeSections = True
+  ' Where there are resources, their directory was read: something is left of the contents.
+  If resourcesAt > 0 Then Exit Function
+  seen = False
+  For i = 0 To sectionCount - 1
+    count = sections(i, 1)
+    If count > 512 Then count = 512
+    If count > fileSize - sections(i, 2) Then count = fileSize - sections(i, 2)
+    If sections(i, 3) > 0 And count > 0 Then
+      If Not Have("section", sections(i, 2), count) Then
+        WholeSections = False
+        Exit Function
+      End If
+      seen = True
+      For j = 0 To count - 1
+        If B(sections(i, 2) + j) <> 0 Then Exit Function
+      Next
+    End If
+  Next
+  If seen Then WholeSections = Corrupt("every section of the file begins with zeros")
+End Function
 
 Function LoadSections
   Dim i, row, rounded, offset
@@ -667,7 +693,7 @@ Function Below(root, at)
   End If
 End Function
 Function PeLeaves
-  Dim magic, fixed, address, root, at, start, count, i
+  Dim magic, fixed, address, length, root, at, start, count, i
   PeLeaves = False
   If Not Have("optional header", optionalAt, 2) Then Exit Function
   magic = W(optionalAt)
@@ -686,6 +712,8 @@ Function PeLeaves
   End If
   If Not Have("data directory", optionalAt + fixed + 16, 8) Then Exit Function
   address = D(optionalAt + fixed + 16)
+  resourcesAt = address
+  length = D(optionalAt + fixed + 20)
   If address = 0 Then
     PeLeaves = True
     Exit Function
@@ -695,6 +723,17 @@ Function PeLeaves
   If root = -1 Then
     Corrupt "the resource directory's address " & HexText(address) & " lies in no section of the file"
     Exit Function
+  End If
+  If length > 16 Then
+    If Not Have("resource directory", root, 16) Then Exit Function
+    ' Zeros where the header announces resources: a lost part of the file, not a file without a version.
+    For i = 0 To 15
+      If B(root + i) <> 0 Then Exit For
+    Next
+    If i = 16 Then
+      Corrupt "the resource directory at " & HexText(root) & " is all zeros"
+      Exit Function
+    End If
   End If
   at = Entry(root, 16)
   If at <= 0 Then

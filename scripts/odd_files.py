@@ -237,6 +237,22 @@ def odd_contents(root, chance):
     for good in [pe(wide), ne(narrow), le(narrow), pe(block([("FileVersion", "1\n2")]))]:
         kinds.add(good.replace(b"\n", b"\r\n"))
 
+    lost = Folder(os.path.join(root, "lost"))
+    for good in [pe(wide), pe(wide, 0x8664, 0x20B)]:
+        bare = bytearray(good)
+        entry = 0x80 + 24 + (96 if good[0x98] == 0x0B and good[0x99] == 1 else 112) + 16
+        struct.pack_into("<II", bare, entry, 0, 0)
+        for whole in [good, bytes(bare)]:
+            zeros = whole[:0x200] + b"\0" * (len(whole) - 0x200)
+            flat = bytearray(whole)
+            struct.pack_into("<II", flat, 0x80 + 24 + 32, 0x20, 0x20)
+            for data in [whole, zeros, zeros[:-1] + b"\1", whole[:0x240], whole[:0x1A0], zeros[:0x400], bytes(flat), bytes(flat[:0x240])]:
+                lost.add(data)
+            announced = bytearray(zeros)
+            if whole is good:
+                struct.pack_into("<I", announced, entry + 4, 16)
+            lost.add(bytes(announced))
+
     packed = Folder(os.path.join(root, "packed"))
     for letter in [b"L", b"\0", b"\xe9", b":"]:
         packed.add(szdd(pe(wide), letter), "dl_")

@@ -248,7 +248,7 @@ if win cscript //nologo hfcollect.vbs /o:nt4.vbs.json sample/nt4; then
     same_verdicts nt4.vbs.json sample/nt4
     # Wine's VBScript needs a tenth of a second for each file, so only a part of them is used.
     mkdir "$work/part"
-    for kind in kinds packed ne le pe pe64; do
+    for kind in kinds lost packed ne le pe pe64; do
         mkdir "$work/part/$kind"
         find "$work/odd/contents/$kind" -type f | sort | awk 'NR % 9 == 1 || NR < 25' | while read -r file; do cp -p "$file" "$work/part/$kind/"; done
     done

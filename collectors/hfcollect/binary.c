@@ -160,7 +160,8 @@ int read_binary(Source *source, Binary *binary)
         binary->version = DAMAGED;
         fault_text(&binary->detail);
     }
-    if (ok && binary->version == FOUND && binary->header.format == FORMAT_PE && pe_is_cut(source)) {
+    if (ok && binary->version != DAMAGED && binary->header.format == FORMAT_PE && !pe_is_whole(source, &binary->header)) {
+        if (fault.kind == IO_FAULT) return 0;
         binary->version = DAMAGED;
         fault_text(&binary->detail);
     }

@@ -130,7 +130,7 @@ typedef struct {
 
 int pe_header(Source *source, u64 start, Header *header);
 int pe_leaves(Source *source, const Header *header, Leaves *leaves);
-int pe_is_cut(const Source *source);
+int pe_is_whole(Source *source, const Header *header);
 int ne_header(Source *source, u64 start, Header *header);
 int ne_leaves(Source *source, const Header *header, Leaves *leaves);
 int le_header(Source *source, u64 start, int format, Header *header);

@@ -30,6 +30,24 @@ int pe_header(Source *source, u64 start, Header *header)
     return 1;
 }
 
+/* Address and size of the resource directory; the address is 0 if the file has no resources. */
+static int resource_directory(Source *source, const Header *header, u32 *address, u32 *size)
+{
+    const u8 *bytes;
+    u32 magic, fixed;
+    *address = *size = 0;
+    if (!at(source, "optional header", header->optional, 2, &bytes)) return 0;
+    magic = u16_at(bytes);
+    if (magic != 0x10B && magic != 0x20B)
+        return corrupt("unknown optional header magic %x at offset %X", magic, header->optional);
+    fixed = magic == 0x10B ? 96 : 112;
+    if (!at(source, "optional header", header->optional, fixed, &bytes)) return 0;
+    if (u32_at(bytes + fixed - 4) <= 2) return 1;
+    if (!at(source, "data directory", header->optional + fixed + 16, 8, &bytes)) return 0;
+    *address = u32_at(bytes);
+    *size = u32_at(bytes + 4);
+    return 1;
+}
 static int load_sections(Source *source, const Header *header)
 {
     const u8 *bytes;
@@ -55,18 +73,36 @@ static int load_sections(Source *source, const Header *header)
     section_count = header->sections;
     return 1;
 }
-/* Whether bytes of a section are missing from the file: it was cut off, and Windows does not load it. The end of the
-   last sector may be missing. Called for a file whose version was found. */
-int pe_is_cut(const Source *source)
+/* Whether the file has bytes of sections, and all of them begin with zeros: the contents are lost. -1: cannot be read. */
+static int sections_are_zeros(Source *source)
 {
-    u32 i;
-    if (flat) return 0;
-    for (i = 0; i < section_count; i++)
-        if (sections[i].stated && sections[i].size && (u64)sections[i].offset + sections[i].size >= source->size + SECTOR) {
-            truncated("section", sections[i].offset, source->size);
-            return 1;
-        }
-    return 0;
+    const u8 *bytes;
+    u32 i, j, held;
+    int seen = 0;
+    for (i = 0; i < section_count; i++) {
+        if (!sections[i].stated) continue;
+        if (!up_to(source, sections[i].offset, sections[i].size < SECTOR ? sections[i].size : SECTOR, &bytes, &held)) return -1;
+        for (j = 0; j < held; j++) if (bytes[j]) return 0;
+        if (held) seen = 1;
+    }
+    return seen;
+}
+/* Whether the sections are in the file: Windows does not load a file that was cut off. The end of the last sector may be
+   missing. Called for a file whose version was found, or that has none. */
+int pe_is_whole(Source *source, const Header *header)
+{
+    u32 i, address, size;
+    int zeros;
+    if (!load_sections(source, header)) return 0;
+    for (i = 0; i < section_count && !flat; i++)
+        if (sections[i].stated && sections[i].size && (u64)sections[i].offset + sections[i].size >= source->size + SECTOR)
+            return truncated("section", sections[i].offset, source->size);
+    if (!resource_directory(source, header, &address, &size)) return 0;
+    /* Where there are resources, their directory was read: something is left of the contents. */
+    if (address) return 1;
+    zeros = sections_are_zeros(source);
+    if (zeros > 0) return corrupt("every section of the file begins with zeros");
+    return zeros == 0;
 }
 /* The file offset of an address in the image, and the number of bytes in its section from there on. */
 static int place(u32 address, u64 *offset, u64 *left)
@@ -106,22 +142,20 @@ static int subdirectory(u32 target, u32 *offset)
 int pe_leaves(Source *source, const Header *header, Leaves *leaves)
 {
     const u8 *bytes;
-    u32 magic, fixed, address, count, i, offset = 0;
+    u32 address, size, count, i, offset = 0;
     u64 root, left;
-    if (!at(source, "optional header", header->optional, 2, &bytes)) return 0;
-    magic = u16_at(bytes);
-    if (magic != 0x10B && magic != 0x20B)
-        return corrupt("unknown optional header magic %x at offset %X", magic, header->optional);
-    fixed = magic == 0x10B ? 96 : 112;
-    if (!at(source, "optional header", header->optional, fixed, &bytes)) return 0;
-    if (u32_at(bytes + fixed - 4) <= 2) return 1;
-    if (!at(source, "data directory", header->optional + fixed + 16, 8, &bytes)) return 0;
-    address = u32_at(bytes);
+    if (!resource_directory(source, header, &address, &size)) return 0;
     if (!address) return 1;
     if (!load_sections(source, header)) return 0;
     if (!place(address, &root, &left))
         return corrupt("the resource directory's address %x lies in no section of the file", address);
     if (!open_resources(source, root, left)) return 0;
+    if (size > 16) {
+        /* Zeros where the header announces resources: a lost part of the file, not a file without a version. */
+        if (!at(source, "resource directory", root, 16, &bytes)) return 0;
+        for (i = 0; i < 16 && !bytes[i]; i++) ;
+        if (i == 16) return corrupt("the resource directory at %X is all zeros", root);
+    }
 
     if (!entries(source, root, 0, &bytes, &count)) return 0;
     for (i = 0; i < count && u32_at(bytes + 8 * i) != 16; i++) ;

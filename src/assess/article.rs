@@ -7,9 +7,9 @@ use super::finding::{ArticleVerdict, Finding, Subject};
 use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, edition, elsewhere, original, pack, row, unlisted};
+use super::{builds, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
-use crate::knowledge::is_installed_name;
+use crate::knowledge::{end_of_support, has_extension, is_installed_name};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 
 /// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
@@ -18,7 +18,11 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     let answers = || answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
     // The articles of a group are judged once.
     let of_group = article.plain().and_then(|plain| context.of_groups.get(plain.place));
-    let findings: Vec<Finding> = of_group.map_or_else(answers, |known| known.get_or_init(answers).clone());
+    let mut findings: Vec<Finding> = of_group.map_or_else(answers, |known| known.get_or_init(answers).clone());
+    let is_of_others = |finding: &Finding| matches!(finding.reason, Reason::OtherProduct | Reason::OtherRelease);
+    if is_after_support(article, context) && findings.iter().all(is_of_others) {
+        findings.iter_mut().for_each(|finding| finding.reason = Reason::SupportEnded);
+    }
     let status = ArticleStatus::of_findings(findings.iter());
     ArticleVerdict {
         id: article.id,
@@ -29,8 +33,16 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         open: status,
         findings,
         left_out: 0,
+        needs_pack: None,
         superseded_by: Vec::new(),
     }
+}
+
+/// True for an article that the policy names, changed after the system's Windows got its last updates: that the article does
+/// not name this Windows does not mean that it needs no correction (CVE-2017-0144 on Windows XP).
+fn is_after_support(article: &Listed, context: &Context) -> bool {
+    let end = || end_of_support(context.profile.as_ref()?.line.name());
+    context.policy.names(article.id) && end().zip(article.last_modified).is_some_and(|(end, day)| day > end)
 }
 
 /// The evidence of each finding of [`judge`], in the same order.
@@ -83,10 +95,32 @@ fn answers<T>(
     }
     // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
     let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
-    if !article.rejected.is_empty() && answers.iter().any(is_fixed) {
+    let is_any_fixed = answers.iter().any(is_fixed);
+    // Nor may one whose name is not whole ("Outllib" of Q228509, "*.dll" in a cell): no file has such a name.
+    for file in files.iter().filter(|file| is_any_fixed && !has_extension(file.key)) {
+        let is_cut = |finding: &Finding| match finding.subject {
+            Subject::Row(row) => file.rows.contains(&row) && article.fixes[row].version.is_some(),
+            _ => false,
+        };
+        for (finding, _) in &mut answers {
+            if finding.reason == Reason::FileAbsent && is_cut(finding) {
+                finding.reason = Reason::RowNotRead;
+            }
+        }
+    }
+    if !article.rejected.is_empty() && is_any_fixed {
         // A row whose version was outvoted by other translations of the page is not counted as unread.
         let unread = lost_rows(article).filter(|lost| lost.reason != TRANSLATIONS_DIFFER);
-        let lost: Vec<u32> = unread.map(|lost| lost.line).collect();
+        // A row of which only the version was lost is for the system and the files of its heading and its name alone:
+        // wmspdmod.dll of Windows Vista x64 (MS09-051).
+        let rows = |line: u32| article.fixes.iter().enumerate().filter(move |(_, fix)| fix.line == line);
+        let applies = |row: usize| {
+            answers
+                .iter()
+                .any(|(finding, _)| finding.subject == Subject::Row(row) && finding.verdict() != Verdict::NotApplicable)
+        };
+        let is_open = |line: &u32| rows(*line).next().is_none() || rows(*line).any(|(row, _)| applies(row));
+        let lost: Vec<u32> = unread.map(|lost| lost.line).filter(is_open).collect();
         let places = article
             .rejected
             .iter()
@@ -173,6 +207,10 @@ impl OfFile {
 fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
     if !context.policy.names(article.id) {
         return None;
+    }
+    if let Some((reason, said)) = unstated_exchange::answer(article, context) {
+        let evidence = Evidence { detail: Some(said).filter(|_| explain), ..Evidence::default() };
+        return Some((Finding::new(Subject::Article, None, reason), evidence));
     }
     let system = context.profile.as_ref().map(|profile| &profile.line);
     // "Microsoft XML Core Services 3.0 on Windows 8.1" is for that Windows alone (KB4012213).

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::finding::ArticleVerdict;
 use super::fingerprint::{fingerprints_in, uri};
+use super::profile::JudgedSystem;
 use super::verdict::{ArticleStatus, Verdict};
 use super::waiver;
 use crate::KbId;
@@ -78,14 +79,20 @@ pub(super) fn plain(path: &str) -> String {
 }
 
 /// Marks the findings that are in the baseline.
-pub(super) fn apply(articles: &mut [ArticleVerdict], catalog: &Catalog, inventory: &Inventory, baseline: &Baseline) {
+pub(super) fn apply(
+    articles: &mut [ArticleVerdict],
+    systems: &[JudgedSystem],
+    catalog: &Catalog,
+    inventory: &Inventory,
+    baseline: &Baseline,
+) {
     let places = baseline.places(&inventory.roots);
     let place_of = |root: usize| places.get(root).copied().unwrap_or(root);
     for verdict in articles {
         if !verdict.findings.iter().any(|f| waiver::is_open(f.verdict())) {
             continue;
         }
-        let prints = fingerprints_in(verdict, &catalog.articles()[verdict.article], inventory, &place_of);
+        let prints = fingerprints_in(verdict, &catalog.articles()[verdict.article], inventory, systems, &place_of);
         for (finding, print) in verdict.findings.iter_mut().zip(prints) {
             let open = waiver::is_open(finding.verdict());
             finding.known = open && baseline.knows(verdict.id, &print, finding.verdict());

@@ -36,7 +36,12 @@ impl SystemBuild {
             Some(product) => BTreeSet::from([product]),
             None => self.products().collect(),
         };
-        let is_other = !named.is_empty() && !own.is_empty() && named.is_disjoint(&own);
+        // Windows 11 calls itself Windows 10, not the other way round.
+        let is_11 = |product: &&str| product.starts_with("Windows 11");
+        let lower = name.to_lowercase();
+        let names_11 = lower.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "11" | "w11" | "win11"));
+        let is_not_11 = || names_11 && !own.iter().any(is_11);
+        let is_other = !own.is_empty() && (!named.is_empty() && named.is_disjoint(&own) || is_not_11());
         let own = own.into_iter().collect::<Vec<_>>().join(" or ");
         is_other.then(|| format!("it is given as {name}, but its build {} is of {own}", self.build))
     }

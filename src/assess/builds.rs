@@ -4,6 +4,7 @@
 //! files, which is likely. The build of SQL Server and Exchange is the version of their file.
 
 use super::context::Context;
+use super::edition;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::known_builds::months_without_updates;
@@ -20,8 +21,17 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: bool) -> Vec<(Finding, Evidence)> {
     let mut findings: Vec<(Finding, Evidence)> = answers(article, context, explain).collect();
     between(&mut findings, article);
+    if edition::is_not_named(article, context) {
+        let is_older = |reason| matches!(reason, Reason::BuildOlder | Reason::KernelOlderThanBuild);
+        for (finding, _) in findings.iter_mut().filter(|(finding, _)| is_older(finding.reason)) {
+            finding.reason = Reason::NoRowForSystem;
+        }
+    }
     let is_other = |(finding, _): &(Finding, Evidence)| finding.reason == Reason::OtherProduct;
-    if context.policy.names(article.id) && findings.iter().all(is_other) {
+    if context.policy.names(article.id)
+        && findings.iter().all(is_other)
+        && !edition::is_corrected_by_own(article, context)
+    {
         for (finding, _) in &mut findings {
             if is_after_support(finding, article, context) {
                 finding.reason = Reason::SupportEnded;
@@ -104,7 +114,9 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         let Some(file) = file else {
             let (reason, has) = match (&context.build, &context.older) {
                 (Some(system), _) => (system.judge(build, &wanted, article, context.catalog), Some(system.describe())),
-                (None, Some(system)) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (None, Some(system)) => {
+                    (system.judge(build, &wanted, article), Some(system.describe_for(&build.product)))
+                }
                 (None, None) if is_of_another(&wanted, context) => (Reason::OtherProduct, None),
                 (None, None) => (Reason::BuildNotKnown, None),
             };

@@ -76,7 +76,12 @@ pub(crate) fn answer(
         of_shape = of_line.iter().filter(|claim| by_build(&claim.version, &required).is_some()).collect();
     }
     let Some(compared) = of_shape.first() else {
+        // A string with fewer numbers ("4.00" of Windows NT 4.0) beside a fixed version of zeros tells nothing.
+        let is_short = |claim: &Claim| {
+            claim.source != VersionSource::Fixed && claim.version.components().len() < required.components().len()
+        };
         let related = is_part(&required)
+            || !claims.is_empty() && claims.iter().all(is_short)
             || !of_line.is_empty()
             || claims.iter().any(|claim| related(claim, &required, wanted) || is_beginning(&required, claim));
         return Err((if related { Reason::NotComparable } else { Reason::OtherRelease }, first()));

@@ -20,7 +20,7 @@ use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::snapshot::Recorded;
 use crate::knowledge::{Edition, Headings, Knowledge, Scope};
-use hotfixcheck_articles::Article;
+use hotfixcheck_articles::{Article, OnWindows};
 
 /// The entries of an inventory by file name, as indices of [`Inventory::entries`].
 #[derive(Clone, Debug, Default)]
@@ -51,8 +51,8 @@ pub(crate) struct Context<'a> {
     pub newest: Option<Date>,
     /// Whether it is a client or a server, if its registry says so.
     pub edition: Option<Edition>,
-    /// The edition whose vulnerabilities it has, if that is known: also by the user's name of the system or its build.
-    pub has_cves_of: Option<Edition>,
+    /// The Windows whose vulnerabilities it has: also by the user's name of the system or its build.
+    pub on: OnWindows,
     /// Its processor, if that is known.
     pub processor: Option<Processor>,
     /// The line of the profile, in the form that the line tables use.

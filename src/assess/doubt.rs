@@ -107,6 +107,7 @@ pub(super) fn without_version(
         evidence.comparison.is_some() && evidence.required_release.as_ref().is_some_and(|own| own.line == system.line)
     };
     let is_open = |row: &Fix| row.version.is_none() && row.section.is_empty();
+    of_component_releases(rows, explain, &is_own, answers);
     let is_asked = rows.iter().any(|row| is_open(row)) && answers.iter().any(is_own);
     // "IIS 4.0" and "IIS 5.0" are for different Windows, too.
     let is_for_several = || match context.scope_of(article).lines.len() {
@@ -120,6 +121,33 @@ pub(super) fn without_version(
         let detail = explain.then(|| format!("another row of the article is for {}", system.line));
         *answer = (Reason::OtherProduct, Evidence { machine: answer.1.machine, detail, ..Evidence::default() });
     }
+}
+
+/// A row without a version for a release of a component on Windows is not for a file that has the number of Windows itself, and
+/// a row of its own: moviemk.exe 6.0.6001 of Windows Vista is not Movie Maker 2.6 (MS10-016).
+fn of_component_releases(
+    rows: &[Row],
+    explain: bool,
+    is_own: &impl Fn(&(Reason, Evidence)) -> bool,
+    answers: &mut Answers,
+) {
+    let found = |answer: &&(Reason, Evidence)| is_own(answer) && answer.0.verdict() != Verdict::NotApplicable;
+    let Some(found) = answers.iter().find(found).and_then(|(_, evidence)| evidence.comparison.as_ref()) else { return };
+    let found = found.found.components().to_vec();
+    for (row, answer) in rows.iter().zip(answers).filter(|(row, _)| row.version.is_none()) {
+        let Some(release) = release_of_component(&row.section).filter(|release| !found.starts_with(release)) else {
+            continue;
+        };
+        let detail = explain.then(|| format!("the row is for release {}.{} of a component", release[0], release[1]));
+        *answer = (Reason::OtherRelease, Evidence { machine: answer.1.machine, detail, ..Evidence::default() });
+    }
+}
+
+/// The release in a heading for a component on Windows: 2.6 of "Windows Movie Maker 2.6 on Windows Vista".
+fn release_of_component(heading: &str) -> Option<[u32; 2]> {
+    let (component, _) = heading.split_once(" on Windows")?;
+    let (major, minor) = component.split_whitespace().next_back()?.split_once('.')?;
+    Some([major.parse().ok()?, minor.parse().ok()?])
 }
 
 /// If another translation of the page has a higher version in the row's line, a file below that is not certainly fixed:

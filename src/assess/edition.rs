@@ -1,8 +1,11 @@
 //! Whether a system is a client or a server, and what follows for the vulnerabilities of an update that is for both.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::profile::JudgedSystem;
 use super::system_build::{SystemBuild, edition_in};
+use crate::KbId;
 use crate::inventory::Inventory;
 use crate::inventory::system::System;
 use crate::knowledge::{Edition, edition_named};
@@ -36,12 +39,73 @@ pub(super) fn of_system(context: &Context, name: Option<String>) -> Option<Editi
     context.edition.or_else(|| edition_named(&name?)).or_else(of_build).or_else(of_line)
 }
 
-/// Why an article that the user asks for by its vulnerabilities does not concern the system: only the other edition has them
-/// (CVE-2020-1350 is of servers, and their update is also that of Windows 10; issue 15).
-pub(super) fn has_none_of_asked(article: &Article, context: &Context) -> Option<String> {
+/// The releases that a system is, or may be; none if that is not known.
+pub(super) fn releases_of(context: &Context, edition: Option<Edition>) -> Vec<&'static str> {
+    let is_own = |release: &&'static str| edition.is_none_or(|own| Edition::of_release(release) == own);
+    match (&context.build, &context.older) {
+        (Some(SystemBuild { product: Some(product), .. }), _) => vec![product],
+        (Some(build), _) => build.products().filter(is_own).collect(),
+        (None, Some(older)) => older.products().filter(is_own).collect(),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The vulnerabilities for which alone the user asks for an article.
+fn asked<'c>(article: &Article, context: &Context<'c>) -> Option<&'c [String]> {
     let policy = context.policy;
-    let asked = policy.for_cves.get(&article.id).filter(|_| !policy.requires(article.id))?;
-    let own = context.has_cves_of?;
-    let others = |cve: &String| !article.is_cve_on(cve, Some(own));
-    asked.iter().all(others).then(|| format!("{} is of {}s alone; this is a {own}", asked.join(", "), own.other()))
+    policy.for_cves.get(&article.id).filter(|_| !policy.requires(article.id)).map(Vec::as_slice)
+}
+
+/// Why an article that the user asks for by its vulnerabilities does not concern the system: only the other edition has them
+/// (CVE-2020-1350 is of servers, and their update is also that of Windows 10), or another release (CVE-2021-34527 is of Windows
+/// 10 21H2 in KB5008212, which is also the update of 2004; issue 15).
+pub(super) fn has_none_of_asked(article: &Article, context: &Context) -> Option<String> {
+    let (asked, on) = (asked(article, context)?, &context.on);
+    if asked.iter().any(|cve| article.is_cve_on(cve, on)) {
+        return None;
+    }
+    let names = asked.join(", ");
+    match on.edition.filter(|own| asked.iter().all(|cve| article.alone_with(cve) == Some(own.other()))) {
+        Some(own) => Some(format!("{names} is of {}s alone; this is a {own}", own.other())),
+        None if leaves_out(article, context) => None,
+        None => {
+            let of =
+                article.releases.iter().filter(|facts| facts.cves.iter().any(|cve| asked.contains(&cve.to_string())));
+            let of: BTreeSet<&str> = of.flat_map(|facts| &facts.releases).map(|name| &**name).collect();
+            let of = of.into_iter().collect::<Vec<_>>().join(", ");
+            let edition = || on.edition.map(|own| format!("a {own}")).unwrap_or_default();
+            let own = if on.releases.is_empty() { edition() } else { on.releases.join(" or ") };
+            Some(format!("{names} is of {of} alone; this is {own}"))
+        }
+    }
+}
+
+/// True if a source names the releases of Windows that an article is for, and the system is none of them.
+fn leaves_out(article: &Article, context: &Context) -> bool {
+    let own = &context.on.releases;
+    !own.is_empty() && own.iter().all(|release| article.leaves_out(release))
+}
+
+/// True for an article that is asked for by vulnerabilities alone, while the advisories name it for other releases than the
+/// system's, though it is their update, too: whether it corrects them there is not known (KB5087544 on Windows 10 22H2).
+pub(super) fn is_not_named(article: &Article, context: &Context) -> bool {
+    asked(article, context).is_some() && leaves_out(article, context)
+}
+
+/// True if each of the vulnerabilities for which an article is asked for is corrected by another update that is the system's own: the
+/// article is then for another Windows, although support of the system's has ended.
+pub(super) fn is_corrected_by_own(article: &Article, context: &Context) -> bool {
+    let Some((asked, system)) = asked(article, context).zip(context.build.as_ref()) else { return false };
+    let is_own = |other: &Article| {
+        let may_be = |product: &str| context.on.releases.contains(&product);
+        other.builds.iter().any(|build| system.numbers(build).is_some() && may_be(&build.product))
+    };
+    let corrects = |other: &Article, cve: &str| {
+        other.cves.iter().any(|own| own == cve)
+            && (other.is_cve_on(cve, &context.on) || leaves_out(other, context))
+            && is_own(other)
+    };
+    let of = |id: &KbId| context.catalog.article(*id).filter(|other| other.id != article.id);
+    let others: Vec<&Article> = context.policy.for_cves.keys().filter_map(of).collect();
+    asked.iter().all(|cve| others.iter().any(|other| corrects(other, cve)))
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
 use super::ladder::LINK_DAYS;
-use super::link_day::link_day;
+use super::link_day::{link_day, moment};
 use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;
@@ -56,9 +56,19 @@ pub(super) fn decide(
         (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
     };
     let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
+    // Where no link date is known (most lists), an earlier build of this version and size may be the file: webhits.dll
+    // 5.0.1781.3 of Q252463 and of Q296185 (issue 13).
+    let written = entry.modified.and_then(moment).map(|moment| moment.date());
+    let undated = |row: &Fix| {
+        let is_written = written.zip(row.date).is_some_and(|(own, date)| days(own, date).abs() <= 1);
+        let other = if built.is_none() && !is_written { earlier(row, context)? } else { return None };
+        Some(format!(
+            "the link date of the file is not known, and {other} has an earlier build of this version and size"
+        ))
+    };
     let is_build = |place: &usize| {
         let row = &rows[*place];
-        same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context)
+        same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context) && undated(row).is_none()
     };
     let (builds, outdone): (Vec<usize>, Vec<usize>) =
         exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());
@@ -89,7 +99,8 @@ pub(super) fn decide(
             let other = twin(row, context).filter(|_| entry.size.is_none())?;
             Some(format!("the size of the file is not known, and {other} has an earlier build of this version"))
         };
-        let doubt = if edition(place) { None } else { other_size().or_else(twin) };
+        let alike = || undated(row).filter(|_| same_size(place));
+        let doubt = if edition(place) { None } else { other_size().or_else(twin).or_else(alike) };
         let (reason, evidence) = &mut answers[place];
         if let Some(detail) = doubt.or_else(|| linked_before(row)) {
             *reason = Reason::AmbiguousVersion;
@@ -160,11 +171,28 @@ fn later_row(place: usize, rows: &[Row], answers: &Answers, context: &Context) -
 /// The article that has an earlier build of a row's file with the same version and another size: only the size shows
 /// which of the two a file is (Idq.dll of Q300972).
 fn twin(row: &Fix, context: &Context) -> Option<KbId> {
-    let (size, key) = (row.size?, file_key(&row.file));
-    let is_twin = |other: &Fix| {
+    let size = row.size?;
+    article_with(row, context, |other| {
         let is_earlier = other.date.zip(row.date).is_none_or(|(other, own)| other < own);
+        is_earlier && other.size.is_some_and(|other| other != size)
+    })
+}
+
+/// The article that has a much earlier build of a row's file with the same version and size: only the link date shows which
+/// of the two a file is.
+fn earlier(row: &Fix, context: &Context) -> Option<KbId> {
+    let (size, date) = (row.size?, row.date?);
+    article_with(row, context, |other| {
+        other.size == Some(size) && other.date.is_some_and(|other| days(other, date) > LINK_DAYS)
+    })
+}
+
+/// The first article with such a row of a row's file, for the same processor and language and with the same version.
+fn article_with(row: &Fix, context: &Context, is_such: impl Fn(&Fix) -> bool) -> Option<KbId> {
+    let key = file_key(&row.file);
+    let is_twin = |other: &Fix| {
         let is_same = other.version == row.version && other.machine == row.machine && other.language == row.language;
-        is_same && is_earlier && other.size.is_some_and(|other| other != size)
+        is_same && is_such(other)
     };
     let has_twin = |article: &&Arc<Listed>| {
         let files = article.files();

@@ -77,6 +77,15 @@ impl ArticleStatus {
     }
 }
 
+/// A service pack that must be installed first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededPack {
+    /// Its product: `Windows XP`.
+    pub product: String,
+    /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
+    pub pack: Option<String>,
+}
+
 /// One article compared with the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleVerdict {
@@ -96,6 +105,8 @@ pub struct ArticleVerdict {
     pub findings: Vec<Finding>,
     /// How many of them are left out: [`Judge::whole`](super::Judge::whole) has them.
     pub left_out: usize,
+    /// The service pack that must be installed before it can be, if it is missing and for a later one.
+    pub needs_pack: Option<NeededPack>,
     /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
     pub superseded_by: Vec<KbId>,
 }

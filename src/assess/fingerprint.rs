@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::finding::{ArticleVerdict, Finding, Subject};
+use super::profile::JudgedSystem;
 use crate::Machine;
 use crate::inventory::Inventory;
 use hotfixcheck_articles::Article;
@@ -31,8 +32,15 @@ const FEW: usize = 8;
 /// They leave out the folder of the tree, the name of an image, how it was collected, and the version. If a file is
 /// replaced by one that is still too old, the finding therefore stays the same. Case does not matter, because Windows
 /// ignores it; `\` counts as `/`.
-pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
-    fingerprints_in(verdict, article, inventory, &|root| root)
+///
+/// A finding about no file, such as a service pack, has the folder of its system in `systems` instead of the path.
+pub fn fingerprints(
+    verdict: &ArticleVerdict,
+    article: &Article,
+    inventory: &Inventory,
+    systems: &[JudgedSystem],
+) -> Vec<String> {
+    fingerprints_in(verdict, article, inventory, systems, &|root| root)
 }
 
 /// As [`fingerprints`], for a report that has the trees in another order.
@@ -40,11 +48,15 @@ pub(super) fn fingerprints_in(
     verdict: &ArticleVerdict,
     article: &Article,
     inventory: &Inventory,
+    systems: &[JudgedSystem],
     place_of: &dyn Fn(usize) -> usize,
 ) -> Vec<String> {
     let id = verdict.id.to_string();
+    let territory = systems.get(verdict.system).map(|system| &system.territory);
+    let of_system = territory.map(|own| tree(own.root, place_of) + &path(own.folder.as_bytes())).unwrap_or_default();
     let key_of = |finding: &Finding| {
         let (subject, machine) = subject(finding, article, inventory, place_of);
+        let subject = if finding.entry.is_none() { of_system.clone() + &subject } else { subject };
         [id.as_str(), "|", &subject, "|", machine.map(Machine::name).unwrap_or_default()].concat()
     };
     let mut taken: HashMap<String, usize, RandomState> =
@@ -81,16 +93,10 @@ fn subject(
     match (finding.entry, finding.subject) {
         (Some(place), _) => {
             let entry = &inventory.entries[place];
-            // Findings of the first tree keep their fingerprints when a second tree is scanned with it.
-            let tree = place_of(entry.root);
-            let tree = if tree == 0 { String::new() } else { format!("{}:", tree + 1) };
             // A disk keeps its identity when its image is renamed.
-            let path = inventory.lasting_path(entry.root, &entry.path);
-            let mut path = path.as_bytes().to_vec();
-            path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
-            let mut uri = uri(&path);
-            uri.make_ascii_lowercase();
-            (tree + &uri, entry.binary.as_ref().ok().and_then(|b| b.machine))
+            let lasting = inventory.lasting_path(entry.root, &entry.path);
+            let uri = path(lasting.as_bytes());
+            (tree(entry.root, place_of) + &uri, entry.binary.as_ref().ok().and_then(|b| b.machine))
         }
         (None, Subject::Row(row)) => {
             let fix = &article.fixes[row];
@@ -107,6 +113,22 @@ fn subject(
             (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)
         }
     }
+}
+
+/// The number of a tree from the second on: findings of the first tree keep their fingerprints when a second tree is
+/// scanned with it.
+fn tree(root: usize, place_of: &dyn Fn(usize) -> usize) -> String {
+    let tree = place_of(root);
+    if tree == 0 { String::new() } else { format!("{}:", tree + 1) }
+}
+
+/// A path below a tree.
+fn path(path: &[u8]) -> String {
+    let mut path = path.to_vec();
+    path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
+    let mut uri = uri(&path);
+    uri.make_ascii_lowercase();
+    uri
 }
 
 fn name(text: &str) -> String {

@@ -26,14 +26,14 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, edition, processor, required, siblings, supersede, waiver};
+use super::{article, baseline, edition, needed_pack, processor, required, siblings, supersede, waiver};
 use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Headings, Knowledge, Releases, Scope, edition_named, installed_names};
 use crate::name::{file_key, key_of};
-use hotfixcheck_articles::Article;
+use hotfixcheck_articles::{Article, OnWindows};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Of more systems than this, findings that do not apply are not kept.
@@ -109,11 +109,12 @@ impl<'a> Judge<'a> {
             .filter(|older| match &systems[system].profile {
                 Some(given) if systems[system].is_given() => older.is_of(&given.line, &knowledge.releases),
                 _ => true,
-            }),
+            })
+            .map(|older| older.told_by(catalog)),
             lines: Arc::clone(&lines),
             newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition::of_registry(&systems[system], inventory),
-            has_cves_of: None,
+            on: OnWindows::default(),
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
             inventory,
@@ -125,8 +126,9 @@ impl<'a> Judge<'a> {
         };
         let mut contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
         for (system, context) in systems.iter_mut().zip(&mut contexts) {
-            context.has_cves_of = edition::of_system(context, name_of(system));
-            system.edition = context.has_cves_of;
+            let edition = edition::of_system(context, name_of(system));
+            context.on = OnWindows { edition, releases: edition::releases_of(context, edition) };
+            system.on = context.on.clone();
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
         }
@@ -167,7 +169,7 @@ impl<'a> Judge<'a> {
             verdicts
         };
         let asks_for = |article: &Listed, system: &JudgedSystem| {
-            let rating = article.severity_on(system.edition);
+            let rating = article.severity_on(&system.on);
             policy.asks_for(article.id) && (policy.asks_for_rating(rating) || policy.requires(article.id))
         };
         // The rating is not checked here: an article with a lower rating or none may contain one that was asked for. An
@@ -187,6 +189,10 @@ impl<'a> Judge<'a> {
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
         }
+        for verdict in articles.iter_mut().filter(|verdict| supersede::is_missing(verdict)) {
+            let facts = &catalog.articles()[verdict.article];
+            verdict.needs_pack = needed_pack::of(verdict, facts, &self.contexts[verdict.system]);
+        }
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
@@ -198,7 +204,9 @@ impl<'a> Judge<'a> {
         let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
         let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
         // An article without a rating may be as severe as those that were asked for.
-        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity().is_none();
+        let has_none = |verdict: &ArticleVerdict| {
+            catalog.articles()[verdict.article].severity_on(&self.systems[verdict.system].on).is_none()
+        };
         let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
             let is_asked = |article: &Arc<Listed>| self.systems.iter().any(|system| asks_for(article, system));
@@ -206,8 +214,8 @@ impl<'a> Judge<'a> {
         });
         waiver::apply(&mut unrated, inventory, &policy.waivers, |_| true);
         if let Some(baseline) = &policy.baseline {
-            baseline::apply(&mut articles, catalog, inventory, baseline);
-            baseline::apply(&mut unrated, catalog, inventory, baseline);
+            baseline::apply(&mut articles, &self.systems, catalog, inventory, baseline);
+            baseline::apply(&mut unrated, &self.systems, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
         conclude(
@@ -294,6 +302,11 @@ impl<'a> Judge<'a> {
                 system.doubts.push(doubt);
             }
         }
+    }
+
+    /// The systems, as they are judged.
+    pub fn systems(&self) -> &[JudgedSystem] {
+        &self.systems
     }
 
     /// The paths of the systems, as reports write them.

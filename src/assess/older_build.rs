@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 
 use super::reason::Reason;
 use super::system_build::kernels_of;
-use crate::FileVersion;
+use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::system::{System, Territory};
 use crate::knowledge::{Edition, Line, Releases};
+use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::windows_product;
 
@@ -23,6 +24,9 @@ const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
     ([6, 2], 9200..=9200, 9200),
     ([6, 3], 9600..=9600, 9600),
 ];
+
+/// The first builds of the service packs that the rollups of a build need: Windows 7 SP1, Server 2008 SP2.
+const PACKS: [(u32, u32, &str); 2] = [(7601, 7601, "1"), (SERVER_2008, 6002, "2")];
 
 /// Windows 8: released after the catalogue's last day for files.
 const FIRST_WITHOUT_FILES: u32 = 9200;
@@ -44,6 +48,8 @@ pub(crate) struct OlderBuild {
     source: String,
     is_certain: bool,
     edition: Option<Edition>,
+    /// The rollups with exactly this build: their products and articles.
+    rollups_of: Vec<(String, KbId)>,
 }
 
 impl OlderBuild {
@@ -66,7 +72,7 @@ impl OlderBuild {
         if let (Some(build), Some(revision)) = (registry, revision) {
             build_of_rollups(build.value)?;
             let (build, revision, source) = (build.value, revision.value, revision.source.clone());
-            return Some(Self { build, revision, source, is_certain: true, edition });
+            return Some(Self { build, revision, source, is_certain: true, edition, rollups_of: Vec::new() });
         }
         let is_older = |first: [u32; 2], build: u32| {
             SYSTEMS.iter().any(|(numbers, builds, _)| *numbers == first && builds.contains(&build))
@@ -79,7 +85,24 @@ impl OlderBuild {
         // Files of several systems are mixed, or the registry is of another system.
         let is_other = kernels.iter().any(|(other, ..)| build_of_rollups(*other) != of)
             || registry.is_some_and(|registry| build_of_rollups(registry.value) != of);
-        (!is_other).then_some(Self { build, revision, source, is_certain: false, edition })
+        (!is_other).then_some(Self { build, revision, source, is_certain: false, edition, rollups_of: Vec::new() })
+    }
+
+    /// Adds the rollups of the catalogue with exactly this build. Only rollups have builds: those of security-only updates are not
+    /// required.
+    pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
+        let own = format!("{}.{}", self.build, self.revision);
+        let is_own = |build: &&Build| build.file.is_none() && build.version == own;
+        let of = |article: &Article, builds: &[Build]| {
+            builds.iter().filter(is_own).map(|build| (build.product.to_string(), article.id)).collect::<Vec<_>>()
+        };
+        self.rollups_of = catalog.articles().iter().flat_map(|article| of(article, article.builds())).collect();
+        self
+    }
+
+    /// The rollup of a product with exactly this build, if the system has it.
+    fn rollup_of(&self, product: &str) -> Option<KbId> {
+        self.rollups_of.iter().filter(|(of, _)| of == product).map(|(_, id)| *id).max()
     }
 
     /// True if this is a build of a line of Windows.
@@ -118,6 +141,18 @@ impl OlderBuild {
         build_of_rollups(self.build)
     }
 
+    /// The client and the server of this build.
+    pub(super) fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let number = self.rollups();
+        [false, true].into_iter().filter_map(move |server| windows_product(number?, server))
+    }
+
+    /// The service pack that the system lacks for its rollups.
+    pub(super) fn lacks_pack(&self) -> Option<&'static str> {
+        let rollups = self.rollups()?;
+        PACKS.iter().find(|(of, first, _)| *of == rollups && self.build < *first).map(|(.., pack)| *pack)
+    }
+
     /// Whether the system has this build, which is one of those that an article names.
     pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
@@ -149,8 +184,15 @@ impl OlderBuild {
             (std::cmp::Ordering::Less, false) => Reason::KernelOlderThanBuild,
             (std::cmp::Ordering::Equal, true) => Reason::BuildReached,
             (std::cmp::Ordering::Equal, false) => Reason::KernelOfBuild,
+            (std::cmp::Ordering::Greater, _) if self.rollup_of(&build.product).is_some() => Reason::LaterRollup,
             (std::cmp::Ordering::Greater, _) => Reason::LaterKernel,
         }
+    }
+
+    /// Build and revision, their source, and the rollup of a product that has them.
+    pub(super) fn describe_for(&self, product: &str) -> String {
+        let rollup = self.rollup_of(product).map(|id| format!(", the build of {id}")).unwrap_or_default();
+        format!("{}{rollup}", self.describe())
     }
 
     /// Build and revision, and their source.

@@ -70,8 +70,16 @@ fn kind(pack: &ServicePack, context: &Context) -> Kind {
     match () {
         () if pack.sp.eq_ignore_ascii_case("latest") => Kind::Latest,
         () if products.unreleased(&pack.product, &pack.sp).is_some() => Kind::NotReleased,
+        () if products.last_pack(&pack.product).is_some_and(|last| number_of(&pack.sp) > number_of(last)) => {
+            Kind::NotReleased
+        }
         () => Kind::Numbered,
     }
+}
+
+/// The number of a service pack: 6 of `6a`; `None` for a service release.
+fn number_of(pack: &str) -> Option<u32> {
+    pack.trim_end_matches('a').parse().ok()
 }
 
 fn level(pack: &ServicePack, context: &Context) -> Option<Pack> {
@@ -150,6 +158,10 @@ fn detail(pack: &ServicePack, lowest: Option<&ServicePack>, reason: Reason, cont
     }
     if let Some(unreleased) = context.knowledge.products.unreleased(&pack.product, &pack.sp) {
         text += &format!(", {}", unreleased.text());
+    } else if kind(pack, context) == Kind::NotReleased
+        && let Some(last) = context.knowledge.products.last_pack(&pack.product)
+    {
+        text += &format!(", not released; the last one is {}", pack_title(last));
     }
     let Some(Profile { line, pack: installed, source }) = &context.profile else { return text };
     let source = match source {

@@ -1,10 +1,11 @@
 //! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
 use super::claims::claims;
-use crate::inventory::system::{Fact, System, Territory, identify, with_edition_of};
+use crate::inventory::system::{Fact, System, Territory, identify, unconfirmed_pack, with_edition_of};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Edition, Knowledge, Line, Pack, Release, Releases, has_kernel_of};
+use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
 use crate::name::key_of;
+use hotfixcheck_articles::OnWindows;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The system that the files come from.
@@ -56,8 +57,8 @@ pub struct JudgedSystem {
     pub territory: Territory,
     /// The system, if it is known.
     pub profile: Option<Profile>,
-    /// Whether it is a client or a server, for the vulnerabilities of updates that are for both; `None` if it is not known.
-    pub edition: Option<Edition>,
+    /// Which Windows it is or may be, for the vulnerabilities of updates that are for several.
+    pub on: OnWindows,
     /// Why the system or its service pack is unknown or uncertain, in sentences.
     pub doubts: Vec<String>,
 }
@@ -111,7 +112,8 @@ pub(super) fn of(
     knowledge: &Knowledge,
     given: Option<&Profile>,
 ) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, edition: None, doubts };
+    let judged =
+        |profile, doubts| JudgedSystem { territory: territory.clone(), profile, on: OnWindows::default(), doubts };
     // "Windows 10" does not name a build: the build comes from the files, as when nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
@@ -149,7 +151,8 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 
 /// The system by its registry, or else as its active kernel files agree.
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, edition: None, doubts };
+    let judged =
+        |profile, doubts| JudgedSystem { territory: territory.clone(), profile, on: OnWindows::default(), doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
@@ -167,6 +170,16 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     match registry {
         Some(mut registry) => {
             doubts.extend(systems.iter().filter_map(|system| name_doubt(system, &registry, knowledge)));
+            // A name in another language counts if the kernel is of the same service pack: nothing else can confirm it.
+            let confirmed = kernel.as_ref().filter(|kernel| kernel.line == registry.line).and_then(|kernel| {
+                let pack = kernel.pack.clone()?;
+                let is_same =
+                    |system: &&System| unconfirmed_pack(system).is_some_and(|number| pack.name() == number.to_string());
+                systems.iter().any(is_same).then_some(pack)
+            });
+            if registry.pack.is_none() {
+                registry.pack = confirmed;
+            }
             if let Some(doubt) = pack_doubt(&registry, "the registry says", own, inventory, knowledge) {
                 registry.pack = None;
                 doubts.push(doubt);

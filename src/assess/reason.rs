@@ -109,6 +109,8 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    LaterRollup "later-rollup" LikelyFixed Profile
+        "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
     KernelOfBuild "kernel-of-build" LikelyFixed Profile
         "The system's kernel comes from the build that the update brings, or from a later one.";
     VersionOlder "version-older" Missing Version
@@ -142,7 +144,7 @@ reasons! {
     NoVersionInFile "no-version-in-file" Unknown Reading
         "The file has no version.";
     VersionCorrupt "version-corrupt" Unknown Reading
-        "The file's version resource is damaged.";
+        "The file is damaged: its version resource cannot be read, or its contents are lost.";
     Unreadable "unreadable" Unknown Reading
         "The file could not be read, is truncated or inconsistent.";
     EmptyFile "empty-file" Unknown Reading
@@ -192,7 +194,7 @@ reasons! {
     SupportEnded "support-ended" Unknown Profile
         "The article is for other builds, and later than the last update of the catalogue for the system's or product's own: it may lack the correction.";
     NoRowForSystem "no-row-for-system" Unknown Line
-        "The article's product list names the system, but none of the rows that were read is for it.";
+        "The article's product list names the system, but none of the rows that were read is for it. Or it is an update of the system that was asked for by `--cve`, and the vendor's advisories name it for others alone.";
     ProductUnknown "product-unknown" Unknown Profile
         "The article names only a service pack of a product whose installed service pack cannot be determined.";
     FileAbsent "file-absent" NotApplicable Presence

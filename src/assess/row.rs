@@ -1,6 +1,6 @@
 //! One file compared with the rows of one article that name it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::applies::Applies;
@@ -13,7 +13,7 @@ use super::evidence::Evidence;
 use super::listed_row::Row;
 use super::processor::Processor;
 use super::reason::Reason;
-use super::select::{Candidate, select};
+use super::select::{Candidate, Headed, select};
 use super::wow::Packages;
 use super::{applies, doubt, exact_build, ladder, wow};
 use crate::catalog::Listed;
@@ -281,7 +281,9 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
             let basis = if case.explain { basis(case, info, case.key, &wanted, packs.as_ref()) } else { None };
-            Compared::With(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
+            let headed = headed(case, packs.as_ref(), context);
+            let required = wanted;
+            Compared::With(Candidate { comparison, found, required, other_number, packs, system, later, headed, basis })
         }
         Err((reason, found_release)) => {
             let detail = case.said(|| {
@@ -303,6 +305,20 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
             let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
             decided(if case.entry.unstated.fixed && !whole { Reason::VersionNotStated } else { reason }, evidence)
         }
+    }
+}
+
+/// What the row's heading says of the system; `packs` are the service packs that its heading and columns name.
+fn headed(case: &Case, packs: Option<&BTreeSet<String>>, context: &Context) -> Headed {
+    let Some(profile) = &context.profile else { return Headed::Other };
+    match case.heading(context) {
+        None => Headed::Bare,
+        Some(scope) if scope.lines.is_empty() && !scope.others => Headed::Bare,
+        Some(scope) if context.line().is_some_and(|own| scope.lines.contains(own)) => {
+            let is_own_pack = profile.pack.as_ref().zip(packs).is_some_and(|(own, packs)| packs.contains(own.name()));
+            if is_own_pack { Headed::Own } else { Headed::Other }
+        }
+        Some(_) => Headed::Other,
     }
 }
 

@@ -22,8 +22,21 @@ pub(super) struct Candidate {
     pub system: Option<Pack>,
     /// True if the system's service pack is later than all of the row's.
     pub later: bool,
+    /// What the row's heading says of the system's Windows.
+    pub headed: Headed,
     /// For `explain`: what the row's columns and heading, and the file's original name, added to its version.
     pub basis: Option<String>,
+}
+
+/// What the heading of a row says of the Windows that the files come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Headed {
+    /// It names no Windows, or there is none.
+    Bare,
+    /// The row is for the system's own Windows and service pack by its heading and columns.
+    Own,
+    /// Anything else, or the system is not known.
+    Other,
 }
 
 impl Candidate {
@@ -184,11 +197,22 @@ impl Selection<'_> {
         self.by_version(&of_own, Reason::RowsDiffer);
     }
 
-    /// Compares the versions in plain order, provided that all rows give the same answer.
+    /// Compares the versions in plain order, provided that all rows give the same answer. If they do not, rows that are headed for
+    /// the system come before those of a heading without a Windows: dhtmled.ocx of Windows 2000 is 6.1.0.9234, and 6.1.0.9247 in
+    /// every branch of Windows XP (MS09-037).
     fn by_version(&mut self, rows: &[usize], otherwise: Reason) {
         let candidates = self.candidates;
         let older = |row: usize| candidates[row].ordering() == Ordering::Less;
-        let agree = rows.iter().all(|&row| older(row) == older(rows[0]));
+        let agree = |rows: &[usize]| rows.iter().all(|&row| older(row) == older(rows[0]));
+        let (own, others): (Vec<usize>, Vec<usize>) =
+            rows.iter().partition(|&&row| candidates[row].headed == Headed::Own);
+        let is_bare = |&row: &usize| candidates[row].headed == Headed::Bare;
+        if !agree(rows) && !own.is_empty() && agree(&own) && others.iter().all(is_bare) {
+            own.iter().for_each(|&row| self.answers[row].0 = candidates[row].by_version());
+            let detail = self.explain.then(|| "other rows of the article are headed for this Windows".to_owned());
+            return others.iter().for_each(|&row| self.answers[row] = (Reason::OtherProduct, detail.clone()));
+        }
+        let agree = agree(rows);
         rows.iter().for_each(|&row| {
             self.answers[row].0 = if agree { candidates[row].by_version() } else { otherwise };
         });

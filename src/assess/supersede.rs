@@ -13,9 +13,8 @@ mod cover;
 mod demand;
 mod stated;
 
-use demand::{
-    ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing, names_product, needs_later_pack,
-};
+pub(super) use demand::is_missing;
+use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_for_later_pack, names_product};
 
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
@@ -56,17 +55,17 @@ fn inferred(
     named: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeSet<usize>> {
     let all = by_target(demands);
-    let later: BTreeSet<usize> = demands.keys().copied().filter(|&place| needs_later_pack(&articles[place])).collect();
-    let is_for_later = |other: usize, than: usize| later.contains(&other) && !later.contains(&than);
+    let is_for_later = |other: usize, than: usize| is_for_later_pack(&articles[other], &articles[than]);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
         let may_bring = |other: usize| other != without && !gone.contains(&other) && !is_for_later(other, without);
         let others = could_bring(&all[target], level).filter(|(other, _)| may_bring(*other));
         others.map(|(_, other)| other).any(|other| other.brings(level))
     };
-    // Articles with the fewest demands are removed first, of equal ones those that do not name the files' product, and
-    // then the older: the newest and most complete ones remain.
+    // Articles that the smallest set does without are removed first, of these those with the fewest demands, of equal ones
+    // those that do not name the files' product, and then the older: the newest and most complete ones remain.
+    let kept = smallest(articles, &all, named);
     let mut order: Vec<usize> = demands.iter().filter(|(_, d)| !d.is_empty()).map(|(&place, _)| place).collect();
-    order.sort_by_key(|place| (demands[place].len(), named.contains(place), articles[*place].id));
+    order.sort_by_key(|place| (kept.contains(place), demands[place].len(), named.contains(place), articles[*place].id));
     let mut gone = BTreeSet::new();
     for place in order {
         if demands[&place].iter().all(|demand| brings(demand, place, &gone)) {
@@ -92,6 +91,28 @@ fn inferred(
         (*place, demands[place].iter().filter_map(newest).collect())
     };
     gone.iter().map(by).collect()
+}
+
+/// The smallest set of articles that brings every file and product of each system to its newest row. An article that needs a
+/// service pack first brings nothing that one without it requires.
+fn smallest(articles: &[ArticleVerdict], all: &ByTarget<'_>, named: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut of_systems: BTreeMap<usize, BTreeSet<BTreeSet<usize>>> = BTreeMap::new();
+    for (target, levels) in all.iter().filter(|(target, _)| !matches!(target, Target::Pack(..))) {
+        for &(place, level) in levels.values().flatten() {
+            let may_bring = |other: usize| !is_for_later_pack(&articles[other], &articles[place]);
+            let others = || could_bring(&all[target], level).filter(|(other, _)| may_bring(*other));
+            // A level that a higher one contains needs no article of its own.
+            if others().any(|(_, other)| other.brings(level) && !level.brings(other)) {
+                continue;
+            }
+            let bringing = others().filter(|(_, other)| other.brings(level)).map(|(other, _)| *other);
+            of_systems.entry(articles[place].system).or_default().insert(bringing.collect());
+        }
+    }
+    let of_system = |choices: BTreeSet<BTreeSet<usize>>| {
+        cover::smallest(&choices.into_iter().collect::<Vec<_>>(), |place| named.contains(&place))
+    };
+    of_systems.into_values().flat_map(of_system).collect()
 }
 
 /// The articles to install, by their indices in the assessment: each that is missing on its system and not waived,
@@ -128,64 +149,41 @@ pub struct PlannedArticle {
     pub files: Vec<usize>,
 }
 
-/// The smallest set of missing articles that brings every file to its newest known row, and the service packs that
-/// articles without files require. An article that the vendor replaced by exactly one other is listed as that other.
+/// The missing articles that no other one supersedes, which are the smallest set that brings every file to its newest known
+/// row, and the service packs that articles without files require.
 pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -> InstallPlan {
-    let demands = demands(&assessment.articles, catalog, knowledge);
+    let articles = &assessment.articles;
+    let demands = demands(articles, catalog, knowledge);
     let all = by_target(&demands);
-    let mut by_place: BTreeMap<&Target, Vec<(usize, &Level)>> = BTreeMap::new();
-    for (&place, of_article) in &demands {
-        of_article.iter().for_each(|(target, level)| by_place.entry(target).or_default().push((place, level)));
-    }
-    let named = named(&assessment.articles, &demands, catalog, knowledge);
-    let brought =
-        stated::with_stated(inferred(&assessment.articles, &demands, &named), &assessment.articles, &demands, catalog);
-    let chosen = |place: usize| {
-        let left = brought.left(place);
-        let is_one = brought.stated.contains(&place) && left.len() == 1;
-        left.into_iter().next().filter(|_| is_one).unwrap_or(place)
+    let named = named(articles, &demands, catalog, knowledge);
+    let brought = stated::with_stated(inferred(articles, &demands, &named), articles, &demands, catalog);
+    // No other demand contains such a level, unless both contain each other.
+    let is_top = |(target, level): &Demand| {
+        could_bring(&all[target], level).all(|(_, other)| !other.brings(level) || level.brings(other))
     };
     let mut plan = InstallPlan::default();
-    let mut files = Vec::new();
-    let mut choices = Vec::new();
-    for (target, levels) in by_place {
-        // The tops are demands that no other demand contains, unless both contain each other.
-        let top = |level: &Level| {
-            could_bring(&all[target], level).all(|(_, other)| !other.brings(level) || level.brings(other))
+    for (&place, own) in &demands {
+        let packs = own.iter().filter(|demand| is_top(demand)).filter_map(|(target, level)| match (target, level) {
+            (Target::Pack(_, product), Level::Pack(pack)) => Some((product.clone(), pack.clone())),
+            _ => None,
+        });
+        plan.service_packs.extend(packs);
+        let is_pack = |(target, _): &Demand| matches!(target, Target::Pack(..));
+        if brought.by.contains_key(&place) || own.iter().all(is_pack) {
+            continue;
+        }
+        let file = |(target, _): &Demand| match target {
+            Target::File(entry) => Some(*entry),
+            Target::Product(_, _, entry) => *entry,
+            Target::Pack(..) => None,
         };
-        let mut tops: Vec<&Level> = Vec::new();
-        for (_, level) in levels.iter().filter(|(_, level)| top(level)) {
-            if !tops.iter().any(|known| known.brings(level)) {
-                tops.push(level);
-            }
-        }
-        for level in tops {
-            match (target, level) {
-                (Target::Pack(_, product), Level::Pack(pack)) => {
-                    plan.service_packs.push((product.clone(), pack.clone()));
-                }
-                (Target::File(_) | Target::Product(..), _) => {
-                    let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| chosen(*place));
-                    choices.push(bring.collect::<BTreeSet<usize>>());
-                    files.push(match target {
-                        Target::File(entry) => Some(*entry),
-                        Target::Product(_, _, entry) => *entry,
-                        Target::Pack(..) => None,
-                    });
-                }
-                (Target::Pack(..), _) => {}
-            }
-        }
+        let files: BTreeSet<usize> = own.iter().filter(|demand| is_top(demand)).filter_map(file).collect();
+        let verdict = &articles[place];
+        let files = files.into_iter().collect();
+        plan.articles.push(PlannedArticle { id: verdict.id, article: verdict.article, files });
     }
     plan.service_packs.sort();
     plan.service_packs.dedup();
-    for place in cover::smallest(&choices, |place| named.contains(&place)) {
-        let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).filter_map(|(_, file)| *file);
-        let brought: BTreeSet<usize> = brought.collect();
-        let verdict = &assessment.articles[place];
-        let files = brought.into_iter().collect();
-        plan.articles.push(PlannedArticle { id: verdict.id, article: verdict.article, files });
-    }
     plan.articles.sort_by_key(|article| std::cmp::Reverse(article.id));
     plan
 }

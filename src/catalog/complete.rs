@@ -12,7 +12,9 @@ use super::articles::Catalog;
 use super::listed::Listed;
 use crate::KbId;
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, Fix, FixKind, ServicePack, Severity, Text};
+use hotfixcheck_articles::{
+    Article, Build, Edition, EditionFacts, Fix, FixKind, ReleaseFacts, ServicePack, Severity, Text,
+};
 
 impl Catalog {
     /// This catalogue, completed by the facts of another about its articles: nothing is replaced.
@@ -201,6 +203,7 @@ pub fn complete(mut own: Article, other: Article) -> Article {
     }
     add(&mut own.service_packs, other.service_packs);
     own.editions = editions((&own.editions, own.severity), (&other.editions, other.severity));
+    own.releases = releases(&own.releases, &other.releases, own.severity.max(other.severity));
     own.severity = own.severity.max(other.severity);
     own.restart = own.restart.max(other.restart);
     add(&mut own.replaced_articles, other.replaced_articles);
@@ -248,4 +251,24 @@ fn editions(one: (&[EditionFacts], Option<Severity>), two: (&[EditionFacts], Opt
     };
     let all = Edition::ALL.into_iter().map(facts);
     all.filter(|facts| facts.severity.is_some() || !facts.cves.is_empty()).collect()
+}
+
+/// What two sources state of releases of Windows. A vulnerability is on each release of which one of them says so.
+fn releases(own: &[ReleaseFacts], other: &[ReleaseFacts], highest: Option<Severity>) -> Vec<ReleaseFacts> {
+    let mut all = own.to_vec();
+    for facts in other {
+        match all.iter_mut().find(|known| known.releases == facts.releases) {
+            Some(known) => {
+                known.severity = known.severity.max(facts.severity);
+                known.cves.extend(facts.cves.iter().cloned());
+                known.cves.sort();
+                known.cves.dedup();
+            }
+            None => all.push(facts.clone()),
+        }
+    }
+    for facts in &mut all {
+        facts.severity = facts.severity.filter(|severity| Some(*severity) < highest);
+    }
+    all
 }

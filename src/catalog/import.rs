@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::articles::Catalog;
-use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, PackageFile};
+use hotfixcheck_articles::{Article, Build, Edition, EditionFacts, PackageFile, ReleaseFacts};
 use hotfixcheck_facts::builds::{HOTPATCH, windows_products};
-use hotfixcheck_facts::{FactArticle, Merged, ShownBy};
+use hotfixcheck_facts::{FactArticle, Merged, OnReleases, ShownBy};
 
 /// The articles of merged sources; only those for a product whose name contains one of `words` (none: all).
 pub fn of_facts(merged: &Merged, words: &[String]) -> Catalog {
@@ -38,6 +38,7 @@ fn article(facts: &FactArticle) -> Article {
         exploited: exploited.map(|(id, _)| id.to_string().into()).collect(),
         severity: facts.severity,
         editions: Edition::ALL.into_iter().filter_map(|edition| on_edition(facts, edition)).collect(),
+        releases: facts.on_releases().into_iter().map(on_releases).collect(),
         restart: facts.restart,
         replaced_bulletins: facts.supersedes_bulletins.iter().map(|id| id.to_string().into()).collect(),
         replaced_articles: facts.supersedes.iter().copied().collect(),
@@ -53,6 +54,15 @@ fn on_edition(facts: &FactArticle, edition: Edition) -> Option<EditionFacts> {
     let cves = alone.map(|cve| cve.to_string().into()).collect();
     let own = EditionFacts { edition, severity: facts.lower_severity(edition), cves };
     (own.severity.is_some() || !own.cves.is_empty()).then_some(own)
+}
+
+/// What the vendor states of some releases of Windows alone.
+fn on_releases(on: OnReleases) -> ReleaseFacts {
+    ReleaseFacts {
+        releases: on.releases.into_iter().map(Into::into).collect(),
+        severity: on.severity,
+        cves: on.cves.iter().map(|cve| cve.to_string().into()).collect(),
+    }
 }
 
 /// Makes a build that is compared with a system or a file. Builds of components that cannot be identified are left out.

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use crate::Machine;
 use hotfixcheck_articles::{
-    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text,
+    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Rejected, ReleaseFacts, Restart, ServicePack,
+    Severity, Text,
 };
 use hotfixcheck_facts::spelling::as_compared;
 
@@ -88,9 +89,7 @@ fn read_update<'t>(
             return end(fields.next());
         }
         "E" => {
-            let facts = read_edition(fields, article, keep)?;
-            article.editions.push(facts);
-            return Ok(());
+            return read_windows(fields, article, keep);
         }
         "K" => {
             let file = keep(present(fields.next(), "a package's file name")?);
@@ -123,18 +122,27 @@ fn read_update<'t>(
     Ok(())
 }
 
-/// Reads what is of one edition alone. It says something of the article's own ratings and vulnerabilities, which stand before it.
-fn read_edition<'t>(
+/// What stands between the names of releases of Windows in one field.
+pub(super) const RELEASES: &str = ", ";
+
+/// Reads what is of one edition, or of some releases, of Windows alone. It says something of the article's own ratings and
+/// vulnerabilities, which stand before it.
+fn read_windows<'t>(
     mut fields: impl Iterator<Item = &'t str>,
-    article: &Article,
+    article: &mut Article,
     keep: impl Fn(&'t str) -> Text,
-) -> Result<EditionFacts, String> {
-    let edition: Edition =
-        optional(fields.next())?.ok_or_else(|| format!("expected {}, found nothing", Edition::WHAT))?;
-    if article.editions.iter().any(|other| other.edition == edition) {
-        return Err(format!("a second line for '{edition}': expected one"));
+) -> Result<(), String> {
+    let of = present(fields.next(), WINDOWS)?;
+    let edition = Edition::from_name(of);
+    let releases: Vec<&'t str> = if edition.is_some() { Vec::new() } else { of.split(RELEASES).collect() };
+    if let Some(other) = releases.iter().find(|name| !name.starts_with("Windows ")) {
+        return Err(format!("expected {WINDOWS}, found '{other}'"));
     }
-    let severity = optional(fields.next())?;
+    let is_same = |other: &ReleaseFacts| other.releases.iter().eq(releases.iter());
+    if article.editions.iter().any(|other| Some(other.edition) == edition) || article.releases.iter().any(is_same) {
+        return Err(format!("a second line for '{of}': expected one"));
+    }
+    let severity: Option<Severity> = optional(fields.next())?;
     if severity.is_some() && severity >= article.severity {
         let found = severity.map_or("", Severity::name);
         return Err(format!("expected a lower severity than the article's, found '{found}'"));
@@ -145,16 +153,25 @@ fn read_edition<'t>(
         if !article.cves.iter().any(|cve| cve == id) {
             return Err(format!("expected a vulnerability of the article, found '{id}'"));
         }
-        if article.alone_with(id).is_some() {
+        if edition.is_some() && article.alone_with(id).is_some() {
             return Err(format!("{id} is of clients alone and of servers alone: expected one of them"));
         }
         cves.push(keep(id));
     }
-    if severity.is_none() && cves.is_empty() {
-        return Err("expected a severity or a vulnerability, found nothing".to_owned());
+    match edition {
+        Some(_) if severity.is_none() && cves.is_empty() => {
+            return Err("expected a severity or a vulnerability, found nothing".to_owned());
+        }
+        Some(edition) => article.editions.push(EditionFacts { edition, severity, cves }),
+        None => {
+            let releases = releases.into_iter().map(keep).collect();
+            article.releases.push(ReleaseFacts { releases, severity, cves });
+        }
     }
-    Ok(EditionFacts { edition, severity, cves })
+    Ok(())
 }
+
+const WINDOWS: &str = "client, server, or releases of Windows";
 
 /// Checks that nothing follows the last field.
 fn end(field: Option<&str>) -> Result<(), String> {
@@ -280,13 +297,6 @@ impl FieldText for u64 {
 
 impl FieldText for Severity {
     const WHAT: &'static str = "low, moderate, important or critical";
-    fn read(text: &str) -> Option<Self> {
-        Self::from_name(text)
-    }
-}
-
-impl FieldText for Edition {
-    const WHAT: &'static str = "client or server";
     fn read(text: &str) -> Option<Self> {
         Self::from_name(text)
     }

@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 use crate::KbId;
 use crate::knowledge::{RowText, installed_name};
 use crate::name::key_of;
-use hotfixcheck_articles::{Article, Build, Edition, Fix, ServicePack, Severity, Text};
+use hotfixcheck_articles::{Article, Build, Fix, OnWindows, ServicePack, Severity, Text};
 
 /// An article of a catalogue.
 #[derive(Clone, Debug)]
@@ -106,9 +106,9 @@ impl Listed {
         if self.plain.is_some() { None } else { self.severity }
     }
 
-    /// The vendor's highest rating on this edition of Windows; on any if it is not known.
-    pub fn severity_on(&self, edition: Option<Edition>) -> Option<Severity> {
-        if self.plain.is_some() { None } else { Article::severity_on(self, edition) }
+    /// The vendor's highest rating on this Windows; on any that it may be if it is not known.
+    pub fn severity_on(&self, on: &OnWindows) -> Option<Severity> {
+        if self.plain.is_some() { None } else { Article::severity_on(self, on) }
     }
 
     /// True if the article names a file.

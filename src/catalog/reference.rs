@@ -135,7 +135,8 @@ impl ArticleRef {
         let found: Vec<KbId> = match self {
             Self::Id { id, .. } if catalog.has(*id) => vec![*id],
             Self::Id { id, text } => return Err(unknown(catalog, name, *id, text)),
-            Self::Bulletin(name) | Self::Cve(name) => catalog.naming(name),
+            Self::Bulletin(name) => of_packages(catalog.naming(name), catalog),
+            Self::Cve(name) => catalog.naming(name),
             Self::File(file) => of_file(file, catalog),
         };
         match (self, found.is_empty()) {
@@ -161,6 +162,21 @@ impl ArticleRef {
              vulnerability (CVE-2005-0058) or a file name (tapisrv.exe)"
         )
     }
+}
+
+/// The articles of a bulletin without its own one, if that states nothing and others do: KB4013389 only describes MS17-010, whose updates
+/// are KB4012606 and others.
+fn of_packages(found: Vec<KbId>, catalog: &OpenCatalog) -> Vec<KbId> {
+    if found.len() < 2 {
+        return found;
+    }
+    let brings = |id: &KbId| {
+        // An article that cannot be read is reported where it is used.
+        let article = catalog.article(*id).ok().flatten();
+        article.is_none_or(|article| article.states_fix() || !article.cves.is_empty() || !article.packages.is_empty())
+    };
+    let packages: Vec<KbId> = found.iter().copied().filter(brings).collect();
+    if packages.is_empty() { found } else { packages }
 }
 
 /// The articles of a file, by its own name, by its name on an installation medium (`tapisrv.ex_`), or by the name of

@@ -13,7 +13,8 @@
 //! that has the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section,
 //! language, service branch, service pack requirement, time zone (`utc` or empty), note, language of the build that
 //! date and size are of, `wow` for the 32-bit file of a 64-bit package. `L`: line in the article of a row that could
-//! not be read, and why. Lines that begin with `#` are comments.
+//! not be read, and why. Lines that begin with `#` are comments. Every line
+//! has an end, the last one, too: a text that was cut off is refused.
 //!
 //! The facts about an update are between `P` and `S`; a line is left out where it would be empty:
 //!
@@ -24,6 +25,8 @@
 //! V → important → required                                         severity (low, moderate, important, critical); restart (no, maybe, required)
 //! E → server → moderate → CVE-2020-1350                            of an update for clients and servers: the severity on one of them, where it is
 //!                                                                  lower, and the vulnerabilities that this one has alone
+//! E → Windows 10 2004, Windows 10 20H2 → moderate → CVE-2021-31208 the same of some releases of Windows. Together these lines name
+//!                                                                  all for which the vendor states the vulnerabilities
 //! R → MS03-026                                                     bulletins that it replaces
 //! U → KB823980                                                     articles whose updates it replaces
 //! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name
@@ -61,6 +64,11 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
             });
         }
         None => return Err(CatalogError { line: 1, what: "the file is empty".to_owned() }),
+    }
+    // The program ends every line: a version that is cut would be a lower one.
+    if text != HEADER && !text.ends_with('\n') {
+        let what = "the last line has no end: the file was cut off, or edited; add a line end if it is whole";
+        return Err(CatalogError { line: text.lines().count(), what: what.to_owned() });
     }
     let body = text.find('\n').map_or(text.len(), |end| end + 1);
     let starts = starts(&text[body..]);

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::articles::{Catalog, lost_rows};
+use super::line::RELEASES;
 use super::text::HEADER;
 use crate::{KbId, Machine};
-use hotfixcheck_articles::{Article, EditionFacts, Fix, FixKind, Restart, Severity, Text};
+use hotfixcheck_articles::{Article, EditionFacts, Fix, FixKind, ReleaseFacts, Restart, Severity, Text};
 
 /// Writes the articles that state a fix or describe an update.
 pub fn write(catalog: &Catalog) -> String {
@@ -45,6 +46,10 @@ fn write_update(out: &mut String, article: &Article) {
     }
     for EditionFacts { edition, severity, cves } in &article.editions {
         let lead = ["E", edition.name(), severity.map_or("", Severity::name)];
+        line(out, &lead.into_iter().chain(cves.iter().map(AsRef::as_ref)).collect::<Vec<_>>());
+    }
+    for ReleaseFacts { releases, severity, cves } in &article.releases {
+        let lead = ["E", &releases.join(RELEASES), severity.map_or("", Severity::name)];
         line(out, &lead.into_iter().chain(cves.iter().map(AsRef::as_ref)).collect::<Vec<_>>());
     }
     if !article.replaced_bulletins.is_empty() {

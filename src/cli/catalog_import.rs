@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// Keep only articles for products whose name contains this text; may be repeated
     #[arg(long, value_name = "TEXT")]
     product: Vec<String>,
+    /// Table of bulletins (bulletin, article, title) whose numbers are added by title; only for wesng
+    #[arg(long, value_name = "FILE")]
+    bulletins: Option<PathBuf>,
     /// Comment for the head of the catalogue, such as origin and licence; may be repeated
     #[arg(long, value_name = "TEXT")]
     source: Vec<String>,
@@ -78,6 +81,17 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     for path in files {
         let read = read(args.kind, &path).map_err(|source| CliError::File { path: path.clone(), source })?;
         sources.push(read.map_err(|error| CliError::Usage(error.to_string()))?);
+    }
+    if let Some(path) = &args.bulletins {
+        if args.kind != Kind::Wesng {
+            return Err(CliError::Usage("--bulletins needs the titles that only wesng has".to_owned()));
+        }
+        output.refuse_inputs(&[path])?;
+        let read = read(Kind::BulletinTitles, path).map_err(|source| CliError::File { path: path.clone(), source })?;
+        let table = read.map_err(|error| CliError::Usage(error.to_string()))?;
+        for facts in &mut sources {
+            facts.join_bulletins(&table);
+        }
     }
     report_skipped(&sources);
     let merged = merge(&sources);

@@ -62,15 +62,24 @@ pub(super) fn builds_named(words: &[&str]) -> Builds {
     let words: Vec<&str> = words.iter().map(|word| if bare(word) { &word[1..] } else { word }).collect();
     let words = words.as_slice();
     let named: Vec<&ReleaseName> = RELEASES.iter().filter(|name| name.fits(words)).collect();
-    let is_build_word =
-        |at: usize| at > 0 && matches!(words[at - 1], "build" | "builds") || words[at].contains("10.0.");
+    let number = |at: usize| -> Option<u32> {
+        let number = words.get(at)?.trim_start_matches("10.0.").split('.').next()?;
+        number.parse().ok().filter(|build| is_build(*build))
+    };
+    let is_through = |at: usize| words.get(at).is_some_and(|word| SCOPE_WORDS.through.contains(word));
+    // "19041-19045" is read as "19041 through 19045".
+    let is_of_range = |at: usize| {
+        is_through(at + 1) && number(at + 2).is_some() || at > 1 && is_through(at - 1) && number(at - 2).is_some()
+    };
+    let is_build_word = |at: usize| {
+        at > 0 && matches!(words[at - 1], "build" | "builds") || words[at].contains("10.0.") || is_of_range(at)
+    };
     let mut builds = Builds::new();
     let (mut last, mut through) = (None, false);
     for (at, word) in words.iter().enumerate() {
         through |= SCOPE_WORDS.through.contains(word) || *word == "to";
         let by_name = named.iter().filter(|name| name.has.last().is_some_and(|own| own == word));
-        let by_number = word.trim_start_matches("10.0.").split('.').next().and_then(|word| word.parse().ok());
-        let by_number = by_number.filter(|build| is_build_word(at) && is_build(*build));
+        let by_number = number(at).filter(|_| is_build_word(at));
         let own: Builds = by_name.map(|name| name.build).chain(by_number).collect();
         let Some((&first, &highest)) = own.first().zip(own.last()) else { continue };
         if let Some(from) = last.filter(|_| through) {

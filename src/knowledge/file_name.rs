@@ -44,12 +44,20 @@ static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLE
 /// True for a file that may be an executable or data, but is an executable if an article states its version. `key` is
 /// the [`file_key`](crate::file_key).
 pub fn is_executable_with_version(key: &str) -> bool {
-    Extension::of(key).is_executable_with_version()
+    // Names of the package's own: natlang6.dll_osssearch.x86 (KB979445), notesph.dll.oss (KB956716).
+    let is_renamed =
+        || key.match_indices(".dll").any(|(at, _)| matches!(key.as_bytes().get(at + 4), Some(b'_' | b'.')));
+    Extension::of(key).is_executable_with_version() || is_renamed()
 }
 
 /// True if a file of this name can only be an executable. `key` is the [`file_key`](crate::file_key).
 pub fn is_executable_name(key: &str) -> bool {
     Extension::of(key).is_executable() && !OF_DOS.contains(&key)
+}
+
+/// True for a name with something before and after a dot, as every Windows file with a version has.
+pub fn has_extension(key: &str) -> bool {
+    key.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && !extension.is_empty())
 }
 
 /// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower

@@ -148,7 +148,7 @@ const RELEASES: [&str; 18] = [
 ];
 
 /// True if a word after these words of a mention begins the next one: "Windows NT, 2000, and XP", "Windows Server 2008
-/// SP2/2008 R2". Not "Windows XP 64-Bit Edition Version 2003", "Windows 10 Enterprise 2016 LTSB".
+/// SP2/2008 R2", "Windows Vista SP2, 7". Not "Windows XP 64-Bit Edition Version 2003", "Windows 10 Enterprise 2016 LTSB".
 fn begins_next(mention: &[&str], word: &str) -> bool {
     let is_release = |word: &str| RELEASES.contains(&word);
     let is_joining = |word: &str| {
@@ -166,7 +166,9 @@ fn begins_next(mention: &[&str], word: &str) -> bool {
             || word == "rtm"
             || word.strip_prefix("sp").unwrap_or(word).trim_end_matches('a').parse::<u32>().is_ok_and(|own| own <= 6)
     };
-    is_release(last) || last == "r2" || last == "4.0" || !is_small && is_pack(last)
+    // Windows NT and 2000 end with SP6a and SP4: a number after these is none of a later Windows.
+    let is_of_nt = mention.iter().any(|own| matches!(*own, "winnt" | "2000"));
+    is_release(last) || last == "r2" || last == "4.0" || (!is_small || !is_of_nt) && is_pack(last)
 }
 
 fn is_other_product(word: &&str) -> bool {

@@ -22,6 +22,7 @@ mod release_text;
 mod releases;
 mod row_text;
 mod scope;
+mod support;
 mod system_name;
 
 use hotfixcheck_articles::Fix;
@@ -31,7 +32,7 @@ use jiff::civil::{Date, date};
 pub(crate) use edition::{Edition, edition_named, edition_of_registry};
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{
-    installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,
+    has_extension, installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,
 };
 pub use heading::Headings;
 pub(crate) use heading::PackLine;
@@ -46,6 +47,7 @@ pub use releases::{Releases, ReleasesError};
 pub use row_text::RowText;
 pub(crate) use row_text::names_pack;
 pub use scope::Scope;
+pub use support::end_of_support;
 pub use system_name::SystemName;
 
 /// All tables. Most functions of [`assess`](crate::assess) need them.

@@ -33,7 +33,10 @@ impl Products {
     /// other products, also for those on a Windows.
     pub(crate) fn line_of_windows(&self, product: &str) -> Option<String> {
         let named = self.named(product);
-        let is_one = named.is_windows && named.lines.len() == 1 && !product.contains(" on ");
+        let is_one = named.is_windows
+            && named.lines.len() == 1
+            && !product.contains(" on ")
+            && begins_with_windows(&product.to_lowercase());
         named.lines.into_iter().next().filter(|_| is_one)
     }
 
@@ -46,7 +49,8 @@ impl Products {
     pub(super) fn named_in(&self, clauses: &Clauses) -> Named {
         let mut read = self.read(&clauses.named);
         // "All except Windows 2000", "other than Windows 2000"
-        read.is_general |= words(&clauses.named).all(|word| SCOPE_WORDS.uses(word).is_filling());
+        let is_plain = |word| SCOPE_WORDS.uses(word).is_filling() || SCOPE_WORDS.uses(word).is_plain();
+        read.is_general |= words(&clauses.named).all(is_plain);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
         }
@@ -74,9 +78,11 @@ impl Products {
         }
         if all.is_empty() {
             self.read_short(text, &mut read);
-            // "OS Build 14393", "10.0.14393"
+            // "OS Build 14393", "10.0.14393", "19041-19045"
             let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
-            let states_build = words.iter().any(|word| *word == "build" || word.starts_with("10.0."));
+            let is_of_range = |word: &str| SCOPE_WORDS.through.contains(&word);
+            let states_build =
+                words.iter().any(|word| *word == "build" || word.starts_with("10.0.") || is_of_range(word));
             let builds = if states_build { builds_named(&words) } else { Builds::new() };
             if !builds.is_empty() {
                 read.named.add(LINE_OF_BUILDS, &names_of(&builds), Editions::default());
@@ -144,7 +150,13 @@ impl Products {
                 .filter(|line| !is_bound(line))
                 .for_each(|line| read.named.add(line, &BTreeSet::new(), Editions::default()));
         }
-        read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
+        // "Internet Explorer 6 on Windows XP" is for that Windows alone.
+        let is_on_windows = || {
+            [" on windows ", " for windows ", " on microsoft windows ", " for microsoft windows "]
+                .iter()
+                .any(|on| text.contains(on))
+        };
+        read.named.is_windows = is_windows && (begins_with_windows(text) || is_on_windows());
         read
     }
 
@@ -241,4 +253,9 @@ struct Read {
     last: BTreeSet<String>,
     /// Windows is named without a release.
     is_general: bool,
+}
+
+/// True for a text in lower case that begins with "Windows".
+fn begins_with_windows(text: &str) -> bool {
+    text.trim_start_matches("microsoft ").starts_with("windows")
 }

@@ -217,7 +217,7 @@ fn findings_of(verdict: &ArticleVerdict, judge: &Judge<'_>) -> (Vec<FindingView>
     let (inventory, policy) = (judge.inventory(), judge.policy());
     let facts = &judge.catalog().articles()[verdict.article];
     let verdict = &*judge.whole(verdict);
-    let prints = assess::fingerprints(verdict, facts, inventory);
+    let prints = assess::fingerprints(verdict, facts, inventory, judge.systems());
     let evidence = judge.evidence(verdict);
     let group = group(verdict, &evidence, facts, judge);
     let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
@@ -260,19 +260,21 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
         Some(system) => format!("{system}: {group}"),
         None => group,
     };
-    let edition = on_system::edition_of(verdict.system, assessment);
-    let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(std::iter::once(&***facts), edition);
+    let on = on_system::windows_of(verdict.system, assessment);
+    let OnSystem { cves, of_clients, of_servers, of_releases, exploited } =
+        OnSystem::of(std::iter::once(&***facts), &on);
     ArticleView {
         id: facts.id,
-        title: on_system::title(facts, verdict, edition).into(),
+        title: on_system::title(facts, verdict, on.edition).into(),
         products: facts.products.iter().map(ToString::to_string).collect(),
         last_modified: facts.last_modified,
         bulletins: facts.bulletins.iter().map(ToString::to_string).collect(),
         cves,
         cves_of_clients: of_clients,
         cves_of_servers: of_servers,
+        cves_of_releases: of_releases,
         exploited,
-        severity: facts.severity_on(edition),
+        severity: facts.severity_on(&on),
         restart: facts.restart,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),
@@ -281,6 +283,7 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
         system,
         system_place: several.then_some(verdict.system),
         group,
+        needs_service_pack: plan::needed_pack_view(verdict),
         superseded_by: verdict.superseded_by.clone(),
         install: None,
         brings_along: None,
@@ -341,7 +344,13 @@ fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<C
         return Some(Compared { found: c.found, source: c.source.clone(), table, required: c.required });
     }
     let Subject::Build(place) = finding.subject else { return None };
-    let own = [Reason::BuildReached, Reason::BuildOlder, Reason::KernelOfBuild, Reason::KernelOlderThanBuild];
+    let own = [
+        Reason::BuildReached,
+        Reason::BuildOlder,
+        Reason::KernelOfBuild,
+        Reason::KernelOlderThanBuild,
+        Reason::LaterRollup,
+    ];
     let found = wording::found_build(&evidence.to_string()).filter(|_| own.contains(&finding.reason))?;
     let source = if finding.entry.is_some() { VersionSource::Fixed } else { VersionSource::Build };
     Some(Compared { found, source, table: None, required: facts.builds[place].version.parse().ok()? })

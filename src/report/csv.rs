@@ -3,15 +3,15 @@
 use std::io::Write;
 
 use super::view::{
-    ArticleView, CopyView, FindingView, PathView, PlannedPackView, PlannedView, RequiredView, RequirementView,
-    UnreadableView, View, WarningView,
+    ArticleView, CopyView, FindingView, NeededPackView, PathView, PlannedPackView, PlannedView, RequiredView,
+    RequirementView, UnreadableView, View, WarningView,
 };
 use super::{RenderError, selection, view, visible, warnings, wording};
 use crate::assess::Outcome;
 use crate::knowledge::pack_title;
 
 /// The columns. New ones are added at the end, because scripts may count them.
-const HEADER: [&str; 30] = [
+const HEADER: [&str; 32] = [
     "record",
     "kb",
     "title",
@@ -42,6 +42,8 @@ const HEADER: [&str; 30] = [
     "cves",
     "severity",
     "exploited",
+    "system",
+    "needs_service_pack",
 ];
 
 type Cells = [String; HEADER.len()];
@@ -100,8 +102,14 @@ fn of_article(article: &ArticleView) -> Cells {
     cells[3] = article.status.name().to_owned();
     cells[24].clone_from(&article.group);
     cells[25] = superseded_by(article);
-    cells[26..].clone_from_slice(&update(article));
+    cells[26..30].clone_from_slice(&update(article));
+    cells[30] = article.system.clone().unwrap_or_default();
+    cells[31] = needed_pack(article.needs_service_pack.as_ref());
     cells
+}
+
+fn needed_pack(needed: Option<&NeededPackView>) -> String {
+    needed.map(wording::needed_pack).unwrap_or_default()
 }
 
 fn superseded_by(article: &ArticleView) -> String {
@@ -159,6 +167,8 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         cves,
         severity,
         exploited,
+        text(article.system.as_ref()),
+        needed_pack(article.needs_service_pack.as_ref()),
     ]
 }
 
@@ -180,6 +190,7 @@ fn of_planned(article: &PlannedView, file: &PathView) -> Cells {
     cells[2].clone_from(&article.title);
     cells[7].clone_from(&file.path);
     cells[8] = file.path_raw.clone().unwrap_or_default();
+    cells[31] = needed_pack(article.needs_service_pack.as_ref());
     cells
 }
 

@@ -38,6 +38,9 @@ fn explain_article(view: &View, article: &ArticleView, width: u16) -> String {
         let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
         line("superseded", &format!("by {}", ids.join(", ")));
     }
+    if let Some(needed) = &article.needs_service_pack {
+        line("first", &visible(&wording::needed_pack(needed)));
+    }
     let findings = article.findings.all();
     if findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");

@@ -45,6 +45,11 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
         say("A system or product of this build or a later one contains the fix.");
         return look.shown(out.into_bytes());
     }
+    let is_bulletin_alone = article.cves.is_empty() && article.packages.is_empty() && !article.bulletins.is_empty();
+    if article.fixes.is_empty() && article.service_packs.is_empty() && is_bulletin_alone {
+        say(&format!("The catalogue does not know the packages of {}.", article.bulletins.join(", ")));
+        return look.shown(out.into_bytes());
+    }
     if article.fixes.is_empty() {
         say("The article names no corrected file.");
         return look.shown(out.into_bytes());
@@ -78,8 +83,16 @@ fn update(article: &Article, width: u16) -> String {
         };
         line(whose, facts.cves.join(", "));
     }
+    for facts in article.releases.iter().filter(|facts| !facts.cves.is_empty()) {
+        line("Some alone", format!("{}: {}", facts.releases.join(", "), facts.cves.join(", ")));
+    }
     line("Exploited", article.exploited.join(", "));
     let lower = article.editions.iter().filter_map(|facts| Some(format!("{} on {}s", facts.severity?, facts.edition)));
+    let of_releases = article
+        .releases
+        .iter()
+        .filter_map(|facts| Some(format!("{} on {}", facts.severity?, facts.releases.join(", "))));
+    let lower = lower.chain(of_releases);
     let severity = article.severity.map(|severity| severity.name().to_owned());
     line("Severity", severity.into_iter().chain(lower).collect::<Vec<_>>().join("; "));
     line("Restart", article.restart.map(|restart| restart.name().to_owned()).unwrap_or_default());

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::RenderError;
-use super::view::{ArticleView, BroughtView, FindingView, ProfileView, SummaryView, SystemView, View, WarningView};
+use super::view::{
+    ArticleView, BroughtView, FindingView, NeededPackView, ProfileView, SummaryView, SystemView, View, WarningView,
+};
 use super::warnings;
 use super::wording;
 use crate::assess::{ArticleStatus, Reason, Verdict};
@@ -59,6 +61,8 @@ struct Article<'a> {
     fails: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_service_pack: Option<&'a NeededPackView>,
     superseded_by: &'a [KbId],
     severity: Option<Severity>,
     bulletins: &'a [String],
@@ -67,6 +71,8 @@ struct Article<'a> {
     cves_of_clients: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves_of_servers: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_releases: &'a [String],
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     brings_along: Option<&'a BroughtView>,
@@ -150,12 +156,14 @@ fn article(article: &ArticleView) -> Article<'_> {
         status: article.status,
         fails: article.fails,
         system: article.system.as_deref(),
+        needs_service_pack: article.needs_service_pack.as_ref(),
         superseded_by: &article.superseded_by,
         severity: article.severity,
         bulletins: &article.bulletins,
         cves: &article.cves,
         cves_of_clients: &article.cves_of_clients,
         cves_of_servers: &article.cves_of_servers,
+        cves_of_releases: &article.cves_of_releases,
         exploited: &article.exploited,
         brings_along: article.brings_along.as_ref(),
         findings: article

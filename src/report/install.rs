@@ -74,18 +74,19 @@ const OTHER: u8 = 2;
 
 fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &Knowledge) -> Ranks {
     let own = package.kb.map(|kb| kb == article.id);
-    let system = target.line.zip(package.system.as_deref()).and_then(|(line, system)| {
-        // `WindowsServer2003.WindowsXP` is for both.
-        let systems = system.replace(".Windows", "\nWindows");
+    let system = target.line.and_then(|line| {
+        let systems = systems_of(package);
         let lines: Vec<Option<String>> =
-            systems.lines().map(|one| line_of(one, &knowledge.releases, &knowledge.products)).collect();
+            systems.iter().map(|one| line_of(one, &knowledge.releases, &knowledge.products)).collect();
         let is_own = lines.iter().any(|of| of.as_deref() == Some(line));
         // `Office2003` is no Windows.
-        (is_own || lines.iter().all(Option::is_some)).then_some(is_own)
+        (is_own || !lines.is_empty() && lines.iter().all(Option::is_some)).then_some(is_own)
     });
-    let component = explorer_of(&package.file).filter(|_| !target.versions.is_empty()).map(|explorer| {
-        let major = |version: &&VersionInfo| Some(*version.fixed_file.as_ref()?.components().first()?);
-        target.versions.iter().any(|version| major(version) == Some(explorer))
+    let component = component_of(&package.file).filter(|_| !target.versions.is_empty()).map(|component| {
+        let is_of = |version: &&VersionInfo| {
+            version.fixed_file.as_ref().is_some_and(|file| file.components().starts_with(&component))
+        };
+        target.versions.iter().any(is_of)
     });
     let machine = package.machine.filter(|_| !target.machines.is_empty());
     let language = package.language.as_deref().filter(|_| !target.versions.is_empty()).map(|code| {
@@ -108,15 +109,48 @@ fn rank(matches: Option<bool>) -> u8 {
     }
 }
 
-/// The Internet Explorer that a package is for: 7 of `IE7-WindowsXP-KB960714-x86-ENU.exe`.
-fn explorer_of(file: &str) -> Option<u32> {
-    let (name, _) = file.split_once('-')?;
-    let number = name.get(2..).filter(|_| name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("ie")))?;
-    number.parse().ok()
+/// The systems in the name of a package, as it writes them: before the article, or behind it
+/// (`IE6.0sp1-KB937143-Windows2000-x86`).
+fn systems_of(package: &PackageFile) -> Vec<String> {
+    let begins = |part: &str| part.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("windows"));
+    let of_system = package.system.as_deref().into_iter().flat_map(|system| system.split('-'));
+    let mut systems: Vec<String> = of_system.map(str::to_owned).collect();
+    if !systems.iter().any(|system| begins(system)) {
+        let behind: Vec<String> = package.file.split('-').filter(|part| begins(part)).map(str::to_owned).collect();
+        if !behind.is_empty() {
+            systems = behind;
+        }
+    } else {
+        systems.retain(|system| begins(system));
+    }
+    // `WindowsServer2003.WindowsXP` is for Server 2003 and for Windows XP of 64 bits, which has its numbers.
+    systems
+        .iter()
+        .map(|system| {
+            system.split('.').next().filter(|_| system.to_ascii_lowercase().contains(".w")).unwrap_or(system).to_owned()
+        })
+        .collect()
+}
+
+/// The beginning of the version that a package's component has: 7 of `IE7-WindowsXP-KB960714-x86-ENU.exe`, 5 of
+/// `IE5.01sp4-KB937143-…`, 5.7 of `WindowsXP-kb971961-JS57-X86`.
+fn component_of(file: &str) -> Option<Vec<u32>> {
+    let number = |part: &str, name: &str| {
+        let rest = part.get(name.len()..).filter(|_| part[..name.len()].eq_ignore_ascii_case(name))?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        rest[..digits].parse::<u32>().ok()
+    };
+    let explorer = || number(file.split('-').next()?, "ie").map(|major| vec![major]);
+    let engine = || file.split('-').find_map(|part| number(part, "js")).map(|both| vec![both / 10, both % 10]);
+    engine().or_else(explorer)
 }
 
 /// The release line of `WindowsXP`, `WindowsServer2003`, `Windows6.0`; `None` for any other system.
 fn line_of(system: &str, releases: &Releases, products: &Products) -> Option<String> {
+    // `Windows2000sp4`: the service pack that the package demands.
+    let lower = system.to_ascii_lowercase();
+    let is_pack = |at: &usize| lower[at + 2..].bytes().all(|byte| byte.is_ascii_digit());
+    let system = lower.rfind("sp").filter(is_pack).map_or(system, |at| &system[..at]);
     let spaced = spaced(system);
     let named = match spaced.as_str() {
         // Packages from Vista on have the version of Windows, not its name.
@@ -126,7 +160,8 @@ fn line_of(system: &str, releases: &Releases, products: &Products) -> Option<Str
         "Windows 8.1-RT" => "Windows 8.1",
         other => other,
     };
-    let line = releases.line(named).or_else(|| products.line_named(named).and_then(|name| releases.line(name)));
+    let by_name = |name: &str| products.line_named(name).and_then(|name| releases.line(name));
+    let line = releases.line(named).or_else(|| by_name(named)).or_else(|| by_name(system));
     line.map(|line| line.name().to_owned())
 }
 

@@ -5,8 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::view::{
-    ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView,
-    PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
+    ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, NeededPackView,
+    OptionsView, PathView, PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View,
+    WarningView,
 };
 use super::{RenderError, view};
 use crate::KbId;
@@ -93,11 +94,15 @@ struct Update<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves_of_servers: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_releases: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     restart: Option<Restart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_service_pack: Option<&'a NeededPackView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     install: Option<&'a InstallView>,
 }
@@ -109,9 +114,11 @@ impl<'a> Update<'a> {
             cves: &article.cves,
             cves_of_clients: &article.cves_of_clients,
             cves_of_servers: &article.cves_of_servers,
+            cves_of_releases: &article.cves_of_releases,
             exploited: &article.exploited,
             severity: article.severity,
             restart: article.restart,
+            needs_service_pack: article.needs_service_pack.as_ref(),
             install: article.install.as_ref(),
         }
     }

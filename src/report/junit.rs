@@ -83,8 +83,9 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
             format!("{} And {more}.", wording::sentence(article, first))
         }
     };
+    let pack = wording::needs_pack_first(article.needs_service_pack.as_ref());
     let notes: Vec<String> =
-        excuse.into_iter().chain(wording::superseded(article)).chain(wording::update(article)).collect();
+        excuse.into_iter().chain(wording::superseded(article)).chain(pack).chain(wording::update(article)).collect();
     let message = if notes.is_empty() { message } else { format!("{message} ({})", notes.join("; ")) };
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
@@ -93,7 +94,10 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
     let detail: Vec<String> = telling.iter().map(line).map(|text| printable(&text)).collect();
     Case {
         class: "hotfixcheck.article",
-        name: format!("{} {}", article.id, article.title).trim_end().to_owned(),
+        name: match &article.system {
+            Some(system) => format!("{} {} on {system}", article.id, article.title),
+            None => format!("{} {}", article.id, article.title).trim_end().to_owned(),
+        },
         end,
         kind: article.status.name().to_owned(),
         message,
@@ -182,7 +186,11 @@ fn out(writer: &mut Xml, view: &View) -> io::Result<()> {
     if let Some(plan) = &view.plan {
         lines.push("Smallest set of fixes to install:".to_owned());
         lines.extend(plan.service_packs.iter().map(|p| format!("  {} {}", p.product, pack_title(&p.service_pack))));
-        lines.extend(plan.articles.iter().map(|article| format!("  {} {}", article.id, article.title)));
+        lines.extend(plan.articles.iter().map(|article| {
+            let pack = wording::needs_pack_first(article.needs_service_pack.as_ref());
+            let pack = pack.map(|text| format!(" ({text})")).unwrap_or_default();
+            format!("  {} {}{pack}", article.id, article.title)
+        }));
     }
     for warning in warnings::shown(view).filter(|warning| warning.waiver.is_none()) {
         let about = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();

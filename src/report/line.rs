@@ -12,13 +12,15 @@ pub(super) fn one(view: &View) -> Vec<u8> {
     format!("{}: {} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
 }
 
-/// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles.
+/// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles. Those that
+/// need a service pack first are last: setup refuses them until then.
 pub(super) fn ids(view: &View) -> Vec<u8> {
     let listed = view.articles.iter().filter(|article| {
         shown::is_to_install(article) || (view.options.all && shown::is_missing(article) && !article.waived)
     });
+    let (first, last): (Vec<_>, Vec<_>) = listed.partition(|article| article.needs_service_pack.is_none());
     // An article that is missing on several systems is listed once.
     let mut seen = HashSet::new();
-    let ids = listed.map(|article| article.id).filter(|id| seen.insert(*id));
+    let ids = first.into_iter().chain(last).map(|article| article.id).filter(|id| seen.insert(*id));
     ids.map(|id| format!("{id}\n")).collect::<String>().into_bytes()
 }

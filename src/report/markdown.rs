@@ -73,12 +73,17 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         (RequiredView::File(_), None) => article.products.first(),
     };
     let product = product.map(|name| wording::release(name)).unwrap_or_default();
-    let update = wording::update(article).map(|text| format!(" ({})", escape(&text))).unwrap_or_default();
+    let notes: Vec<String> = wording::update(article)
+        .into_iter()
+        .chain(wording::needs_pack_first(article.needs_service_pack.as_ref()))
+        .map(|text| format!(" ({})", escape(&text)))
+        .collect();
+    let update = notes.concat();
     row([
         &article.id.to_string(),
         &wording::mark(view, article, finding),
         &format!("{}{update}", escape(&article.title)),
-        &escape(&wording::place(view, finding)),
+        &escape(&format!("{}{}", wording::place(view, finding), wording::on_system(article, finding))),
         &escape(&wording::found_in_words(view, article, finding)),
         &escape(&wording::required(finding).unwrap_or_else(|| "no version stated".to_owned())),
         &escape(&product),
@@ -110,7 +115,10 @@ fn plan(view: &View, out: &mut String) {
             let links = format!("[article]({}), [update catalogue]({})", install.article, install.catalogue);
             (escape(&install::packages(install)), links)
         });
-        row([&article.id.to_string(), &escape(&article.title), &escape(&files.join(", ")), &packages, &links])
+        let pack = wording::needs_pack_first(article.needs_service_pack.as_ref());
+        let pack = pack.map(|text| format!(" ({})", escape(&text))).unwrap_or_default();
+        let title = format!("{}{pack}", escape(&article.title));
+        row([&article.id.to_string(), &title, &escape(&files.join(", ")), &packages, &links])
     });
     out.push_str("\n### To install\n\n| KB | Title | Files | Packages | Links |\n|---|---|---|---|---|\n");
     limited(packs.chain(articles), out);

@@ -53,9 +53,9 @@ pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, Findings, FixView,
-    InstallView, OptionsView, OtherPackage, PathView, PlanView, PlannedPackView, PlannedView, ProfileView,
-    RequiredView, RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView,
-    UnreadableView, View, WaiverView, WarningView,
+    InstallView, NeededPackView, OptionsView, OtherPackage, PathView, PlanView, PlannedPackView, PlannedView,
+    ProfileView, RequiredView, RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView,
+    ToolView, UnreadableView, View, WaiverView, WarningView,
 };
 
 /// Writes a report.

@@ -24,9 +24,8 @@ pub(super) fn render(view: &View, width: u16) -> String {
         let parts = [visible(&article.title), files.join(", ")];
         let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
         out.push_str(&labelled(&format!("  {}", article.id), &text, width));
-        let mut own = view.articles.iter().filter(|own| own.id == article.id).flat_map(|own| own.findings.iter());
-        if let Some(text) = own.find_map(wording::needs_pack_first) {
-            out.push_str(&labelled("", text, width));
+        if let Some(text) = wording::needs_pack_first(article.needs_service_pack.as_ref()) {
+            out.push_str(&labelled("", &visible(&text), width));
         }
         let Some(install) = &article.install else { continue };
         let packages = install::packages(install);

@@ -96,6 +96,10 @@ fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
             if let Some(update) = wording::update(article).filter(|_| place == 0) {
                 out.push_str(&labelled("", &visible(&update), look.width));
             }
+            let pack = wording::needs_pack_first(article.needs_service_pack.as_ref()).filter(|_| place == 0);
+            if let Some(pack) = pack {
+                out.push_str(&labelled("", &visible(&pack), look.width));
+            }
             let processor = processor(finding);
             let processor = if processor.is_empty() { processor } else { format!(" ({processor})") };
             out.push_str(&labelled("", &format!("{}{processor}", file(view, finding)), look.width));
@@ -158,7 +162,8 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     let title = if first { join(visible(&article.title), update) } else { String::new() };
     let mark = wording::mark(view, article, finding);
-    let pack = wording::needs_pack_first(finding).unwrap_or_default().to_owned();
+    let pack = wording::needs_pack_first(article.needs_service_pack.as_ref()).filter(|_| first).unwrap_or_default();
+    let pack = visible(&pack);
     let id = article.id.to_string();
     if wide {
         let product = join(product.unwrap_or_else(|| visible(&article.group)), pack);

@@ -6,7 +6,7 @@ mod findings;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, BroughtView, InstallView, OtherPackage};
+pub use article::{ArticleView, BroughtView, InstallView, NeededPackView, OtherPackage};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use findings::{Compared, FindingView, Findings, FixView, RequiredView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
@@ -345,6 +345,9 @@ pub struct PlannedView {
     pub title: String,
     /// The files that it brings to their newest row.
     pub files: Vec<PathView>,
+    /// The service pack that must be installed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_service_pack: Option<NeededPackView>,
     /// What to install.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub install: Option<InstallView>,

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, RequirementView, RequirementsView,
-    SummaryView, View, WaiverView,
+    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, NeededPackView, RequirementView,
+    RequirementsView, SummaryView, View, WaiverView,
 };
 use super::{selection, shown};
-use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict};
+use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
+use crate::knowledge::pack_title;
 pub(super) use finding::{
-    excuse, found, found_build, found_in_words, place, required, sentence, subject, unreadable_place,
+    excuse, found, found_build, found_in_words, on_system, place, required, sentence, subject, unreadable_place,
 };
 
 /// How many reasons are given for an article that does not apply.
@@ -167,9 +168,17 @@ pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) ->
     }
 }
 
-/// What must be installed before a fix that is for a later service pack than the file's.
-pub(super) fn needs_pack_first(finding: &FindingView) -> Option<&'static str> {
-    (finding.reason == Reason::EarlierServicePack).then_some("needs a later service pack first")
+/// A service pack that must be installed before a fix: `Windows XP Service Pack 3`.
+pub(super) fn needed_pack(needed: &NeededPackView) -> String {
+    match &needed.service_pack {
+        Some(pack) => format!("{} {}", needed.product, pack_title(pack)),
+        None => format!("a later service pack of {}", needed.product),
+    }
+}
+
+/// What must be installed before a fix that is for a later service pack than the system's.
+pub(super) fn needs_pack_first(needed: Option<&NeededPackView>) -> Option<String> {
+    needed.map(|needed| format!("needs {} first", needed_pack(needed)))
 }
 
 /// Why an article has its status, in a sentence: the first finding that decides, or why it does not apply.
@@ -220,7 +229,11 @@ pub(super) fn superseded(article: &ArticleView) -> Option<String> {
 /// the fix is not certain, the text says that the article would correct it; it does not claim that a vulnerability is
 /// open or closed.
 pub(super) fn update(article: &ArticleView) -> Option<String> {
-    let alone = [("clients", &article.cves_of_clients), ("servers", &article.cves_of_servers)];
+    let alone = [
+        ("clients", &article.cves_of_clients),
+        ("servers", &article.cves_of_servers),
+        ("some releases", &article.cves_of_releases),
+    ];
     let is_of_both = |cve: &&String| alone.iter().all(|(_, cves)| !cves.contains(*cve));
     let of_both: Vec<&String> = article.cves.iter().filter(is_of_both).collect();
     let more = of_both.len().saturating_sub(MOST_CVES);
@@ -260,6 +273,7 @@ fn with_replaced(brought: &BroughtView) -> Option<String> {
         counted(&brought.exploited, "exploited"),
         counted(&brought.cves_of_clients, "of clients alone"),
         counted(&brought.cves_of_servers, "of servers alone"),
+        counted(&brought.cves_of_releases, "of some releases alone"),
     ]
     .into_iter()
     .flatten()

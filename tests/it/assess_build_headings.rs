@@ -28,6 +28,10 @@ fn rows_for_another_windows_are_not_for_windows_10() {
         "Windows 10 version 1903 through Windows 10 version 22H2",
         "Windows 10 2022 Update",
         "OS Build 19045",
+        "Windows 10 builds 19041-19045",
+        "19041-19045",
+        "Windows 10 (19041 - 19045)",
+        "10.0.19041\u{2013}10.0.19045",
         "Windows 10 except version 1507",
     ] {
         assert_eq!(reason(heading, "2.0.50727.9"), "version-older", "{heading}");
@@ -45,6 +49,7 @@ fn rows_for_another_windows_are_not_for_windows_10() {
         "Windows 10 Enterprise 2016 LTSB",
         "Windows 10 RTM",
         "OS Build 14393",
+        "17763-19044",
         "Windows 10 (all versions except version 22H2)",
         "Windows 11 and later",
     ] {

@@ -3,9 +3,9 @@
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
-use hotfixcheck::assess::Policy;
+use hotfixcheck::assess::{ArticleStatus, Policy};
 use hotfixcheck::inventory::Entry;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Fix, Rejected};
 
 /// The reason of each finding whose file exists, article by article.
 pub(crate) fn reasons(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
@@ -258,4 +258,68 @@ fn a_file_of_a_later_service_pack_is_no_installed_half_of_a_fix() {
     assert_eq!(status("5.1.2600.2180", "6.0.2900.2578"), "fixed");
     // Both files of one package, of which one was not replaced.
     assert_eq!(status("5.1.2600.1579", "6.0.2800.1106"), "partial");
+}
+
+/// MS09-037: dhtmled.ocx of Windows 2000 has a bare heading and an earlier number; every branch of Windows XP has another (issue
+/// 13).
+#[test]
+fn rows_that_are_headed_for_the_system_come_before_those_of_a_bare_heading() {
+    let rows = || {
+        vec![
+            under("DHTML Editing Component ActiveX Control", row("dhtmled.ocx", "6.1.0.9234")),
+            under("Windows XP", row_in_branch("dhtmled.ocx", "6.1.0.9247", "SP3GDR")),
+            under("Windows XP", row_in_branch("dhtmled.ocx", "6.1.0.9247", "SP3QFE")),
+        ]
+    };
+    let judge = |line: &str, pack: &str, version: &str| {
+        let article =
+            Article { products: vec!["Windows 2000".into(), "Windows XP".into()], ..article("Q310626", rows()) };
+        reasons(vec![article], vec![file("dhtmled.ocx", version)], &on(line, pack))
+    };
+    assert_eq!(judge("Windows XP", "3", "6.1.0.9246"), ["other-product", "version-older", "version-older"]);
+    assert_eq!(judge("Windows XP", "3", "6.1.0.9233"), ["version-older"; 3]);
+    assert_eq!(judge("Windows XP", "3", "6.1.0.9248"), ["version-newer"; 3]);
+    assert_eq!(judge("Windows 2000", "4", "6.1.0.9233"), ["version-older", "other-product", "other-product"]);
+    // Branches that differ are not decided by a bare heading.
+    let mut rows = rows();
+    rows[2].version = Some("6.1.0.9245".into());
+    let article = Article { products: vec!["Windows XP".into()], ..article("Q310626", rows) };
+    let found = reasons(vec![article], vec![file("dhtmled.ocx", "6.1.0.9246")], &on("Windows XP", "3"));
+    assert_eq!(found, ["branch-unclear"; 3]);
+}
+
+/// MS09-051: of two rows for Windows Vista x64 only the version was lost: they say nothing of Windows XP (issue 13).
+#[test]
+fn a_row_without_its_version_binds_as_its_heading_and_its_file_do() {
+    let judge = |heading: &str, name: &str| {
+        let own = Fix { line: 10, ..under("Windows XP", row("wmspdmod.dll", "9.0.0.4505")) };
+        let lost = Fix { line: 20, ..under(heading, row(name, "")) };
+        let reason = "'2009/4/2' is not a version".to_owned();
+        let rejected = vec![Rejected { line: 20, text: String::new(), reason }];
+        let products = vec!["Windows XP".into(), "Windows Vista".into()];
+        let article = Article { products, rejected, ..article("Q310626", vec![own, lost]) };
+        let files = vec![file("wmspdmod.dll", "9.0.0.4505"), file("other.dll", "9.0.0.1")];
+        assess_with(vec![article], files, &on("Windows XP", "3")).articles.remove(0).status
+    };
+    assert_eq!(judge("Windows Vista x64", "wmspdmod.dll"), ArticleStatus::Fixed);
+    assert_eq!(judge("Windows XP", "absent.dll"), ArticleStatus::Fixed);
+    assert_eq!(judge("Windows XP", "other.dll"), ArticleStatus::Unknown);
+    assert_eq!(judge("", "wmspdmod.dll"), ArticleStatus::Unknown);
+}
+
+/// MS10-016: Movie Maker 2.6 can be installed on Windows Vista, whose own Movie Maker has the number of Windows (issue 13).
+#[test]
+fn a_row_for_a_release_of_a_component_is_not_for_the_file_of_windows() {
+    let vista = "Windows Vista and Server 2008";
+    let judge = |version: &str| {
+        let rows = vec![
+            under("Windows Vista", row("moviemk.exe", "6.0.6001.18494")),
+            under("Windows Movie Maker 2.6 on Windows Vista", row("moviemk.exe", "")),
+        ];
+        let article = Article { products: vec!["Windows Vista".into()], ..article("Q310626", rows) };
+        reasons(vec![article], vec![file("moviemk.exe", version)], &on(vista, "1"))
+    };
+    assert_eq!(judge("6.0.6001.18494"), ["version-equal", "other-release"]);
+    assert_eq!(judge("6.0.6001.18000"), ["version-older", "other-release"]);
+    assert_eq!(judge("2.6.4038.0"), ["other-release", "no-version-in-article"]);
 }

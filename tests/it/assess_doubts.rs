@@ -38,6 +38,12 @@ fn a_service_pack_that_was_never_released_is_never_required() {
     let text = products.unreleased("Windows NT 4.0", "7").unwrap().text();
     assert!(text.starts_with("not released;") && text.contains("Q299444"), "{text}");
     assert_eq!(products.unreleased("Windows NT 4.0", "6a"), None);
+    // One above the last that there is: nobody has to list it.
+    assert_eq!(
+        with_pack("Windows NT 4.0", "6a", &[("Windows NT 4.0", "8")]),
+        ("pack-not-released", ArticleStatus::Unknown)
+    );
+    assert_eq!(with_pack("Windows 2000", "4", &[("Windows 2000", "6")]), ("pack-not-released", ArticleStatus::Unknown));
     // A released one in addition counts.
     let both = [("Windows NT 4.0", "4"), ("Windows NT 4.0", "7")];
     assert_eq!(with_pack("Windows NT 4.0", "6a", &both), ("service-pack-installed", ArticleStatus::Fixed));
@@ -79,11 +85,30 @@ fn a_library_without_the_version_that_its_row_states_is_not_fixed() {
         let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, version) };
         codes(&judge(vec![row], vec![entry(name, Err(BinaryError::NotExecutable))]))[0]
     };
-    for name in ["a.tlb", "a.olb", "a.fon", "a.com"] {
+    let converters =
+        ["a.flt", "a.wpc", "a.cnv", "a.fae", "a.sam", "a.pdl", "a.dll_isapi", "a.dll.oss", "a.dll_osssearch.x86"];
+    for name in ["a.tlb", "a.olb", "a.fon", "a.com"].into_iter().chain(converters) {
         assert_eq!(judge(name, "5.1.2600.2700"), "not-executable", "{name}");
         assert_eq!(judge(name, ""), "same-size-and-date", "{name}");
     }
     assert_eq!(judge("a.inf", "5.1.2600.2700"), "same-size-and-date");
+}
+
+/// Issue 13, point 9: no file is called "Outllib" or ".dll", so such a row can never be found too old.
+#[test]
+fn a_row_whose_name_is_not_whole_keeps_an_article_from_being_fixed() {
+    for name in ["Outllib", "the", ".dll"] {
+        let rows = vec![row("a.dll", "4.0.1381.7097"), row(name, "4.0.1381.7100")];
+        let judge = |revision: &str| judge(rows.clone(), vec![file("a.dll", revision)]);
+        let fixed = judge("4.0.1381.7097");
+        assert_eq!(
+            (codes(&fixed), fixed.status),
+            (vec!["version-equal", "row-not-read"], ArticleStatus::Unknown),
+            "{name}"
+        );
+        assert_eq!(judge("4.0.1381.7096").status, ArticleStatus::Missing, "{name}");
+        assert_eq!(judge("5.0.2195.1").status, ArticleStatus::NotApplicable, "{name}");
+    }
 }
 
 #[test]
@@ -115,6 +140,10 @@ fn a_version_of_zeros_is_none() {
     assert_eq!(code(row("a.dll", "4.0.1381.7097"), file("a.dll", "0.0.0.0")), "no-version-in-file");
     assert_eq!(code(row("a.dll", "4.0.1381.7097"), tagged("a.dll", "0.0.0.0", "0.0.0.0")), "no-version-in-file");
     assert_eq!(code(row("a.dll", "4.0.1381.7097"), tagged("a.dll", "0.0.0.0", "4.0.1381.7098")), "version-newer");
+    // What files of Windows NT 4.0 have: it is of no shape that could be compared.
+    for text in ["4.00", "4.0", "5.00", "1.0.0"] {
+        assert_eq!(code(row("a.dll", "4.0.1381.7097"), tagged("a.dll", "0.0.0.0", text)), "not-comparable", "{text}");
+    }
 }
 
 fn identified(csd: &str, number: u32) -> (Option<String>, Vec<String>) {
@@ -132,6 +161,20 @@ fn the_number_in_the_system_hive_decides_where_the_text_is_in_another_language()
     assert_eq!((pack, doubts.len()), (None, 1));
     let (pack, doubts) = identified("Service Pack 3", 0x200);
     assert_eq!((pack, doubts.len()), (None, 1));
+}
+
+/// Issue 13, point 7: a candidate is not the service pack. On Windows NT 4.0 the kernel of a hotfix writes such a name, too.
+#[test]
+fn a_beta_is_no_service_pack_and_no_release() {
+    for text in ["Service Pack 2, RC 2.55", "Service Pack 2, RC2", "Service Pack 2, v.2055"] {
+        let (pack, doubts) = identified(text, 0x200);
+        assert_eq!((pack, doubts.len()), (None, 1), "{text}");
+    }
+    for build in ["2031", "2072"] {
+        let hives = System::from_hives(Some(software("5.0", build, "").build()), Some(system("WinNT", &[], 0).build()));
+        let identity = identify(&hives, &knowledge().releases);
+        assert_eq!((identity.line, identity.doubts.len()), (None, 1), "{build}");
+    }
 }
 
 #[test]
@@ -187,4 +230,23 @@ fn size_and_date_say_nothing_of_a_damaged_executable() {
     };
     assert_eq!(judge(VersionOutcome::Absent), "same-size-and-date");
     assert_eq!(judge(VersionOutcome::Corrupt { detail: "truncated".to_owned() }), "version-corrupt");
+}
+
+/// Issue 15, point 3: the update of May 2017 for CVE-2017-0144 names no Windows XP, whose updates ended in 2014.
+#[test]
+fn an_article_that_is_asked_for_and_later_than_the_systems_updates_is_not_said_to_be_for_others() {
+    let judge = |day: &str, system: &str| {
+        let article = Article {
+            products: vec!["Windows 7 Service Pack 1".into()],
+            last_modified: Some(day.parse().unwrap()),
+            ..article("KB4012598", vec![row("srv.sys", "6.1.7601.23689")])
+        };
+        let id = article.id;
+        let policy = Policy { only: Some([id].into()), ..on(system, "RTM") };
+        let verdict = assess_with(vec![article], vec![file("srv.sys", "5.1.2600.5512")], &policy).articles.remove(0);
+        (codes(&verdict)[0], verdict.status)
+    };
+    assert_eq!(judge("2017-05-13", "Windows XP"), ("support-ended", ArticleStatus::Unknown));
+    assert_eq!(judge("2013-05-13", "Windows XP").1, ArticleStatus::NotApplicable);
+    assert_eq!(judge("2017-05-13", "Windows Vista and Server 2008").1, ArticleStatus::NotApplicable);
 }

@@ -111,3 +111,21 @@ fn an_exact_build_of_one_of_two_branches_is_that_build() {
     assert_eq!(judge("What the disks had", "2007-11-02"), ArticleStatus::Unknown);
     assert_eq!(judge("", "2007-03-02"), ArticleStatus::Unknown);
 }
+
+/// Issue 13, point 4: where a list states no link date, an earlier build of the same version and size may be the file
+/// (webhits.dll 5.0.1781.3 of Q252463 and of Q296185).
+#[test]
+fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
+    let of = |id, date| article(id, vec![dated("webhits.dll", "5.0.1781.3", date, 42_256)]);
+    let articles = || vec![of("Q252463", "2000-03-27"), of("Q296185", "2001-04-12")];
+    let found = |entry: Entry| -> Vec<&'static str> {
+        assess(articles(), vec![entry]).articles.iter().map(|verdict| codes(verdict)[0]).collect()
+    };
+    let bare = || Entry { size: Some(42_256), ..file("webhits.dll", "5.0.1781.3") };
+    assert_eq!(found(bare()), ["version-equal", "ambiguous-version"]);
+    assert_eq!(found(linked("webhits.dll", "5.0.1781.3", 42_256, "2001-04-11")), ["version-equal", "version-equal"]);
+    assert_eq!(
+        found(linked("webhits.dll", "5.0.1781.3", 42_256, "2000-03-26")),
+        ["version-equal", "ambiguous-version"]
+    );
+}

@@ -215,3 +215,34 @@ fn an_article_without_a_row_for_a_system_that_it_names_is_unknown() {
     assert_eq!(of(listed(&["Windows XP", "Windows 7"])), "other-product other-product no-row-for-system");
     assert_eq!(of(listed(&["Windows XP", "Windows Server 2003"])), "other-product other-product");
 }
+
+/// KB5000871 (CVE-2021-26855) states no build. Its list of cumulative updates binds, and a later security update of one of them
+/// contains it (issue 15).
+#[test]
+fn lists_of_cumulative_updates_of_exchange_bind() {
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned().into()).collect();
+    let of = |version: &str, products: &[&str]| {
+        let day = |text: &str| Some(text.parse().unwrap());
+        let asked =
+            Article { products: named(products), last_modified: day("2021-03-09"), ..article("KB5000871", Vec::new()) };
+        let builds = [("Exchange Server 2013 Cumulative Update 23", "15.0.1497.15", Some("ExSetup.exe"))];
+        let later = Article { last_modified: day("2021-04-13"), ..update("KB5001779", &builds) };
+        let policy = Policy { only: Some([asked.id].into()), ..Policy::default() };
+        let catalog: Catalog = [asked, later].into_iter().collect();
+        let assessment = assess::assess(&catalog, &inventory(vec![file("ExSetup.exe", version)]), knowledge(), &policy);
+        codes_of(&assessment).join(" ")
+    };
+    let list =
+        ["Microsoft Exchange Server 2013 Cumulative Update 23", "Microsoft Exchange Server 2016 Cumulative Update 19"];
+    assert_eq!(of("15.0.1497.48", &list), "build-reached");
+    assert_eq!(of("15.0.1497.2", &list), "no-fix-stated", "older than the later update");
+    assert_eq!(of("15.2.2562.43", &list), "other-product", "Subscription Edition");
+    assert_eq!(of("15.1.2507.6", &list), "other-product", "Cumulative Update 23 of 2016");
+    assert_eq!(of("15.1.2176.2", &list), "no-fix-stated", "no later update of it is known");
+    // A cumulative update whose name is not known, and a list of other products too.
+    assert_eq!(of("15.0.1395.4", &list), "no-fix-stated");
+    assert_eq!(
+        of("15.2.2562.43", &["Microsoft Exchange Server 2013 Cumulative Update 23", "Another product"]),
+        "no-fix-stated"
+    );
+}

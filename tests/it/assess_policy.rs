@@ -160,8 +160,8 @@ fn fingerprints_take_a_backslash_for_a_separator() {
         entry.path = RelativePath::from_bytes(path.as_bytes().to_vec());
         entry.packed_name = Some("a.dll".to_owned());
         let inventory = inventory(vec![entry]);
-        let verdict = &hotfixcheck::assess::assess(&catalog, &inventory, knowledge(), &Policy::default()).articles[0];
-        fingerprints(verdict, &catalog.articles()[0], &inventory)
+        let assessment = hotfixcheck::assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
+        fingerprints(&assessment.articles[0], &catalog.articles()[0], &inventory, &assessment.systems)
     };
     assert_eq!(prints(r"System32\A.DLL"), ["Q300001|system32/a.dll|i386"]);
     assert_eq!(prints("System32/a.dll"), ["Q300001|system32/a.dll|i386"]);

@@ -263,3 +263,45 @@ fn a_row_that_another_translation_contradicts_shows_no_other_branch() {
     let found = codes(&judged.articles[0]);
     assert!(found.contains(&"version-equal") && !found.contains(&"version-older"), "{found:?}");
 }
+
+/// Issue 13, point 2: a product on a Windows is for that Windows.
+#[test]
+fn a_list_of_a_product_on_a_windows_is_for_that_windows() {
+    let judge = |product: &str, system: &str, pack: &str| {
+        let article =
+            Article { products: vec![product.to_owned().into()], ..article("KB900001", vec![row("a.dll", "9.8.7.6")]) };
+        assess_with(vec![article], vec![file("a.dll", "9.8.7.5")], &on(system, pack)).articles[0].status
+    };
+    for product in
+        ["Internet Explorer 6 on Windows XP", "MSXML 4.0 on Windows XP", "Internet Explorer 7 for Windows XP"]
+    {
+        assert_eq!(judge(product, "Windows XP", "3"), ArticleStatus::Missing, "{product}");
+        assert_eq!(judge(product, "Windows 2000", "4"), ArticleStatus::NotApplicable, "{product}");
+    }
+    assert_eq!(judge("Word 97 for Windows", "Windows 2000", "4"), ArticleStatus::Missing);
+}
+
+/// Issue 13, point 3: parts of Windows 8.1 with numbers of their own have its two branches; Server 2008 SP2 counts 6003.
+#[test]
+fn components_follow_the_builds_of_their_windows() {
+    let rows = ["6.6.9600.16668", "6.6.9600.17126"].map(|version| row("quartz.dll", version));
+    let on = on("Windows 8.1 and Server 2012 R2", "RTM");
+    for (found, expected) in [
+        ("6.6.9600.16668", ArticleStatus::Fixed),
+        ("6.6.9600.16667", ArticleStatus::Missing),
+        ("6.6.9600.17125", ArticleStatus::Missing),
+        ("6.6.9600.17126", ArticleStatus::Fixed),
+    ] {
+        assert_eq!(status(&rows, found, &on), expected, "{found}");
+    }
+    for (file, from, to) in [
+        ("w3core.dll", "7.0.6002.18005", "7.0.6003.20500"),
+        ("wmp.dll", "11.0.6002.18005", "11.0.6003.20500"),
+        ("vbscript.dll", "5.7.6002.18005", "5.7.6003.20500"),
+    ] {
+        let on = crate::support::kit::on("Windows Vista and Server 2008", "2");
+        assert_eq!(status(&[row(file, to)], from, &on), ArticleStatus::Missing, "{file}");
+        // The later file is of the other branch: whatever the answer, it is one about this file.
+        assert_ne!(status(&[row(file, from)], to, &on), ArticleStatus::NotApplicable, "{file}");
+    }
+}

@@ -310,8 +310,8 @@ fn a_cumulative_update_that_is_corrected_by_the_next_one() {
 #[test]
 fn the_name_that_is_given_says_which_product_it_is() {
     let catalog: Catalog = stating(&["Windows 11 24H2\t26100.8973", "Windows Server 2025\t26100.33158"]);
-    let of = |name: &str, registry: Option<&str>, revision: u32| {
-        let kernel = format!("10.0.26100.{revision}");
+    let judged = |name: &str, registry: Option<&str>, build: u32, revision: u32| {
+        let kernel = format!("10.0.{build}.{revision}");
         let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", &kernel)]);
         let files = match registry {
             Some(registry) => with_system(files, registry, 26_100, 7_000),
@@ -325,6 +325,8 @@ fn the_name_that_is_given_says_which_product_it_is() {
         let assessment = assess::assess(&catalog, &files, knowledge(), &policy);
         (codes_of(&assessment).join(" "), assessment.systems[0].doubts.join("; "))
     };
+    let of = |name: &str, registry: Option<&str>, revision: u32| judged(name, registry, 26_100, revision);
+    let of_build = |name: &str, build: u32| judged(name, None, build, 1_000);
     let (older, other) = ("kernel-older-than-build", "other-product");
     assert_eq!(of("Windows Server 2025", None, 7_000), (format!("{other} {older}"), String::new()));
     assert_eq!(of("Windows 11", None, 7_000), (format!("{older} {other}"), String::new()));
@@ -335,6 +337,10 @@ fn the_name_that_is_given_says_which_product_it_is() {
         doubt,
         "it is given as Windows Server 2022, but its build 26100 is of Windows 11 24H2 or Windows Server 2025"
     );
+    // Windows 11 calls itself Windows 10, but Windows 10 does not call itself Windows 11.
+    let (_, doubt) = of_build("Windows 11", 19_041);
+    assert!(doubt.starts_with("it is given as Windows 11, but its build 19045 is of Windows 10 2004 or "), "{doubt}");
+    assert_eq!(of_build("Windows 10", 26_100).1, "");
     // The revision is of the series of Server 2025.
     let (codes, doubt) = of("Windows 11", None, 33_000);
     assert_eq!(codes, format!("{other} {older}"));

@@ -129,3 +129,19 @@ fn volumes_of_one_image_are_systems_of_their_own_if_each_has_a_windows() {
     ];
     assert_eq!(systems(&judged(&["disk.vmdk"], entries, articles())).len(), 1);
 }
+
+/// Issue 13, point 6: what a baseline accepts on one system is not accepted on another.
+#[test]
+fn a_finding_about_no_file_has_the_folder_of_its_system_in_its_fingerprint() {
+    let kernels = ["A", "B"].map(|folder| at(0, &format!("{folder}/WINNT/System32/ntoskrnl.exe"), "5.0.2195.2951"));
+    let assessment = judged(&["disk"], kernels.to_vec(), articles());
+    let catalog: Catalog = articles().into_iter().collect();
+    let inventory =
+        Inventory { roots: vec!["disk".into()], entries: kernels.to_vec(), files_seen: 2, ..Inventory::default() };
+    let place = catalog.articles().iter().position(|article| article.id.to_string() == "Q100002").unwrap();
+    let own = assessment.articles.iter().filter(|verdict| verdict.article == place);
+    let prints: Vec<Vec<String>> = own
+        .map(|verdict| assess::fingerprints(verdict, &catalog.articles()[place], &inventory, &assessment.systems))
+        .collect();
+    assert_eq!(prints, [["Q100002|a?windows%202000/4|"], ["Q100002|b?windows%202000/4|"]]);
+}

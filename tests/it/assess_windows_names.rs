@@ -90,7 +90,25 @@ fn headings_name_ranges_and_exceptions() {
         ("Internet Explorer 6 Service Pack 1 on Windows XP", "Windows XP"),
         ("Windows XP without a service pack", "Windows XP RTM"),
         ("Windows XP with no service pack installed", "Windows XP RTM"),
-        ("Windows XP without Service Pack 2", "Windows XP 1 3 4 5 6 6a RTM"),
+        ("Windows XP without Service Pack 2", "Windows XP 1 RTM"),
+        ("Windows XP ohne Service Pack 2", "Windows XP 1 RTM"),
+        ("Windows XP sans SP2", "Windows XP 1 RTM"),
+        ("Windows XP that does not have SP2", "Windows XP 1 RTM"),
+        ("For computers that do not have Windows XP SP2 installed", "Windows XP 1 RTM"),
+        ("Windows Server 2003 without SP1", "Windows Server 2003 RTM"),
+        ("Windows 8.x", "Windows 8 and Server 2012; Windows 8.1 and Server 2012 R2"),
+        ("NT4/2000", "Windows 2000; Windows NT 4.0"),
+        ("WXP SP2", "Windows XP 2"),
+        ("Windows .NET Server", "Windows Server 2003"),
+        ("Windows XP SP2 upwards", later),
+        ("Windows XP since SP2", later),
+        ("Windows XP SP2 или более поздней версии", later),
+        ("Windows XP SP2 veya üstü", later),
+        ("Windows XP SP2 vagy újabb", later),
+        ("Windows XP SP2 tai uudempi", later),
+        ("Windows XP SP2 ή νεότερη έκδοση", later),
+        ("Windows XP SP2 ומעלה", later),
+        ("Windows XP SP2 والإصدارات الأحدث", later),
         ("Windows XP (except SP1)", "Windows XP 2 3 4 5 6 6a RTM"),
         ("Windows XP (außer Service Pack 1)", "Windows XP 2 3 4 5 6 6a RTM"),
         ("Windows XP (SP1 を除く)", "Windows XP 2 3 4 5 6 6a RTM"),
@@ -114,6 +132,10 @@ fn headings_name_ranges_and_exceptions() {
     let before_vista = scope("versions of Windows earlier than Windows Vista");
     assert!(before_vista.contains("Windows XP") && !before_vista.contains("Vista"), "{before_vista}");
     assert_eq!(scope("Pre-Windows Vista"), before_vista);
+    let not_2000 = scope("non-Windows 2000");
+    assert!(not_2000.contains("Windows XP") && !not_2000.contains("Windows 2000"), "{not_2000}");
+    assert_eq!(scope("non-Windows 2000-based computers"), not_2000);
+    assert_eq!(scope("Systems other than Windows 2000"), not_2000);
     let all_but = scope("All supported versions of Windows except Windows Vista");
     assert!(all_but.contains("Windows XP") && !all_but.contains("Vista"), "{all_but}");
     assert_eq!(scope("Windows Vista を除くすべてのバージョンの Windows"), all_but);
@@ -189,6 +211,11 @@ fn short_and_odd_names_of_windows_name_their_lines() {
         ("Windows XP-based client computers", "Windows XP"),
         ("Win7SP1", "Windows 7 and Server 2008 R2: 1"),
         ("Win2K SP4", "Windows 2000: 4"),
+        ("Windows Vista SP2, 7", "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2"),
+        (
+            "Windows XP SP3, Vista SP2 and 7",
+            "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2; Windows XP: 3",
+        ),
         ("Windows 98SE", "others"),
         ("Win9x", "others"),
     ] {

@@ -3,7 +3,7 @@
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, HEADER};
 use hotfixcheck::{KbId, Machine};
 use hotfixcheck_articles::{
-    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Restart, ServicePack, Severity,
+    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, ReleaseFacts, Restart, ServicePack, Severity,
 };
 use hotfixcheck_testkit::thorough::one_of;
 use jiff::civil::Date;
@@ -98,6 +98,19 @@ fn editions(cves: &[hotfixcheck_articles::Text], severity: Option<Severity>) -> 
     [client, server].into_iter().filter(|facts| facts.severity.is_some() || !facts.cves.is_empty()).collect()
 }
 
+/// The last vulnerability is of one of two releases, and the other has a lower rating.
+fn releases(cves: &[hotfixcheck_articles::Text], severity: Option<Severity>) -> Vec<ReleaseFacts> {
+    let lower = severity.filter(|severity| *severity > Severity::Low).map(|_| Severity::Low);
+    let of = |names: &[&'static str], severity, cves: Vec<_>| ReleaseFacts {
+        releases: names.iter().map(|name| (*name).into()).collect(),
+        severity,
+        cves,
+    };
+    let (one, other) = ("Windows 10 2004", "Windows Server 20H2");
+    let all = of(&[one, other], None, Vec::new());
+    vec![all, of(&[one], None, cves.last().cloned().into_iter().collect()), of(&[other], lower, Vec::new())]
+}
+
 /// The facts about an article's update, in an article that states nothing else.
 fn updates() -> impl Strategy<Value = Article> {
     let severities = option::of(prop::sample::select(Severity::ALL.to_vec()));
@@ -108,6 +121,7 @@ fn updates() -> impl Strategy<Value = Article> {
         |(bulletins, cves, exploited, severity, restart, (replaced_bulletins, replaced_articles), lists)| Article {
             bulletins,
             editions: editions(&cves, severity),
+            releases: releases(&cves, severity),
             cves,
             exploited,
             severity,
@@ -250,11 +264,11 @@ fn what_an_update_is_for_is_read_and_written() {
     assert_eq!((article.severity, article.restart), (Some(Severity::Important), Some(Restart::Required)));
     assert_eq!(article.replaced_articles, [KbId::new(900_980).unwrap()]);
     let (client, server) = (Some(Edition::Client), Some(Edition::Server));
-    assert_eq!(article.severity_on(client), Some(Severity::Moderate));
-    assert_eq!([server, None].map(|edition| article.severity_on(edition)), [article.severity; 2]);
+    assert_eq!(article.severity_on(&client.into()), Some(Severity::Moderate));
+    assert_eq!([server, None].map(|edition| article.severity_on(&edition.into())), [article.severity; 2]);
     assert_eq!(article.alone_with("CVE-2005-9059"), server);
-    assert_eq!([client, server, None].map(|own| article.is_cve_on("CVE-2005-9059", own)), [false, true, true]);
-    assert!(article.is_cve_on("CVE-2005-9058", client));
+    assert_eq!([client, server, None].map(|own| article.is_cve_on("CVE-2005-9059", &own.into())), [false, true, true]);
+    assert!(article.is_cve_on("CVE-2005-9058", &client.into()));
     let package = &article.packages[0];
     assert_eq!(
         (package.kb, package.machine, package.language.as_deref()),
@@ -272,8 +286,9 @@ fn what_an_update_is_for_is_read_and_written() {
 fn a_broken_line_is_named() {
     let cases = [
         ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, E, R, U, K, D, S, F or L, found 'Z'"),
-        ("E", "expected client or server, found nothing"),
-        ("E\tdesktop", "expected client or server, found 'desktop'"),
+        ("E", "expected client, server, or releases of Windows, found nothing"),
+        ("E\tdesktop", "expected client, server, or releases of Windows, found 'desktop'"),
+        ("E\tWindows 10 2004, desktop", "expected client, server, or releases of Windows, found 'desktop'"),
         ("E\tserver", "expected a severity or a vulnerability, found nothing"),
         ("E\tserver\tlow", "expected a lower severity than the article's, found 'low'"),
         ("E\tserver\t\tCVE-2020-1350", "expected a vulnerability of the article, found 'CVE-2020-1350'"),
@@ -354,4 +369,14 @@ fn a_product_without_a_name_is_left_out() {
     assert_eq!(read.articles()[0].products, vec![hotfixcheck_articles::Text::from("Windows NT 4.0")]);
     let written = catalog::write(&read);
     assert_eq!(catalog::write(&catalog::read(&written).unwrap()), written);
+}
+
+/// Issue 15, point 7: a text that is cut inside a version states a lower one.
+#[test]
+fn a_text_whose_last_line_has_no_end_is_refused() {
+    let whole = format!("{HEADER}\nA\tQ100001\nF\t1\ttable\ta.dll\t5.1.2600.3462\n");
+    assert!(catalog::read(&whole).is_ok());
+    let error = catalog::read(&whole[..whole.len() - 4]).unwrap_err();
+    assert_eq!(error.line, 3);
+    assert!(error.what.contains("cut off"), "{error}");
 }

@@ -318,5 +318,5 @@ fn the_built_in_catalogue_says_whose_vulnerabilities_they_are() {
     let open = OpenCatalog::of_compiled(CompiledCatalog::built_in().unwrap());
     let article = open.article(KB.parse().unwrap()).unwrap().unwrap();
     assert_eq!(article.alone_with(OF_SERVERS), Some(Edition::Server));
-    assert!(article.is_cve_on("CVE-2020-1085", Some(Edition::Client)) && article.cves.len() > 50);
+    assert!(article.is_cve_on("CVE-2020-1085", &Some(Edition::Client).into()) && article.cves.len() > 50);
 }

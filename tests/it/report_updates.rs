@@ -99,10 +99,11 @@ fn csv_has_them_in_the_last_columns() {
     let bytes = text(&view(), ReportFormat::Csv);
     let mut reader = csv::Reader::from_reader(bytes.as_bytes());
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    assert_eq!(header[25..], ["superseded_by", "bulletins", "cves", "severity", "exploited"]);
+    let names = ["superseded_by", "bulletins", "cves", "severity", "exploited", "system", "needs_service_pack"];
+    assert_eq!(header[25..], names);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let of = |id: &str| rows.iter().find(|row| &row[0] == "finding" && &row[1] == id).unwrap();
-    let last = |id: &str| of(id).iter().skip(26).map(str::to_owned).collect::<Vec<_>>();
+    let last = |id: &str| of(id).iter().skip(26).take(4).map(str::to_owned).collect::<Vec<_>>();
     let five = "CVE-2005-0001 CVE-2005-0002 CVE-2005-0003 CVE-2005-0004 CVE-2005-0005";
     assert_eq!(last("Q300001"), ["MS05-001", five, "critical", "CVE-2005-0002"]);
     assert_eq!(last("Q300005"), ["", "", "", ""]);

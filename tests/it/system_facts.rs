@@ -106,6 +106,9 @@ fn lines_and_service_packs_are_told() {
         ("4.0", "1381", "Service Pack 3", 0x300, "Windows NT 4.0", Some("3")),
         ("4.0", "1381", "Service Pack 4, RC 1.2", 0x400, "Windows NT 4.0", Some("4")),
         ("4.0", "1381", "Service Pack 6", 0x600, "Windows NT 4.0", Some("6")),
+        // As lists of people have it (issue 13).
+        ("4.0", "1381", "Service Pack 6a", 0x600, "Windows NT 4.0", Some("6a")),
+        ("5.1", "2600", "Service Pack 1a", 0x100, "Windows XP", Some("1")),
         ("5.0", "2195", "Service Pack 4", 0x400, "Windows 2000", Some("4")),
         ("5.1", "2600", "", 0, "Windows XP", Some("RTM")),
         ("5.1", "2600", "Service Pack 3", 0x300, "Windows XP", Some("3")),

@@ -40,3 +40,10 @@ fn has_single_blanks(line: &str) -> bool {
         .fold(odd(*last), |found, (a, b)| found | odd(*a) | (u8::from(*a == b' ') & u8::from(*b == b' ')));
     found == 0 && *first != b' ' && *last != b' '
 }
+
+/// The text without blanks at its start.
+#[inline]
+pub(crate) fn trim_start(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|b| *b == b' ').count();
+    if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
+}

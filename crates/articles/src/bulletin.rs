@@ -32,7 +32,10 @@ static HEADLINE: LazyLock<Regex> = pattern!(
 );
 /// The update's id in a headline without brackets: `KB910009 - Vulnerability in …`.
 static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
-static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
+/// Pages also have long hyphens, or none after the first letters (MS09-069 ja-jp).
+static CVE: LazyLock<Regex> = pattern!(
+    r"(?-u:\b)(?:CVE|CAN|cve|can)[-\x{2010}-\x{2013}]?((?:19|20)[0-9]{2})[-\x{2010}-\x{2013}]([0-9]{4,7})(?-u:\b)"
+);
 static PACKAGE: LazyLock<Regex> = pattern!(
     r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[a-z]?[-_])[A-Za-z0-9._-]*|[a-z]?\.(?:exe|msu|msp|cab))?"
 );
@@ -181,13 +184,15 @@ fn title(id: &str) -> Option<&'static str> {
 }
 
 fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
+    const BEFORE_YEAR: [&str; 10] =
+        ["CVE-", "CAN-", "cve-", "can-", "CVE2", "CAN2", "CVE1", "CAN1", "CVE\u{2013}", "CAN\u{2013}"];
     static MARKS: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(["CVE-", "CAN-", "cve-", "can-"]).unwrap_or_else(|e| unreachable!("{e}")));
+        LazyLock::new(|| AhoCorasick::new(BEFORE_YEAR).unwrap_or_else(|e| unreachable!("{e}")));
     lines
         .iter()
         .filter(|line| MARKS.is_match(line.text.as_ref()))
         .flat_map(|l| CVE.captures_iter(&l.text))
-        .filter_map(|found| found.get(1).map(|number| format!("CVE-{}", number.as_str())))
+        .filter_map(|found| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str())))
         .collect()
 }
 

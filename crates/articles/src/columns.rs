@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::blanks::push_words;
+use super::blanks::{push_words, trim_start};
 pub(crate) use super::column::{Column, HeaderColumn};
 use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
-use super::document::trim_start;
 use super::title_words::Beginnings;
 use super::titles::TITLES;
 use super::vocabulary::{self, Kind};

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use super::blanks::trim_start;
 use super::cells;
+use super::collapsed_titles::{self, MAX_COLLAPSED};
 use super::lower_lines::LowerLines;
 use super::outline::Outline;
 use hotfixcheck_types::KbId;
 
-/// Longer lines are cut: tables do not have them, but hostile text may.
+/// Longer lines are cut: tables do not have them, unless a whole table is in one line, but hostile text may.
 pub(crate) const MAX_LINE: usize = 2_000;
 /// Lines past this number are not read.
 pub(crate) const MAX_LINES: usize = 400_000;
@@ -66,7 +68,7 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     pub(crate) fn new(number: u32, text: &'a str) -> Self {
         let text = without_break(trim_end(text));
-        let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
+        let text = &text[..kept(text)];
         let text = visible(expand_tabs(text));
         Self { number, may_name_file: cells::may_name_file(&text), text, heading: 0, code: false }
     }
@@ -88,7 +90,7 @@ impl<'a> Line<'a> {
 
     /// A line that a layout made: flattened HTML, a CSV record.
     pub(crate) fn owned(number: u32, mut text: String) -> Self {
-        text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
+        text.truncate(kept(text.trim_end()));
         let text = visible(expand_tabs(&text)).into_owned();
         Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text), heading: 0, code: false }
     }
@@ -102,17 +104,19 @@ impl<'a> Line<'a> {
     }
 }
 
+/// How many bytes of a line are kept.
+fn kept(text: &str) -> usize {
+    match text.len() {
+        length if length <= MAX_LINE => length,
+        _ if collapsed_titles::begins(text) => text.floor_char_boundary(MAX_COLLAPSED),
+        _ => text.floor_char_boundary(MAX_LINE),
+    }
+}
+
 /// The text without blanks at its end. Nearly every line ends in a letter or a mark, so one check is enough.
 #[inline]
 fn trim_end(text: &str) -> &str {
     if text.as_bytes().last().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_end() }
-}
-
-/// The text without blanks at its start.
-#[inline]
-pub(crate) fn trim_start(text: &str) -> &str {
-    let blanks = text.bytes().take_while(|b| *b == b' ').count();
-    if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
 }
 
 /// Some archived rows end in `<BR>` or `<BR/>` (Q244645), one in `</ITEM></STEPS>` (Q113145).

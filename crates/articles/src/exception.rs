@@ -3,6 +3,9 @@
 use super::heading_spelling::respelled;
 use super::scope_words::SCOPE_WORDS;
 
+/// The first build of Windows 10.
+const FIRST_BUILD: u32 = 10_240;
+
 /// A text cut at words of exception, in its original case: "Windows Server 2003 (except Itanium-based systems)".
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Clauses {
@@ -24,9 +27,6 @@ impl Clauses {
             return Self { named: text, excepted: String::new() };
         }
         let before = words.except.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
-        // "Windows 2000 without Service Pack 4"; without a number it means the release without a service pack.
-        let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
-        let before = before.chain(without.filter(|&(at, length)| is_pack(lower[at + length..].trim_start())));
         // "with or without Service Pack 2" excludes nothing.
         let is_either = |at: usize| {
             let word = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
@@ -34,11 +34,23 @@ impl Clauses {
         };
         // Of the words that begin first, the longest counts: "except for".
         let before = before.filter(|&(at, _)| !is_either(at)).min_by_key(|&(at, length)| (at, usize::MAX - length));
+        // "Windows XP without Service Pack 2" is what comes before it: a system with Service Pack 3 is not without it. Without
+        // a number the release without a service pack is meant.
+        let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
+        let of_pack = |&(at, length): &(usize, usize)| {
+            let rest = &text[at + length..];
+            let (system, pack) = rest.split_at(if is_windows(rest.trim_start()) { start_of_pack(rest)? } else { 0 });
+            is_pack(pack.trim_start()).then(|| format!("{}{system} before {}", &text[..at], pack.trim_start()))
+        };
+        let without = without.filter(|&(at, _)| !is_either(at) && before.is_none_or(|before| at < before.0)).min();
+        if let Some(named) = without.as_ref().and_then(of_pack) {
+            return Self { named, excepted: String::new() };
+        }
         let next_word = words.non.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len()))).min();
         if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
             let start = at + length + usize::from(!text[at + length..].is_empty());
             let rest = text.get(start..).unwrap_or_default();
-            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let end = end_of_name(rest);
             return Self { named: format!("{} {}", &text[..at], &rest[end..]), excepted: rest[..end].to_owned() };
         }
         if let Some((at, length)) = before {
@@ -54,6 +66,26 @@ impl Clauses {
             return Self { named, excepted: text[start..at].to_owned() };
         }
         Self { named: text, excepted: String::new() }
+    }
+}
+
+/// The end of the first word of a text, or of the name of a Windows there: "non-Windows 2000 clients".
+fn end_of_name(text: &str) -> usize {
+    let end_of_word = |text: &str| text.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(text.len());
+    let first = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    if !text[..first].eq_ignore_ascii_case("windows") {
+        return first;
+    }
+    let mut end = first;
+    loop {
+        let Some(rest) = text[end..].strip_prefix(' ') else { return end };
+        let word = &rest[..end_of_word(rest)];
+        let is_of_name = word.starts_with(|c: char| c.is_ascii_digit())
+            || ["server", "nt", "xp", "vista", "r2", "rt"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        if !is_of_name {
+            return end;
+        }
+        end += 1 + word.trim_end_matches('.').len();
     }
 }
 
@@ -95,6 +127,10 @@ fn spaced(text: &str) -> String {
             '-' | '\u{2013}' | '\u{2014}' if ends_with_release(&spaced) && begins_with_release(rest()) => {
                 spaced.push_str(" through ")
             }
+            // "Windows 10 builds 19041-19045"
+            '-' | '\u{2013}' | '\u{2014}' if ends_with_build(&spaced) && begins_with_build(rest()) => {
+                spaced.push_str(" through ")
+            }
             // "Windows NT 4.0 - Windows XP"
             '-' | '\u{2013}' | '\u{2014}' if spaced.ends_with(' ') && is_windows(rest()) && names_windows(&spaced) => {
                 spaced.push_str("through ")
@@ -130,10 +166,20 @@ fn names_windows(text: &str) -> bool {
     text.match_indices(['w', 'W']).any(|(at, _)| is_windows(&text[at..]))
 }
 
-/// True for `sp4`, `service pack 4`.
+/// True for `SP4`, `Service Pack 4`.
 fn is_pack(text: &str) -> bool {
-    let number = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp"));
-    number.is_some_and(|number| number.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    let after = |word: &str| {
+        let start = text.get(..word.len())?;
+        start
+            .eq_ignore_ascii_case(word)
+            .then(|| text[word.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    after("service pack ").or_else(|| after("sp")).unwrap_or(false)
+}
+
+/// Where the service pack begins in the name of a system: "Windows XP SP2 installed".
+fn start_of_pack(text: &str) -> Option<usize> {
+    text.char_indices().map(|(at, _)| at).find(|&at| text[..at].ends_with(' ') && is_pack(&text[at..]))
 }
 
 /// True for a text that begins with a release of Windows 10 as a separate word: `1809`, `22h2`.
@@ -146,6 +192,23 @@ fn begins_with_release(text: &str) -> bool {
 fn ends_with_release(text: &str) -> bool {
     let text = text.trim_end();
     is_release(text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())
+}
+
+/// True for a text that begins with a build of Windows 10 or later: `19045`, `10.0.19045`.
+fn begins_with_build(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(text.len());
+    is_build(&text[..end])
+}
+
+/// As [`begins_with_build`], for the end of a text.
+fn ends_with_build(text: &str) -> bool {
+    is_build(text.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default())
+}
+
+/// True for a number of five digits that a build of Windows 10 or later may have.
+fn is_build(word: &str) -> bool {
+    let number = word.strip_prefix("10.0.").unwrap_or(word).trim_end_matches('.');
+    number.len() == 5 && number.parse::<u32>().is_ok_and(|number| number >= FIRST_BUILD)
 }
 
 fn is_release(word: &str) -> bool {

@@ -17,6 +17,13 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<Cow<'_, str>>, bool)> {
     if !MARKED.iter().any(|known| text.as_bytes().windows(known.len()).any(|part| part.eq_ignore_ascii_case(known))) {
         return None;
     }
+    // A blank instead of the backslash: `RTMQFE WOW` (MS05-001).
+    if let Some((before, last)) = text.trim().rsplit_once(' ')
+        && last.eq_ignore_ascii_case("wow")
+        && let Some(branch) = branch(before.trim_end())
+    {
+        return Some((Some(branch), true));
+    }
     let parts: Vec<&str> = parts_of(text).collect();
     let wow = |part: &str| part.eq_ignore_ascii_case("wow");
     let at = parts.iter().position(|part| wow(part) || branch(part).is_some())?;
@@ -35,7 +42,8 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<Cow<'_, str>>, bool)> {
     let in_wow = below.first().is_some_and(|part| wow(part));
     // `GDR/LDR` names two branches.
     let whole = below.is_empty() || in_wow && below.len() == 1;
-    let inside = !below.is_empty() && !in_wow && text.contains('\\') && !text.contains('/');
+    // Also `RTMGDR\WOW\LANG` (MS06-009).
+    let inside = !below.is_empty() && text.contains('\\') && !text.contains('/');
     (whole || inside).then(|| (branch(first), in_wow))
 }
 

@@ -8,6 +8,7 @@ use super::announcement::announces;
 use super::cells;
 use super::document::Line;
 use super::folder::folder_cell;
+use super::heading_names::names_only;
 use super::language::{is_english, language_of, names_language};
 use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;
@@ -105,6 +106,7 @@ pub(crate) fn narrows(heading: &str) -> bool {
         || names_language(heading)
         || is_english(heading)
         || folder_cell(heading_text(heading)).is_some_and(|(branch, _)| branch.is_some())
+        || names_only(heading)
 }
 
 /// True for a heading that consists only of products, packs and editions: `Windows XP Service Pack 1`, `Windows Server

@@ -47,6 +47,10 @@ pub struct Article {
     /// What is of clients or of servers of Windows alone, where the update is for both: at most one of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<EditionFacts>,
+    /// What is of some releases of Windows alone. Together they name every release that the vendor names for the update; none
+    /// where the vendor names no release of Windows 10 or later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseFacts>,
     /// Whether the update needs a restart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart: Option<Restart>,
@@ -81,6 +85,7 @@ impl Article {
             exploited: Vec::new(),
             severity: None,
             editions: Vec::new(),
+            releases: Vec::new(),
             restart: None,
             replaced_bulletins: Vec::new(),
             replaced_articles: Vec::new(),
@@ -128,23 +133,17 @@ pub struct EditionFacts {
     pub cves: Vec<Text>,
 }
 
-impl Article {
-    /// The edition that alone has this vulnerability; `None` where both have it, or no source says which.
-    pub fn alone_with(&self, cve: &str) -> Option<Edition> {
-        let of = |facts: &&EditionFacts| facts.cves.iter().any(|own| own == cve);
-        self.editions.iter().find(of).map(|facts| facts.edition)
-    }
-
-    /// True for a vulnerability that this edition may have; any if the edition is not known.
-    pub fn is_cve_on(&self, cve: &str, edition: Option<Edition>) -> bool {
-        self.editions.is_empty() || edition.is_none_or(|own| self.alone_with(cve).is_none_or(|alone| alone == own))
-    }
-
-    /// The vendor's highest rating on this edition; on any if it is not known.
-    pub fn severity_on(&self, edition: Option<Edition>) -> Option<Severity> {
-        let lower = self.editions.iter().find(|facts| Some(facts.edition) == edition).and_then(|facts| facts.severity);
-        lower.or(self.severity)
-    }
+/// What an update's vulnerabilities are on some releases of Windows, where that differs from the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// The releases, sorted: `Windows 10 22H2`.
+    pub releases: Vec<Text>,
+    /// The vendor's highest rating on each of them, if it is lower than the article's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// The vulnerabilities that only these have, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<Text>,
 }
 
 /// A package that brings an update, by its file name: `WindowsXP-KB978037-x86-ENU.exe`.

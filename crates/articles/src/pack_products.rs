@@ -291,6 +291,13 @@ impl<'a> OwnProduct<'a> {
         Self { listed, names: OnceCell::new() }
     }
 
+    /// One product alone, by its name.
+    pub(crate) fn only(product: &str) -> Self {
+        let names: Vec<&'static str> =
+            PRODUCTS.iter().map(|known| known.name).filter(|name| *name == product).collect();
+        Self { listed: &[], names: OnceCell::from(names) }
+    }
+
     fn names(&self) -> &[&'static str] {
         self.names.get_or_init(|| {
             let mut names = Vec::new();

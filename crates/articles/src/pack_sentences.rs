@@ -81,6 +81,11 @@ static ABSENT: LazyLock<Regex> = pattern!(
     r"^[^a-z0-9]*(?:this|the) (?:problem|issue|behavior|error|bug) (?:does not|no longer) (?:occurs?|exists?|happens?) (?:in|with|on|under) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service (?:pack|release) [0-9]{1,2}[a-z]?(?: \((?:sp|sr)[ -]?[0-9][a-z]?\))?)(?: (?:or|and) (?:later|higher|newer))?[^a-z0-9]*$"
 );
 
+/// "If you have already installed Windows 2000 Service Pack 3, you do not need this fix": it is in that pack.
+static HAS_IT: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*if you (?:have |are |have already |already have |are already )?(?:installed|applied|upgraded to|running|using|run|use|have) (?:the |microsoft )*(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?)(?: or (?:a )?(?:later|higher|newer)(?: service pack)?)?(?: installed)?,? (?:then )?you (?:do not|don't) (?:need|have) (?:to (?:install|apply|use|obtain) )?(?:this|the|these) (?:hot)?(?:fix|fixes|patch|update|file|files)[^a-z0-9]*$"
+);
+
 /// A sentence in lower case as the usual English one; the same text if there is nothing to change. `alone`: it is the
 /// only one of its paragraph.
 pub(crate) fn usual(text: String, alone: bool) -> String {
@@ -113,7 +118,7 @@ pub(crate) fn usual(text: String, alone: bool) -> String {
     if let Some(pack) = named(&SINCE, &text) {
         return format!("this problem was corrected in {pack}.");
     }
-    if let Some(pack) = named(&HAS_FIX, &text) {
+    if let Some(pack) = named(&HAS_FIX, &text).or_else(|| named(&HAS_IT, &text)) {
         return format!("this problem was corrected in {pack}.");
     }
     if let Some(pack) = named(&BRINGS, &text).or_else(|| Some(BRINGS.captures(&text)?.name("applied")?.as_str())) {

@@ -284,6 +284,17 @@ pub(crate) static FILE_BEFORE: LazyLock<Regex> =
 /// The continuation of a statement.
 pub(crate) static NEXT: LazyLock<Regex> =
     pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
+/// The continuation with a version that stands before its own file: "versions N and later of A and M and later of B".
+pub(crate) static NEXT_OF_FILE: LazyLock<Regex> = pattern!(concat!(
+    r"^(?:,|,? and|, and) (?:versions? )?",
+    version!(),
+    r"(?: (?:and|or) (?:later|newer|higher|greater))? of (?:the )?",
+    file!(),
+    r"(?-u:\b)"
+));
+/// The continuation with a file and its own version in brackets: "A (version N), B (M), and C (M)".
+pub(crate) static NEXT_WITH_VERSION: LazyLock<Regex> =
+    pattern!(concat!(r"^\)?(?:,|,? and|, and) (?:the )?", file!(), r" \((?:version )?([0-9]+(?:\.[0-9]+){2,3})\)"));
 pub(crate) static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
 pub(crate) static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
 /// A title that names an update of a file.

@@ -4,8 +4,8 @@ use super::cells::{self, SizeText};
 use super::model::{Fix, FixKind};
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, BARE_VERSION, DATED, DATED_OF, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION, FIXED_IN,
-    FIXED_VERSION_IS, MATCHING, NEXT, OTHER_WORDS, OWN_VERSION, REPLACED_DATED, REQUIRED, REQUIRED_TOO, SIZED,
-    VERSION_OF_FILE,
+    FIXED_VERSION_IS, MATCHING, NEXT, NEXT_OF_FILE, NEXT_WITH_VERSION, OTHER_WORDS, OWN_VERSION, REPLACED_DATED,
+    REQUIRED, REQUIRED_TOO, SIZED, VERSION_OF_FILE,
 };
 
 /// A file as a sentence states it.
@@ -106,6 +106,15 @@ fn required_too<'t>(mut rest: &'t str, from: usize, mut file: &'t str) -> Vec<St
 fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
     let whole = rest.len();
     let mut all: Vec<Stated<'t>> = Vec::new();
+    // Files with versions of their own are not of the version before them.
+    while let Some((end, file, version)) = with_own_version(rest) {
+        let at = from + (whole - rest.len());
+        all.push(Stated { file, version: Some(version), date: None, size: None, at });
+        rest = &rest[end..];
+    }
+    if !all.is_empty() {
+        return all;
+    }
     while let Some(next) = NEXT.captures(rest)
         && let Some(end) = next.get(0).map(|m| m.end())
     {
@@ -128,6 +137,15 @@ fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> 
         rest = after;
     }
     all
+}
+
+/// A file and its own version after a statement, and where they end: " and 4.0.1381.7112 and later of B", "), B (4.0.1381.7161)".
+fn with_own_version(rest: &str) -> Option<(usize, &str, &str)> {
+    if let Some(found) = NEXT_OF_FILE.captures(rest) {
+        return Some((found.get(0)?.end(), found.get(2)?.as_str(), found.get(1)?.as_str()));
+    }
+    let found = NEXT_WITH_VERSION.captures(rest)?;
+    Some((found.get(0)?.end(), found.get(1)?.as_str(), found.get(2)?.as_str()))
 }
 
 /// A file that must be replaced with one of a given date, according to a sentence.

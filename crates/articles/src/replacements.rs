@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::blanks::trim_start;
 use super::cells::{self, SizeText};
-use super::document::{Document, Line, trim_start};
+use super::document::{Document, Line};
 use super::found::Found;
 use super::model::{Fix, FixKind};
 use super::vocabulary::pattern;

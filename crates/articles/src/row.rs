@@ -281,6 +281,10 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
             row.platform = Some("x86".to_owned());
             row.wow = true;
         }
+        // A cell that slipped one column to the left: `SP1QFE` (MS07-021 zh-tw).
+        Column::Platform if branch_of(text).is_some() => row.branch = row.branch.take().or(branch_of(text)),
+        // A misprint of IA64 (MS03-044 it-it).
+        Column::Platform if text.eq_ignore_ascii_case("i64") => row.platform = Some("IA64".to_owned()),
         Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
         Column::Branch | Column::Folder => match folder_cell(text) {
@@ -304,6 +308,11 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
         Column::Other => {}
     }
     true
+}
+
+/// The service branch that a cell names and nothing else.
+fn branch_of(text: &str) -> Option<String> {
+    folder_cell(text).and_then(|(branch, wow)| branch.filter(|_| !wow)).map(Cow::into_owned)
 }
 
 /// A name without quotes and without the mark of a footnote (`Tapisrv.exe*`).

@@ -46,6 +46,11 @@ static UNDONE: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b|\b(?:this|the) (?:fix|hotfix|correction|change|update|modification) (?:is|was) not (?:yet )?(?:included |contained |available |present )?(?:in|part of)\b|\b(?:this|the) (?:problem|bug|issue|behavior|error|fix|hotfix|correction) (?:is|was|has) not (?:been )?(?:corrected|fixed|resolved|included) (?:in|by|with)\b"
 );
 
+/// After a pack that does not have the fix: "It is included in Service Pack 4", ", but is included in".
+static INSTEAD: LazyLock<bytes::Regex> = byte_pattern!(
+    r"^\W*(?:(?:however|instead|rather|but),? )*(?:(?:it|they|this|the fix|this fix|the hotfix|this hotfix|the correction|the update|this update) )?(?:is|was|are|were|will be|has been) (?:first |instead |rather |now |however |only )?(?:included|contained|available|corrected|fixed) (?:in|with|as part of)\b"
+);
+
 /// After a pack: it does not correct the problem, or the problem returns with it.
 static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b"
@@ -228,7 +233,10 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
     let sentences = paragraph.sentences();
     let alone = sentences.len() == 1;
     let mut sentences = sentences.into_iter().peekable();
+    // The packs that the sentence before says do not have the fix.
+    let mut lacking: Vec<ServicePack> = Vec::new();
     while let Some(sentence) = sentences.next() {
+        let lacked = std::mem::take(&mut lacking);
         if !STATES.is_match(&paragraph.text[sentence.clone()]) {
             continue;
         }
@@ -246,9 +254,15 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
             let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
             numbered(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut Vec::new());
         }
+        stated.corrected.extend(instead(&text, &lacked).into_iter().map(|pack| (pack, true)));
         for verb in UNDONE.find_iter(text.as_bytes()) {
-            numbered(until_next_statement(&text[verb.end()..]), own, &mut stated.undone, &mut Vec::new());
+            let rest = until_next_statement(&text[verb.end()..]);
+            let turn = rest.find(" but ").filter(|at| INSTEAD.is_match(&rest.as_bytes()[*at..]));
+            let (rest, then) = rest.split_at(turn.unwrap_or(rest.len()));
+            numbered(rest, own, &mut lacking, &mut Vec::new());
+            stated.corrected.extend(instead(then, &lacking).into_iter().map(|pack| (pack, true)));
         }
+        stated.undone.extend(lacking.iter().cloned());
         if let Some(denied) = NOT_BY.find(text.as_bytes()) {
             const INSTALLED: [&str; 6] =
                 ["install ", "installing ", "apply ", "applying ", "upgrade to ", "upgrading to "];
@@ -313,6 +327,16 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
             stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
         }
     }
+}
+
+/// The packs of "it is included in Service Pack 4" after packs that lack the fix; a pack without a product is theirs.
+fn instead(text: &str, lacking: &[ServicePack]) -> Vec<ServicePack> {
+    let mut found = Vec::new();
+    let Some((verb, before)) = INSTEAD.find(text.as_bytes()).zip(lacking.last()) else { return found };
+    let rest = until_next_statement(&text[verb.end()..]);
+    numbered(rest, &OwnProduct::only(&before.product), &mut found, &mut Vec::new());
+    found.retain(|pack| !lacking.contains(pack));
+    found
 }
 
 /// The end of a statement: where the sentence turns to another subject.

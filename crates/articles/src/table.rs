@@ -4,6 +4,7 @@ use super::aligned;
 use super::binding;
 use super::box_cells::{box_cells, header_of};
 use super::boxed::boxed_rows;
+use super::collapsed;
 use super::column_cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
@@ -30,13 +31,15 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut last_fix_table: Option<usize> = None;
     let named = if document.bulletin.is_some() { updates::named_updates(document) } else { Vec::new() };
     while i < lines.len() {
-        if !columns::may_begin_table(&lines[i].text) {
+        if !columns::may_begin_table(&lines[i].text) && !collapsed::may_be(&lines[i]) {
             i += 1;
             continue;
         }
+        let collapsed = collapsed::at(&lines[i]);
         let variants = lines[i].text.trim_start().starts_with('|').then(|| variants::at(lines, i)).flatten();
         let header = match &variants {
             Some((readings, _)) => readings.first().map(|reading| (reading.columns.clone(), true)),
+            None if collapsed.is_some() => None,
             None => header_at(document, i),
         };
         let columns = header.as_ref().map(|(header, _)| header.clone()).unwrap_or_default();
@@ -50,9 +53,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i += rows.max(*titles);
             continue;
         }
-        let stacked = if header.is_none() { stacked::at(lines, i) } else { None };
+        let stacked = if header.is_none() && collapsed.is_none() { stacked::at(lines, i) } else { None };
         let columns = stacked.as_ref().map_or(columns, |stacked| stacked.columns.clone());
-        if header.is_none() && stacked.is_none() && !vertical::begins(lines, i) {
+        let columns = collapsed.as_ref().map_or(columns, |collapsed| collapsed.columns.clone());
+        if header.is_none() && stacked.is_none() && collapsed.is_none() && !vertical::begins(lines, i) {
             i += 1;
             continue;
         }
@@ -60,16 +64,20 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let mut rejected = Vec::new();
         let bulletin = document.bulletin.is_some();
         let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
-        let end = match (header, stacked) {
-            (Some((columns, true)), _) => {
+        let end = match (header, stacked, &collapsed) {
+            (_, _, Some(collapsed)) => {
+                collapsed.rows(&lines[i], i, &binding, &mut rows, &mut rejected);
+                i + 1
+            }
+            (Some((columns, true)), ..) => {
                 let only = || (vec![Reading::only(columns)], 1);
                 let (mut readings, titles) = variants.unwrap_or_else(only);
                 readings.iter_mut().for_each(|reading| column_cells::tell(&mut reading.columns, lines, i + titles));
                 boxed_rows(lines, i + titles, &readings, &binding, &mut rows, &mut rejected)
             }
-            (Some((header, false)), _) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
-            (None, Some(titles)) => titles.rows(lines, &binding, &mut rows, &mut rejected),
-            (None, None) => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
+            (Some((header, false)), ..) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
+            (None, Some(titles), _) => titles.rows(lines, &binding, &mut rows, &mut rejected),
+            (None, None, _) => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
         };
         let evident = || is_evident(&columns) && context::evident(document, i);
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
@@ -83,8 +91,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
             let boxed = || !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
             let of_branches = || !rejected.is_empty() && variants::aligned(lines, i, &columns).is_some();
-            if listed && (boxed() || of_branches()) {
+            if listed && (collapsed.is_some() || boxed() || of_branches()) {
                 found.reject(&lines[i], UNREAD_TABLE);
+                // No cell of a table in one line states a fix by itself either.
+                found.mark_used(i..i + usize::from(collapsed.is_some()));
             }
             i += 1;
             continue;

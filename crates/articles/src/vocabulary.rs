@@ -65,11 +65,13 @@ pub(crate) enum Kind {
     AtLeast,
     /// "Does not replace", of a bulletin that stays valid.
     Keeps,
+    /// Words between the names of a heading that names only products and processors.
+    Between,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -96,6 +98,7 @@ impl Kind {
         Self::Tested,
         Self::AtLeast,
         Self::Keeps,
+        Self::Between,
     ];
 
     fn name(self) -> &'static str {
@@ -126,6 +129,7 @@ impl Kind {
             Self::Tested => "tested",
             Self::AtLeast => "at-least",
             Self::Keeps => "keeps",
+            Self::Between => "between",
         }
     }
 }

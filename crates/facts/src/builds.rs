@@ -230,6 +230,31 @@ fn is_windows(product: &str) -> bool {
     product.starts_with("Windows ")
 }
 
+/// The release of Windows that a product of an advisory is, or runs on: `Internet Explorer 11 on Windows 10 Version 1809 for
+/// x64-based Systems` is of `Windows 10 1809`. `None` for a product without a Windows, or with one that has no builds here.
+///
+/// ```
+/// use hotfixcheck_facts::builds::release_of_product;
+/// assert_eq!(release_of_product("Windows Server, version 20H2 (Server Core Installation)"), Some("Windows Server 20H2"));
+/// assert_eq!(release_of_product("Microsoft Edge (EdgeHTML-based) on Windows 10 for 32-bit Systems"), Some("Windows 10 1507"));
+/// assert_eq!(release_of_product("Windows RT 8.1"), None);
+/// ```
+pub fn release_of_product(product: &str) -> Option<&'static str> {
+    let system = product.rsplit_once(" on Windows ").map(|(_, system)| format!("Windows {system}"));
+    let system = system.as_deref().unwrap_or(product);
+    let named = |line: &WindowsLine| {
+        let name = if system.contains("Server") { line.server } else { line.client };
+        name.filter(|name| is_windows(system) && names(system, name))
+    };
+    // Server 2008 SP2 has two build numbers.
+    WINDOWS_LINES.iter().rev().find_map(named)
+}
+
+/// True for a release of Windows 10 or later, of a client or a server: all of its updates are cumulative.
+pub fn is_cumulative_release(name: &str) -> bool {
+    WINDOWS_LINES.iter().any(|line| line.build >= FIRST_CUMULATIVE && [line.client, line.server].contains(&Some(name)))
+}
+
 /// The build of a Windows product that is named as in CVRF documents: `Windows 10 Version 22H2 for x64-based Systems`.
 fn windows_build(product: &str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let server = product.contains("Server");

@@ -49,6 +49,13 @@ fn digits<T: FromStr>(text: &str, lengths: std::ops::RangeInclusive<usize>) -> O
     fits.then(|| text.parse().ok()).flatten()
 }
 
+impl BulletinId {
+    /// The year of its number.
+    pub(crate) fn year(&self) -> i16 {
+        self.year as i16
+    }
+}
+
 impl FromStr for CveId {
     type Err = IdError;
 

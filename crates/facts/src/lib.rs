@@ -22,10 +22,12 @@
 mod bounded;
 pub mod buildref;
 pub mod builds;
+mod by_windows;
 pub mod cvrf;
 mod edition;
 mod error;
 mod ids;
+mod join;
 mod merge;
 mod model;
 pub mod mssecure;
@@ -42,5 +44,6 @@ pub use error::{FactsError, Place};
 pub use ids::{BulletinId, CveId, IdError};
 pub use merge::{Conflict, Merged, Statement, merge};
 pub use model::{
-    CveFact, FactArticle, Facts, OnEdition, RequiredBuild, ShownBy, SkipReason, Skipped, Source, SourceKind, Version,
+    CveFact, FactArticle, Facts, OnEdition, OnReleases, RequiredBuild, ShownBy, SkipReason, Skipped, Source,
+    SourceKind, Version,
 };

@@ -134,6 +134,11 @@ fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>
             all.cves.extend(&on.cves);
             all.severity = all.severity.max(on.severity);
         }
+        for (release, on) in &article.by_release {
+            let all = out.by_release.entry(*release).or_default();
+            all.cves.extend(&on.cves);
+            all.severity = all.severity.max(on.severity);
+        }
         out.severity = out.severity.max(article.severity);
         out.restart = out.restart.max(article.restart);
         out.supersedes.extend(&article.supersedes);

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use hotfixcheck_types::{Edition, FileVersion, KbId, Restart, Severity};
 
-use crate::edition::edition_of_product;
 use crate::error::Place;
 use crate::ids::{BulletinId, CveId};
 
@@ -73,6 +72,17 @@ pub struct OnEdition {
     pub severity: Option<Severity>,
 }
 
+/// What the releases of Windows of an update's products do not have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnReleases {
+    /// The releases, in the order of their names.
+    pub releases: BTreeSet<&'static str>,
+    /// The vendor's highest rating on each of them, if it is lower than the article's.
+    pub severity: Option<Severity>,
+    /// The vulnerabilities that these alone have.
+    pub cves: BTreeSet<CveId>,
+}
+
 /// Where the build of a product can be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -130,6 +140,8 @@ pub struct FactArticle {
     pub severity: Option<Severity>,
     /// The vulnerabilities and the rating on clients and on servers, where the source states them by product.
     pub editions: BTreeMap<Edition, OnEdition>,
+    /// The same for each release of Windows; `None` for products without a Windows, which are on all of them.
+    pub by_release: BTreeMap<Option<&'static str>, OnEdition>,
     /// Whether it needs a restart on any of its products.
     pub restart: Option<Restart>,
     /// The articles that its update replaces on some product.
@@ -160,6 +172,7 @@ impl FactArticle {
             products: BTreeSet::new(),
             severity: None,
             editions: BTreeMap::new(),
+            by_release: BTreeMap::new(),
             restart: None,
             supersedes: BTreeSet::new(),
             supersedes_bulletins: BTreeSet::new(),
@@ -176,35 +189,6 @@ impl FactArticle {
         let known = self.cves.entry(id).or_default();
         known.severity = known.severity.max(fact.severity);
         known.exploited = known.exploited.max(fact.exploited);
-    }
-
-    /// Adds what is stated of one product: a vulnerability and its rating.
-    pub(crate) fn add_to_edition(&mut self, product: &str, cve: Option<CveId>, severity: Option<Severity>) {
-        let own = edition_of_product(product);
-        for edition in Edition::ALL.into_iter().filter(|edition| own.is_none_or(|own| own == *edition)) {
-            let on = self.editions.entry(edition).or_default();
-            on.cves.extend(cve);
-            on.severity = on.severity.max(severity);
-        }
-    }
-
-    /// The edition whose products alone have this vulnerability, although the update is for both.
-    pub fn alone_with(&self, cve: CveId) -> Option<Edition> {
-        let has = |edition: Edition| self.editions.get(&edition).is_some_and(|on| on.cves.contains(&cve));
-        Edition::ALL.into_iter().filter(|_| self.is_for_both()).find(|edition| has(*edition) && !has(edition.other()))
-    }
-
-    /// The rating on an edition, if it is lower than the article's, which is that on the other edition.
-    pub fn lower_severity(&self, edition: Edition) -> Option<Severity> {
-        let on = |edition: Edition| self.editions.get(&edition).and_then(|on| on.severity);
-        let own = on(edition).filter(|own| self.is_for_both() && Some(*own) < self.severity)?;
-        (on(edition.other()) == self.severity).then_some(own)
-    }
-
-    /// True for an update with products of clients and of servers.
-    fn is_for_both(&self) -> bool {
-        let named = |edition| self.products.iter().any(|product| edition_of_product(product) == Some(edition));
-        Edition::ALL.into_iter().all(named)
     }
 }
 
@@ -264,6 +248,8 @@ pub struct Facts {
     pub source: Source,
     /// Its articles.
     pub articles: BTreeMap<KbId, FactArticle>,
+    /// The articles by the day and the title under which the source lists them, in words of lower case.
+    pub titles: BTreeMap<(Date, String), BTreeSet<KbId>>,
     /// What was skipped: nothing is omitted silently.
     pub skipped: BTreeMap<SkipReason, Skipped>,
 }
@@ -271,7 +257,7 @@ pub struct Facts {
 impl Facts {
     pub(crate) fn new(kind: SourceKind, name: &str) -> Self {
         let source = Source { kind, name: name.into() };
-        Self { source, articles: BTreeMap::new(), skipped: BTreeMap::new() }
+        Self { source, articles: BTreeMap::new(), titles: BTreeMap::new(), skipped: BTreeMap::new() }
     }
 
     pub(crate) fn article(&mut self, id: KbId) -> &mut FactArticle {

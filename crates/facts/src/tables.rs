@@ -2,9 +2,14 @@
 
 use std::sync::LazyLock;
 
+use hotfixcheck_types::KbId;
+
+use crate::words;
+
 const WINDOWS: &str = include_str!("../data/windows-lines.tsv");
 const SQL: &str = include_str!("../data/sql-lines.tsv");
 const EXCHANGE: &str = include_str!("../data/exchange-lines.tsv");
+const WINDOWS_CORRECTIONS: &str = include_str!("../data/windows-corrections.tsv");
 
 /// A Windows by the build number of its kernel.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +68,12 @@ pub(crate) static EXCHANGE_LINES: LazyLock<Vec<([u32; 3], &'static str)>> = Lazy
         .collect()
 });
 
+/// The lines of `data/windows-corrections.tsv`: an article, and a product that it is not for.
+pub(crate) static NOT_FOR: LazyLock<Vec<(KbId, &'static str)>> = LazyLock::new(|| {
+    let one = |mut fields: std::str::Split<'static, char>| Some((words::article_id(fields.next()?)?, fields.next()?));
+    lines(WINDOWS_CORRECTIONS).filter_map(one).collect()
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +85,7 @@ mod tests {
         assert_eq!(WINDOWS_LINES.len(), count(WINDOWS));
         assert_eq!(SQL_LINES.len(), count(SQL));
         assert_eq!(EXCHANGE_LINES.len(), count(EXCHANGE));
+        assert_eq!(NOT_FOR.len(), count(WINDOWS_CORRECTIONS));
         assert!(WINDOWS_LINES.is_sorted_by(|a, b| a.build < b.build));
         assert!(SQL_LINES.is_sorted_by(|a, b| a.from < b.from));
     }

@@ -8,11 +8,14 @@ use flate2::bufread::DeflateDecoder;
 
 use crate::bounded::{Bounded, MAX_FIELD};
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
+use crate::join;
 use crate::model::{CveFact, Facts, SkipReason, SourceKind};
 use crate::words;
 
 /// The columns that are read.
 const COLUMNS: [&str; 6] = ["DatePosted", "CVE", "BulletinKB", "AffectedProduct", "Severity", "Supersedes"];
+/// The column of the title, which only the bulletins need.
+const TITLE: &str = "Title";
 
 /// The most members of an archive that are read; the real one has three.
 const MAX_MEMBERS: usize = 64;
@@ -91,6 +94,7 @@ fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsErro
                 .advise(OTHER_FORM)
         })?;
     }
+    let title = headers.iter().position(|header| header == TITLE);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(broken)? {
         progress.item_done();
@@ -100,12 +104,19 @@ fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsErro
             let expected = format!("fields of at most {MAX_FIELD} bytes");
             return Err(FactsError::new(name, place, expected, format!("one of {long} bytes")));
         }
-        row(facts, name, &place, field)?;
+        let title = title.and_then(|column| record.get(column)).unwrap_or_default();
+        row(facts, name, &place, field, title.trim())?;
     }
     Ok(())
 }
 
-fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -> &'r str) -> Result<(), FactsError> {
+fn row<'r>(
+    facts: &mut Facts,
+    name: &str,
+    place: &Place,
+    field: impl Fn(usize) -> &'r str,
+    title: &str,
+) -> Result<(), FactsError> {
     let [date, cve, kb, product, severity, supersedes] = [0, 1, 2, 3, 4, 5].map(field);
     // Lines without an article mean that a product is affected and has no update.
     let Some(id) = words::article_id(kb) else {
@@ -119,6 +130,9 @@ fn row<'r>(facts: &mut Facts, name: &str, place: &Place, field: impl Fn(usize) -
         let parsed = jiff::civil::Date::strptime("%Y%m%d", date);
         Some(parsed.map_err(|_| wrong("a day, as in 20220412", date))?)
     };
+    if let Some(day) = advised.filter(|_| !title.is_empty()) {
+        facts.titles.entry((day, join::words(title))).or_default().insert(id);
+    }
     let rating = words::severity(severity);
     if rating.is_none() && !severity.is_empty() && !severity.eq_ignore_ascii_case("none") {
         facts.skip(SkipReason::UnknownSeverity, place, severity);

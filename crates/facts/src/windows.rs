@@ -10,6 +10,7 @@ use crate::bounded::Bounded;
 use crate::builds;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::model::{Facts, RequiredBuild, SkipReason, SourceKind};
+use crate::tables::NOT_FOR;
 use crate::words;
 
 /// The first line of `windows-updates.tsv`.
@@ -92,6 +93,9 @@ pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError
             facts.skip(SkipReason::OtherBuild, place, &format!("{product} {build}.{revision}"));
             return Ok(());
         };
+        if NOT_FOR.contains(&(id, product)) {
+            return Ok(());
+        }
         let article = facts.article(id);
         article.products.insert(product.to_owned());
         article.builds.insert(build);

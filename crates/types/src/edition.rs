@@ -29,6 +29,11 @@ impl Edition {
         Self::ALL.into_iter().find(|edition| edition.name() == name)
     }
 
+    /// The edition of a release of Windows with builds: `Windows 10 22H2`, `Windows Server 2019`.
+    pub fn of_release(name: &str) -> Self {
+        if name.contains("Server") { Self::Server } else { Self::Client }
+    }
+
     /// True for a server.
     pub fn is_server(self) -> bool {
         self == Self::Server

@@ -14,7 +14,7 @@ const DOS: u8 = 16;
 const WRITTEN: u8 = 32;
 
 /// In lower case, the more frequent ones first.
-const TABLE: [(&str, u8); 37] = [
+const TABLE: [(&str, u8); 49] = [
     ("dll", BINARY | EXECUTABLE | COMMON | WRITTEN),
     ("exe", BINARY | EXECUTABLE | COMMON | DOS | WRITTEN),
     ("sys", BINARY | EXECUTABLE | COMMON | DOS | WRITTEN),
@@ -38,20 +38,33 @@ const TABLE: [(&str, u8); 37] = [
     ("api", BINARY),
     ("bpl", BINARY | EXECUTABLE),
     ("ds", BINARY),
-    ("efi", BINARY),
-    ("flt", BINARY | WRITTEN),
+    ("efi", BINARY | EXECUTABLE_WITH_VERSION),
+    ("flt", BINARY | EXECUTABLE_WITH_VERSION | WRITTEN),
     ("iec", BINARY | EXECUTABLE),
     ("msstyles", BINARY),
     ("mui", BINARY | EXECUTABLE),
     ("node", BINARY),
-    ("ovl", BINARY | DOS),
+    ("ovl", BINARY | EXECUTABLE_WITH_VERSION | DOS),
     ("pyd", BINARY),
     ("rll", BINARY | EXECUTABLE),
-    ("wpc", BINARY | WRITTEN),
+    ("wpc", BINARY | EXECUTABLE_WITH_VERSION | WRITTEN),
     ("xll", BINARY | EXECUTABLE),
     ("bin", DOS),
-    ("cnv", WRITTEN),
+    ("cnv", EXECUTABLE_WITH_VERSION | WRITTEN),
     ("msc", WRITTEN),
+    // Libraries of resources under names of their own: Oladd.fae and Sc2.sam (KB892843), Ieapfltr.dat (KB931768).
+    ("dat", EXECUTABLE_WITH_VERSION),
+    ("dl", EXECUTABLE_WITH_VERSION),
+    ("fae", EXECUTABLE_WITH_VERSION),
+    ("lex", EXECUTABLE_WITH_VERSION),
+    ("mdl", EXECUTABLE_WITH_VERSION),
+    ("odf", EXECUTABLE_WITH_VERSION),
+    ("osr", EXECUTABLE_WITH_VERSION),
+    ("pdl", EXECUTABLE_WITH_VERSION),
+    ("sam", EXECUTABLE_WITH_VERSION),
+    ("srv", EXECUTABLE_WITH_VERSION),
+    ("vsl", EXECUTABLE_WITH_VERSION),
+    ("w95", EXECUTABLE_WITH_VERSION),
 ];
 
 /// The extensions of Windows binaries (programs, libraries and drivers of every age), in lower case: the more frequent ones

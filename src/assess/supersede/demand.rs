@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use crate::FileVersion;
 use crate::assess::finding::{ArticleVerdict, Subject};
 use crate::assess::neighbours::{MARGIN_DAYS, days};
-use crate::assess::reason::Reason;
 use crate::assess::verdict::{ArticleStatus, Verdict};
 use crate::catalog::{Catalog, Listed};
 use crate::knowledge::{Knowledge, Pack};
@@ -166,14 +165,13 @@ pub(super) fn names_product(verdict: &ArticleVerdict, facts: &Listed, knowledge:
     any && named
 }
 
-/// True for a missing article that is for a later service pack than all its files: it cannot be installed before that
-/// service pack, and takes the place of no fix that can (KB2479628 is for Windows XP SP3 alone, KB979559 also for SP2).
-pub(super) fn needs_later_pack(verdict: &ArticleVerdict) -> bool {
-    let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
-    let mut open = verdict.findings.iter().filter(|finding| missing(finding.verdict())).peekable();
-    open.peek().is_some() && open.all(|finding| finding.reason == Reason::EarlierServicePack)
+/// True for an article that is missing, half-installed or likely missing.
+pub(in crate::assess) fn is_missing(article: &ArticleVerdict) -> bool {
+    matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
 }
 
-pub(super) fn is_missing(article: &ArticleVerdict) -> bool {
-    matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+/// True for an article that needs a later service pack first, where the other one does not: it takes the place of no fix
+/// that can be installed (KB2479628 is for Windows XP SP3 alone, KB979559 also for SP2).
+pub(super) fn is_for_later_pack(article: &ArticleVerdict, than: &ArticleVerdict) -> bool {
+    article.needs_pack.is_some() && than.needs_pack.is_none()
 }

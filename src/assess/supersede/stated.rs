@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::demand::{Demand, Level, Target, by_target, is_missing, needs_later_pack};
+use super::demand::{Demand, Level, Target, by_target, is_for_later_pack, is_missing};
 use crate::KbId;
 use crate::assess::finding::ArticleVerdict;
 use crate::catalog::Catalog;
@@ -51,10 +51,10 @@ impl Brought {
         loop {
             let brings = |place: usize, (target, level): &Demand| {
                 let stays = |other: &usize| !self.by.contains_key(other);
-                let may = |other: usize| !needs_later_pack(&articles[other]) || needs_later_pack(&articles[place]);
+                let may = |other: usize| !is_for_later_pack(&articles[other], &articles[place]);
                 let of_target = all[target].values().flatten();
                 let mut others = of_target.filter(|(other, _)| *other != place && stays(other) && may(*other));
-                others.any(|(_, other)| other.brings(level) || !level.brings(other))
+                others.any(|(_, other)| other.brings(level) || cannot_be_compared(level, other))
             };
             let is_brought =
                 |place: usize| demands.get(&place).into_iter().flatten().all(|demand| brings(place, demand));
@@ -83,6 +83,13 @@ impl Brought {
         }
         left
     }
+}
+
+/// True for a version and a date, neither of which shows the other. Versions of two branches or service packs do not bring each
+/// other: KB937143 has only a row of SP2QFE for spru0411.dll, which KB931768 brings to SP2GDR.
+fn cannot_be_compared(level: &Level, other: &Level) -> bool {
+    let are_versions = matches!((level, other), (Level::Version { .. }, Level::Version { .. }));
+    !are_versions && !level.brings(other)
 }
 
 /// For each missing article, the other missing ones of its system that replace it according to the vendor, both sorted
@@ -116,7 +123,7 @@ fn replacing(
         let named = own.replaced_bulletins.iter().filter_map(|id| by_bulletin.get(&(system, &**id)));
         let by_bulletins = named.flatten().copied().filter(|other| shared(of(*other), of(place)).next().is_some());
         for other in by_ids.chain(by_bulletins).filter(|other| *other != place) {
-            let is_for_later = needs_later_pack(&articles[place]) && !needs_later_pack(&articles[other]);
+            let is_for_later = is_for_later_pack(&articles[place], &articles[other]);
             if !is_for_later && !contradicts(of(other), of(place)) {
                 found.entry(other).or_default().insert(place);
             }

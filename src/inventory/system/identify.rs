@@ -8,6 +8,8 @@ use crate::knowledge::{Line, Pack, Releases};
 
 /// The name as in `data/releases.tsv`.
 const NT4: &str = "Windows NT 4.0";
+/// The build of the release of Windows 2000.
+const BUILD_OF_2000: u32 = 2195;
 const NT4_TERMINAL_SERVER: &str = "Windows NT 4.0 Terminal Server Edition";
 /// The suite that makes Windows NT 4.0 the Terminal Server Edition (Q152078). Later systems may have it too.
 const TERMINAL_SERVER: &str = "Terminal Server";
@@ -94,7 +96,9 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
         .parse::<FileVersion>()
         .ok()
         .map(|version| releases.of(&version, None, "ntoskrnl.exe", || None::<BTreeSet<String>>));
-    let Some(release) = release.filter(|release| release.known) else {
+    // Files of its betas came with Windows 2000, so their numbers are known, too.
+    let is_beta = version == "5.0" && build.value != BUILD_OF_2000;
+    let Some(release) = release.filter(|release| release.known && !is_beta) else {
         return Err(format!("{full} is not a known release of Windows"));
     };
     if release.line.name() != NT4 {
@@ -155,7 +159,10 @@ fn named_pack(system: &System, line: &Line, releases: &Releases) -> Result<Optio
         return Ok(None);
     }
     let facts = &system.facts;
-    if let Some(fact) = facts.csd_version.as_ref().filter(|fact| is_beta(&fact.value)) {
+    // On Windows NT 4.0 the kernel of a hotfix may write the name of a candidate: `Service Pack 3 RC 1.32` (Q222507).
+    let is_candidate =
+        |text: &str| is_beta(text) || line.name() != NT4 && line.name() != NT4_TERMINAL_SERVER && has_candidate(text);
+    if let Some(fact) = facts.csd_version.as_ref().filter(|fact| is_candidate(&fact.value)) {
         return Err(format!("{} says '{}': a beta of a service pack", fact.source, fact.value));
     }
     // The high byte is the number of the service pack.
@@ -186,6 +193,7 @@ fn named_pack(system: &System, line: &Line, releases: &Releases) -> Result<Optio
         0 => ("RTM".to_owned(), source),
         6 if line.name() == NT4 => match service_pack_6a(system) {
             Some(source) => ("6a".to_owned(), source),
+            None if says_6a(system) => ("6a".to_owned(), source),
             None => ("6".to_owned(), source),
         },
         number => (number.to_string(), source),
@@ -201,6 +209,26 @@ fn service_pack_6a(system: &System) -> Option<&String> {
             && hotfix.id.is_some_and(|id| id.number() == SERVICE_PACK_6A)
     });
     listed.map(|hotfix| &hotfix.source)
+}
+
+/// True for `Service Pack 6a`, as people write it into lists; Windows itself writes no letter.
+fn says_6a(system: &System) -> bool {
+    system.facts.csd_version.as_ref().is_some_and(|fact| fact.value.trim().to_ascii_lowercase().ends_with(" 6a"))
+}
+
+/// The number in the service pack's name in another language (`Szervizcsomag 3`), where no SYSTEM hive was read that
+/// could confirm it.
+pub fn unconfirmed_pack(system: &System) -> Option<u32> {
+    let facts = &system.facts;
+    let text = facts.csd_version.as_ref().filter(|_| facts.control_csd_version.is_none())?;
+    localised_number(&text.value).filter(|_| !is_beta(&text.value))
+}
+
+/// True for the text of a release candidate: `Service Pack 2, RC 2.55`, `Service Pack 2, RC2`.
+fn has_candidate(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.strip_prefix("rc").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())))
 }
 
 /// True for the text of a beta: `Service Pack 2, v.2055`.
@@ -230,8 +258,9 @@ fn service_pack(text: &str) -> Option<u32> {
     }
     let rest = text.strip_prefix(WORDS)?.trim_start();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    // `Service Pack 2.1` and `Service Pack 3a` do not exist.
-    let follows = rest[digits..].chars().next();
+    // `Service Pack 2.1` and `Service Pack 3a` do not exist; 1a of Windows XP has the files of 1.
+    let behind = if matches!(rest, "6a" | "1a") { "" } else { &rest[digits..] };
+    let follows = behind.chars().next();
     if follows.is_some_and(|character| character != ',' && !character.is_whitespace()) {
         return None;
     }

@@ -27,7 +27,7 @@ mod territory;
 
 pub(super) use export::{exported, is_export};
 pub use find::HiveFiles;
-pub use identify::{Identity, identify, with_edition_of};
+pub use identify::{Identity, identify, unconfirmed_pack, with_edition_of};
 pub use model::{
     Fact, Facts, HiveKind, Hotfix, HotfixFile, HotfixList, HotfixState, MAX_HOTFIX_FILES, MAX_HOTFIXES,
     MAX_PENDING_RENAMES, MAX_PROBLEMS, PendingRename, RegistryProblem, System,

@@ -1,10 +1,10 @@
 //! What an article says of a system: of an update for clients and servers, only the vulnerabilities that the system has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::{ArticleVerdict, Assessment, Subject, Verdict};
 use crate::catalog::{is_title_of_build, title_of_build};
-use hotfixcheck_articles::{Article, Build, Edition, Text};
+use hotfixcheck_articles::{Article, Build, Edition, OnWindows, Text};
 use hotfixcheck_facts::edition_of_product;
 
 /// The vulnerabilities that updates correct on a system.
@@ -13,15 +13,18 @@ pub(super) struct OnSystem {
     /// Those that only clients have, and those that only servers have, where the edition is not known.
     pub(super) of_clients: Vec<String>,
     pub(super) of_servers: Vec<String>,
+    /// Those that only some releases have, where it is not known which one the system is.
+    pub(super) of_releases: Vec<String>,
     pub(super) exploited: Vec<String>,
 }
 
 impl OnSystem {
-    /// Those of some articles on an edition of Windows.
-    pub(super) fn of<'a>(articles: impl Iterator<Item = &'a Article> + Clone, edition: Option<Edition>) -> Self {
+    /// Those of some articles on a Windows.
+    pub(super) fn of<'a>(articles: impl Iterator<Item = &'a Article> + Clone, on: &OnWindows) -> Self {
+        let edition = on.edition;
         let ids = |of: fn(&Article) -> &Vec<Text>| {
             let own = articles.clone().flat_map(|article| of(article).iter().map(move |cve| (article, cve)));
-            let own = own.filter(|(article, cve)| article.is_cve_on(cve, edition));
+            let own = own.filter(|(article, cve)| article.is_cve_on(cve, on));
             let mut ids: Vec<String> = own.map(|(_, cve)| cve.to_string()).collect();
             if articles.clone().nth(1).is_some() {
                 ids.sort();
@@ -38,20 +41,33 @@ impl OnSystem {
             let is_of_both = |cve: &str| {
                 articles.clone().any(|article| states(article, cve) && article.alone_with(cve) != Some(wanted))
             };
-            of.into_iter().filter(|cve| !is_of_both(cve)).map(str::to_owned).collect()
+            let may_be =
+                |cve: &&str| articles.clone().any(|article| states(article, cve) && article.is_cve_on(cve, on));
+            of.into_iter().filter(may_be).filter(|cve| !is_of_both(cve)).map(str::to_owned).collect::<Vec<_>>()
         };
+        let (of_clients, of_servers) = (alone(Edition::Client), alone(Edition::Server));
+        // A vulnerability may be of some releases alone in one article and of all in another.
+        let mut of_some: BTreeMap<&str, bool> = BTreeMap::new();
+        for article in articles.clone() {
+            for cve in article.cves.iter().filter(|cve| article.is_cve_on(cve, on)) {
+                *of_some.entry(cve).or_insert(true) &= article.is_cve_of_some(cve, on);
+            }
+        }
+        let is_said = |cve: &String| of_clients.contains(cve) || of_servers.contains(cve);
+        let of_some = of_some.into_iter().filter(|(_, of_some)| *of_some).map(|(cve, _)| cve.to_owned());
         Self {
-            of_clients: alone(Edition::Client),
-            of_servers: alone(Edition::Server),
+            of_releases: of_some.filter(|cve| !is_said(cve)).collect(),
+            of_clients,
+            of_servers,
             cves: ids(|article| &article.cves),
             exploited: ids(|article| &article.exploited),
         }
     }
 }
 
-/// Whether the system of this index is a client or a server.
-pub(super) fn edition_of(system: usize, assessment: &Assessment) -> Option<Edition> {
-    assessment.systems.get(system).and_then(|system| system.edition)
+/// Which Windows the system of this index is.
+pub(super) fn windows_of(system: usize, assessment: &Assessment) -> OnWindows {
+    assessment.systems.get(system).map(|system| system.on.clone()).unwrap_or_default()
 }
 
 /// The title of an article; that of an update which is known by its builds alone names the system's own one.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::install::{self, Target};
-use super::super::view::{BroughtView, InstallView, PathView, PlanView, PlannedPackView, PlannedView};
-use super::on_system::{self, OnSystem, edition_of};
+use super::super::view::{BroughtView, InstallView, NeededPackView, PathView, PlanView, PlannedPackView, PlannedView};
+use super::on_system::{self, OnSystem, windows_of};
 use crate::KbId;
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
 use crate::knowledge::Pack;
@@ -29,6 +29,12 @@ pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, ju
     install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())
 }
 
+/// The service pack that must be installed before an article.
+pub(super) fn needed_pack_view(verdict: &ArticleVerdict) -> Option<NeededPackView> {
+    let needed = verdict.needs_pack.as_ref()?;
+    Some(NeededPackView { product: needed.product.clone(), service_pack: needed.pack.clone() })
+}
+
 /// For each article to install, the articles that it supersedes, by its system and id.
 pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashMap<(usize, KbId), BroughtView> {
     let facts = |verdict: &ArticleVerdict| &judge.catalog().articles()[verdict.article];
@@ -41,15 +47,16 @@ pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashM
     let view = |((system, id), brought): ((usize, KbId), Vec<&ArticleVerdict>)| {
         let own = assessment.of(id).iter().filter(|verdict| verdict.system == system);
         let all: Vec<&Article> = own.chain(brought.iter().copied()).map(|verdict| &***facts(verdict)).collect();
-        let edition = edition_of(system, assessment);
-        let OnSystem { cves, of_clients, of_servers, exploited } = OnSystem::of(all.iter().copied(), edition);
+        let on = windows_of(system, assessment);
+        let OnSystem { cves, of_clients, of_servers, of_releases, exploited } = OnSystem::of(all.iter().copied(), &on);
         let brought = BroughtView {
             articles: brought.iter().map(|verdict| verdict.id).collect(),
             cves,
             cves_of_clients: of_clients,
             cves_of_servers: of_servers,
+            cves_of_releases: of_releases,
             exploited,
-            severity: all.iter().filter_map(|article| article.severity_on(edition)).max(),
+            severity: all.iter().filter_map(|article| article.severity_on(&on)).max(),
         };
         ((system, id), brought)
     };
@@ -69,13 +76,15 @@ pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView 
     };
     let title = |planned: &PlannedArticle, verdict: Option<&ArticleVerdict>| {
         let facts = &catalog.articles()[planned.article];
-        let own = verdict.map(|verdict| on_system::title(facts, verdict, edition_of(verdict.system, assessment)));
+        let own =
+            verdict.map(|verdict| on_system::title(facts, verdict, windows_of(verdict.system, assessment).edition));
         own.unwrap_or_else(|| facts.title.clone())
     };
     let article = |planned: &PlannedArticle| PlannedView {
         id: planned.id,
         title: title(planned, verdict(planned)).into(),
         files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+        needs_service_pack: verdict(planned).and_then(needed_pack_view),
         install: verdict(planned).map(|verdict| install_view(verdict, assessment, judge)),
     };
     let pack = |(product, pack): &(String, Pack)| PlannedPackView {

@@ -52,6 +52,8 @@ struct Article<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cves_of_servers: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves_of_releases: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
@@ -152,6 +154,7 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         cves: article.all_cves(),
         cves_of_clients: article.all_cves_of(Edition::Client),
         cves_of_servers: article.all_cves_of(Edition::Server),
+        cves_of_releases: article.all_cves_of_releases(),
         exploited: article.all_exploited(),
         severity: article.top_severity(),
         restart: article.restart.map(Restart::name),

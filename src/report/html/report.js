@@ -122,6 +122,7 @@
       article.cves ? make("span", {}, `${["missing", "partial", "fixed"].includes(article.status) ? "Vulnerabilities" : "Vulnerabilities that it would correct"}: ${article.cves.join(", ")}`) : "",
       article.cves_of_clients ? make("span", {}, `Of these only clients have: ${article.cves_of_clients.join(", ")}`) : "",
       article.cves_of_servers ? make("span", {}, `Of these only servers have: ${article.cves_of_servers.join(", ")}`) : "",
+      article.cves_of_releases ? make("span", {}, `Of these only some releases have: ${article.cves_of_releases.join(", ")}`) : "",
       article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
       article.restart ? make("span", {}, `Restart: ${article.restart}`) : "",
       article.install ? make("span", {}, make("a", { href: article.install.catalogue, rel: "noopener noreferrer" }, "Search in the update catalogue")) : "",

@@ -99,7 +99,7 @@ fn row(view: &View, article: &ArticleView, anchor: String) -> Row {
         id: article.id.to_string(),
         anchor,
         title: article.title.clone(),
-        update: wording::update(article).unwrap_or_default(),
+        update: update(article),
         status: article.status.name(),
         name: wording::status(article.status),
         group: article.group.clone(),
@@ -111,6 +111,12 @@ fn row(view: &View, article: &ArticleView, anchor: String) -> Row {
         required: first.map(|finding| required(finding)).unwrap_or_default(),
         date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
     }
+}
+
+/// What the update is for, and the service pack that must be installed first.
+fn update(article: &ArticleView) -> String {
+    let pack = wording::needs_pack_first(article.needs_service_pack.as_ref());
+    wording::update(article).into_iter().chain(pack).collect::<Vec<_>>().join("; ")
 }
 
 fn required(finding: &FindingView) -> String {
@@ -170,7 +176,7 @@ fn item(article: &ArticleView, anchor: String) -> Item {
         id: article.id.to_string(),
         anchor,
         title: article.title.clone(),
-        update: wording::update(article).unwrap_or_default(),
+        update: update(article),
         status: article.status.name(),
         name: wording::status(article.status),
         files: named,

@@ -99,7 +99,7 @@ fn results<'a>(view: &'a View, article: &'a ArticleView) -> Vec<(KbId, Gravity, 
                 rule_index: 0,
                 // An accepted finding is only a note, for readers that ignore suppressions.
                 level: if finding.waiver.is_some() { Level::Note } else { level },
-                message: message(&with_update(article, superseded(article, wording::sentence(article, finding)))),
+                message: message(&with_update(article, with_notes(article, wording::sentence(article, finding)))),
                 locations: [location(view, finding)],
                 partial_fingerprints: fingerprint::named(&finding.fingerprint),
                 baseline_state: baseline_state(finding.known),
@@ -112,6 +112,7 @@ fn results<'a>(view: &'a View, article: &'a ArticleView) -> Vec<(KbId, Gravity, 
                     reason: finding.reason.code(),
                     evidence: &finding.evidence,
                     system: article.system.as_deref(),
+                    needs_service_pack: article.needs_service_pack.as_ref(),
                 },
             };
             results.push((article.id, Gravity::of(article, finding), result));
@@ -120,8 +121,12 @@ fn results<'a>(view: &'a View, article: &'a ArticleView) -> Vec<(KbId, Gravity, 
     results
 }
 
-fn superseded(article: &ArticleView, sentence: String) -> String {
-    wording::superseded(article).map_or(sentence.clone(), |by| format!("{sentence} The article is {by}."))
+/// The sentence, then what supersedes the article, and what must be installed first.
+fn with_notes(article: &ArticleView, sentence: String) -> String {
+    let superseded = wording::superseded(article).map(|by| format!(" The article is {by}.")).unwrap_or_default();
+    let needed = wording::needs_pack_first(article.needs_service_pack.as_ref());
+    let needed = needed.map(|text| format!(" The article {text}.")).unwrap_or_default();
+    format!("{sentence}{superseded}{needed}")
 }
 
 fn with_update(article: &ArticleView, sentence: String) -> String {

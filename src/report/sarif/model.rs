@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::super::view::{CatalogueView, CopyView, FilesView, OptionsView, PlanView, RequirementsView, SummaryView};
+use super::super::view::{
+    CatalogueView, CopyView, FilesView, NeededPackView, OptionsView, PlanView, RequirementsView, SummaryView,
+};
 use crate::KbId;
 use crate::assess::Verdict;
 
@@ -166,6 +168,9 @@ pub(super) struct ResultProperties<'a> {
     /// The system of the finding, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<&'a str>,
+    /// The service pack that must be installed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_service_pack: Option<&'a NeededPackView>,
 }
 
 #[derive(Serialize)]

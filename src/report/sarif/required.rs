@@ -76,6 +76,7 @@ pub(super) fn result<'a>(view: &View, fix: &'a RequirementView) -> ResultItem<'a
             verdict: fix.status.map_or(Verdict::Unknown, verdict),
             reason: "required",
             evidence: &fix.reason,
+            needs_service_pack: None,
             system: None,
         },
     }

@@ -38,6 +38,9 @@ pub struct ArticleView {
     /// Those of them that only servers have, where it is not known whether the system is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves_of_servers: Vec<String>,
+    /// Those of them that only some releases of Windows have, where it is not known which one the system is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_releases: Vec<String>,
     /// Those of `cves` that are known to be exploited.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exploited: Vec<String>,
@@ -63,6 +66,9 @@ pub struct ArticleView {
     pub(in crate::report) system_place: Option<usize>,
     /// The product under which the report lists it; with several systems, after the path of the system.
     pub group: String,
+    /// The service pack that must be installed first, if it is missing and for a later one than the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_service_pack: Option<NeededPackView>,
     /// The missing articles that contain everything that this one requires, newest first.
     pub superseded_by: Vec<KbId>,
     /// What to install; only for an article that must be installed.
@@ -74,6 +80,15 @@ pub struct ArticleView {
     pub brings_along: Option<BroughtView>,
     /// Row by row.
     pub findings: Findings,
+}
+
+/// A service pack that must be installed before a fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NeededPackView {
+    /// Its product: `Windows XP`.
+    pub product: String,
+    /// `3`, `6a`; `null` where it is only known to be a later one.
+    pub service_pack: Option<String>,
 }
 
 /// What an article corrects together with the missing ones that it supersedes.
@@ -89,6 +104,9 @@ pub struct BroughtView {
     /// Those of them that only servers have, where it is not known whether the system is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves_of_servers: Vec<String>,
+    /// Those of them that only some releases of Windows have, where it is not known which one the system is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves_of_releases: Vec<String>,
     /// Those of `cves` that are known to be exploited.
     pub exploited: Vec<String>,
     /// The highest rating of all of them.
@@ -99,6 +117,11 @@ impl ArticleView {
     /// The vulnerabilities that its installation corrects: its own, and those of the articles that it supersedes.
     pub(in crate::report) fn all_cves(&self) -> &[String] {
         self.brings_along.as_ref().map_or(&self.cves, |all| &all.cves)
+    }
+
+    /// Those of [`all_cves`](Self::all_cves) that only some releases of Windows have, where the system's is not known.
+    pub(in crate::report) fn all_cves_of_releases(&self) -> &[String] {
+        self.brings_along.as_ref().map_or(&self.cves_of_releases, |all| &all.cves_of_releases)
     }
 
     /// Those of [`all_cves`](Self::all_cves) that only this edition of Windows has, where the system's is not known.

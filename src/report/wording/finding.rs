@@ -88,7 +88,7 @@ pub(in crate::report) fn place(view: &View, finding: &FindingView) -> String {
 
 /// The finding in a sentence that can stand alone.
 pub(in crate::report) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
-    let subject = subject(finding);
+    let subject = format!("{}{}", subject(finding), on_system(article, finding));
     let id = article.id;
     match (finding.verdict, found(finding), required(finding)) {
         (Verdict::Missing, Some(found), Some(required)) => {
@@ -102,6 +102,12 @@ pub(in crate::report) fn sentence(article: &ArticleView, finding: &FindingView) 
         }
         _ => format!("{subject}: whether {id} is installed is {}. {}", finding.verdict.name(), finding.description),
     }
+}
+
+/// " on" and the system of a finding about no file, if there are several systems: of a file the path says it.
+pub(in crate::report) fn on_system(article: &ArticleView, finding: &FindingView) -> String {
+    let system = article.system.as_ref().filter(|_| finding.file.is_none());
+    system.map(|system| format!(" on {system}")).unwrap_or_default()
 }
 
 /// The path that could not be read, or that of the tree.

@@ -2,6 +2,7 @@
 //! (issue 14).
 
 use hotfixcheck_articles::{Article, parse};
+use hotfixcheck_types::Machine;
 
 const TABLE: &str = "| File name | Version       | Date        | Size   |\n|-----------|---------------|-------------|--------|\n| Lamp.dll  | 5.1.2600.3500 | 04-Jul-2005 | 12,345 |\n";
 
@@ -210,4 +211,26 @@ fn packages_are_named_in_full() {
         ]
     );
     assert_eq!(article.packages[0].language.as_deref(), Some("enu"));
+}
+
+/// Ids with long hyphens, or without the first one (MS09-069 ja-jp).
+#[test]
+fn ids_of_vulnerabilities_with_other_hyphens_are_read() {
+    let article = bulletin("CVE\u{2013}2009\u{2013}0124, CVE2009-3675 and CAN-2005-0058");
+    let found: Vec<&str> = article.cves.iter().map(AsRef::as_ref).collect();
+    assert_eq!(found, ["CVE-2005-0058", "CVE-2009-0124", "CVE-2009-3675"]);
+}
+
+/// A branch in the column of processors (MS07-021 zh-tw), and a misprinted processor (MS03-044 it-it).
+#[test]
+fn a_branch_or_a_misprint_in_the_column_of_processors() {
+    let table = "### Windows XP Professional x64 Edition\n\n\
+                 | File name | Version | Date | Size | CPU | Folder |\n|---|---|---|---|---|---|\n\
+                 | Lamp.dll | 5.2.3790.2902 | 20-Mar-2007 | 12,345 | SP1QFE | |\n\
+                 | Oil.dll | 5.2.3790.2903 | 20-Mar-2007 | 12,346 | I64 | SP1QFE |\n";
+    let article = bulletin(&format!(
+        "### File information\n\nThe English version of this update has the file attributes (or later) that this table lists.\n\n{table}"
+    ));
+    let rows: Vec<_> = article.fixes.iter().map(|fix| (fix.machine, fix.branch.as_deref())).collect();
+    assert_eq!(rows, [(Some(Machine::X64), Some("SP1QFE")), (Some(Machine::Ia64), Some("SP1QFE"))]);
 }

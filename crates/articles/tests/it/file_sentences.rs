@@ -65,3 +65,24 @@ fn a_sentence_above_a_table_binds_it_to_its_products() {
         assert_eq!(rows(line).map(|fix| fix.section.to_string()), [section; 2], "{line}");
     }
 }
+
+/// Q250381 lists smsinst.dl_, and says to rename it: the installed file has the other name. A packed file in a folder that Windows
+/// is installed from keeps its name (Q243643) (issue 14).
+#[test]
+fn a_packed_name_that_the_text_says_to_change_is_that_of_the_installed_file() {
+    let files = |sentence: &str| {
+        let text = format!(
+            "DOCUMENT:Q300001  11-JUL-2003  [winnt]\nTITLE   :Lamp\nPRODUCT :Microsoft Windows NT\nPROD/VER:\nOPER/SYS:\nKEYWORDS:\n\n\
+             ======================================================================\n\nRESOLUTION\n==========\n\n\
+             The English version of this fix should have the following file attributes or later:\n\n   \
+             Date      Time    Size     File name    Platform\n   \
+             --------------------------------------------------\n   \
+             01/26/00  8:13pm   12,345   Lamp.dl_    Intel\n\n\
+             {sentence}\n"
+        );
+        parse(&text, None).unwrap().remove(0).fixes.into_iter().map(|fix| fix.file.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(files("Replace the Lamp.dll file with this one. Rename\nLamp.dl_ to Lamp.dll."), ["Lamp.dll"]);
+    assert_eq!(files("Rename the Lamp.dl_ file to Lamp.org."), ["Lamp.dl_"]);
+    assert_eq!(files("Rename Bulb.dl_ to Bulb.dll."), ["Lamp.dl_"]);
+}

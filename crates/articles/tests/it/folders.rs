@@ -48,6 +48,11 @@ fn a_branch_in_other_spellings_and_below_other_folders() {
             assert_eq!(branches(&rows), [read, &*qfe], "{column} {written}");
         }
     }
+    // The folder of the 32-bit files with a blank before it (MS05-001), or with a folder of a language inside it (MS06-009).
+    for written in ["SP2QFE WOW", r"SP2QFE\WOW\LANG", r"SP2QFE\\WOW\\LANG"] {
+        let rows = rows("", &["Folder"], &[&["lamp.dll", "5.2.3790.4189", written]]);
+        assert_eq!((branches(&rows), rows[0].wow), (vec!["SP2QFE"], true), "{written}");
+    }
     // Two branches, or none.
     for written in ["GDR/LDR", "SP2 GDR/QFE", "SP22 GDR", r"my folder\SP2GDR", "C:/SP2GDR"] {
         let rows = rows("", &["Folder"], &[&["lamp.dll", "5.2.3790.4189", written]]);

@@ -347,3 +347,33 @@ fn headings_of_other_files_are_no_fix() {
     let wrong_fix: Vec<&str> = FIX.lines().filter(|heading| rows_below(heading) != 2).collect();
     assert_eq!((wrong_no_fix, wrong_fix), (Vec::new(), Vec::new()));
 }
+
+/// The same for the last line of text above a table.
+#[test]
+fn sentences_about_other_files_are_no_fix() {
+    for sentence in [
+        "The following files are replaced by this update:",
+        "To uninstall the update, restore these files:",
+        "If you uninstall the update, the following versions are restored:",
+        "Die folgenden Dateien werden durch dieses Update ersetzt:",
+        "Deinstallation: Die folgenden Dateien werden wiederhergestellt:",
+        "I seguenti file vengono sostituiti da questo aggiornamento:",
+        "以下のファイルは削除されます:",
+        "Les fichiers suivants sont remplacés par cette mise à jour :",
+        "Los siguientes archivos se reemplazan con esta actualización:",
+        "The update is not needed if these files are installed:",
+        "The problem was introduced by the following files:",
+    ] {
+        let page = format!(
+            "# A fix for the lamp\n\n_Original KB number:_ &nbsp; 900001\n\n## Resolution\n\n### File information\n\n\
+             The English version of this update has the file attributes (or later) that are listed in the following table.\n\n\
+             | File name | Version |\n|---|---|\n| lamp.dll | 5.1.2600.100 |\n\n{sentence}\n\n\
+             | File name | Version |\n|---|---|\n| dark.dll | 5.1.2600.1 |\n"
+        );
+        let fixes = &parse(&page, None).unwrap()[0].fixes;
+        assert_eq!(fixes.iter().map(|fix| fix.file.as_ref()).collect::<Vec<&str>>(), ["lamp.dll"], "{sentence}");
+    }
+    for heading in ["Rimozione", "Désinstallation", "Deinstallation", "Desinstalación", "Remoção"] {
+        assert_eq!(rows_below(heading), 1, "{heading}");
+    }
+}

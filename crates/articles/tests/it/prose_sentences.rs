@@ -324,3 +324,27 @@ fn files_to_verify_an_update_by_are_rows() {
     let other = text.replace("to verify that the files are the correct ones", "if an error message appears");
     assert_eq!(facts(&archived("Is the Lamp Upgrade Installed?", &[("SUMMARY", &other)])), [""; 0]);
 }
+
+/// Several files of a sentence, each with its own version: none has that of another one.
+#[test]
+fn each_file_of_a_sentence_has_its_own_version() {
+    let row = |file: &str, version: &str| (file.to_owned(), format!("5.1.2600.{version}"));
+    for (sentence, expected) in [
+        (
+            "This problem has been fixed in versions 5.1.2600.3500 and later of Lamp.dll and 5.1.2600.3501 and later of Oil.sys.",
+            vec![row("Lamp.dll", "3500"), row("Oil.sys", "3501")],
+        ),
+        (
+            "This problem was corrected in Lamp.dll (version 5.1.2600.3500), Oil.sys (5.1.2600.3501), and Wick.drv (5.1.2600.3502).",
+            vec![row("Lamp.dll", "3500"), row("Oil.sys", "3501"), row("Wick.drv", "3502")],
+        ),
+        (
+            "This problem was corrected in Lamp.dll version 5.1.2600.3500 and 5.1.2600.3501.",
+            vec![row("Lamp.dll", "3500"), row("Lamp.dll", "3501")],
+        ),
+    ] {
+        let mut found = rows(sentence);
+        found.sort();
+        assert_eq!(found, expected, "{sentence}");
+    }
+}

@@ -134,3 +134,34 @@ fn packs_in_which_a_fix_is_available_are_read() {
     assert_eq!(packs("kbWinNT400sp5fix", text), nt4(&["4"]));
     assert_eq!(packs("kbWinNT400sp3fix kbWinNT400sp4fix", text), nt4(&["4"]));
 }
+
+/// Issue 13, point 5: the pack after one that lacks the fix, and a pack with which the fix is not needed.
+#[test]
+fn the_pack_that_has_it_after_one_that_lacks_it() {
+    for (text, packs) in [
+        ("This fix was not included in Service Pack 3. It is included in Service Pack 4.", &["4"][..]),
+        (
+            "This hotfix is not included in Windows NT 4.0 Service Pack 3. However, it is included in Service Pack 4.",
+            &["4"],
+        ),
+        ("The fix was not included in Service Pack 3, but is included in Service Pack 4.", &["4"]),
+        ("The fix was not included in Service Pack 3, but it is available in Service Pack 4.", &["4"]),
+        ("This fix was not included in Service Pack 3. It can be included in a folder of Service Pack 4.", &[]),
+        ("This fix was not included in Service Pack 3. It is not included in Service Pack 4.", &[]),
+        ("If you have already installed Windows NT 4.0 Service Pack 3, you do not need this fix.", &["3"]),
+        ("If you are running Service Pack 3 or later, you do not have to install this hotfix.", &["3"]),
+        ("If you have installed Service Pack 3, you do not need to restart the computer.", &[]),
+        ("If you have not installed Service Pack 3, you do not need this fix.", &[]),
+    ] {
+        assert_eq!(packs_of_nt4(text), nt4(packs), "{text}");
+    }
+    // The product is that of the sentence before, where the article has several.
+    let both = "This fix was not included in Windows 2000 Service Pack 3. It is included in Service Pack 4.";
+    assert_eq!(of_both(both), [("Windows 2000".to_owned(), "4".to_owned())]);
+    assert!(of_both("This fix was not included in Service Pack 3. It is included in Service Pack 4.").is_empty());
+}
+
+/// The packs of an article about Windows NT 4.0 alone.
+fn packs_of_nt4(text: &str) -> Vec<(String, String)> {
+    packs_of(&["Microsoft Windows NT Server version 4.0"], "", text)
+}

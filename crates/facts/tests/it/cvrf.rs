@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck_facts::{CveFact, CveId, FactArticle, SkipReason, cvrf};
+use hotfixcheck_facts::{CveFact, CveId, FactArticle, OnReleases, SkipReason, cvrf};
 use hotfixcheck_types::{Edition, Restart, Severity};
 
 use super::{article, builds, skipped};
@@ -125,6 +125,44 @@ fn vulnerabilities_of_one_edition_alone() {
     let servers = month(&[("CVE-2020-1350", &[(SERVER, "Critical")]), ("CVE-2020-1400", &[("Office", "Low")])]);
     let servers = cvrf::read("servers.xml", servers.as_bytes()).unwrap();
     assert!(of(article(&servers, "4558998")).is_empty());
+}
+
+/// CVE-2021-34527 is of Windows 10 21H2 alone in KB5008212, the update of 2004 to 21H2 (issue 15).
+#[test]
+fn vulnerabilities_of_some_releases_alone() {
+    let (old, new) =
+        ("Windows 10 Version 2004 for x64-based Systems", "Windows 10 Version 21H2 for ARM64-based Systems");
+    let (server, ie) =
+        ("Windows Server, version 20H2 (Server Core Installation)", "Internet Explorer 11 on Windows 10 Version 2004");
+    let text = month(&[
+        ("CVE-2021-34527", &[(new, "Critical")]),
+        ("CVE-2021-43217", &[(old, "Important"), (new, "Important"), (server, "Important")]),
+        ("CVE-2021-43219", &[(old, "Low"), (new, "Low")]),
+        ("CVE-2021-43222", &[(ie, "Low"), (server, "Low")]),
+        ("CVE-2021-43223", &[("Microsoft Silverlight 5", "Low")]),
+    ]);
+    let facts = cvrf::read("month.xml", text.as_bytes()).unwrap();
+    let own = article(&facts, "4558998");
+    let of = |on: &OnReleases| {
+        let releases: Vec<&str> = on.releases.iter().copied().collect();
+        let cves: Vec<String> = on.cves.iter().map(ToString::to_string).collect();
+        format!("{}|{}|{}", releases.join(","), on.severity.map_or("", Severity::name), cves.join(","))
+    };
+    let found: Vec<String> = own.on_releases().iter().map(of).collect();
+    assert_eq!(
+        found,
+        [
+            "Windows 10 2004,Windows 10 21H2,Windows Server 20H2||",
+            "Windows 10 2004|important|",
+            "Windows 10 2004,Windows Server 20H2||CVE-2021-43222",
+            "Windows 10 21H2||CVE-2021-34527",
+        ]
+    );
+    assert_eq!(own.alone_with("CVE-2021-43219".parse().unwrap()), Some(Edition::Client), "of all clients");
+
+    let older = month(&[("CVE-2020-1350", &[("Windows 7 for x64-based Systems Service Pack 1", "Low")])]);
+    let older = cvrf::read("older.xml", older.as_bytes()).unwrap();
+    assert!(article(&older, "4558998").on_releases().is_empty());
 }
 
 /// Converters write the names of the kinds.

@@ -77,3 +77,35 @@ fn errors_name_the_line() {
     let fields = error(&format!("{CSV}\"20240109\",\"one\"\n"));
     assert!(fields.contains("line 7: expected lines of as many fields as the header"), "{fields}");
 }
+
+/// The bulletins of articles by their titles (issue 15): MS17-010 is KB4012606 on Windows 10.
+#[test]
+fn bulletins_by_title() {
+    let head = "DatePosted,CVE,BulletinKB,AffectedProduct,Severity,Supersedes,Title\n";
+    let rows = [
+        ("20160112", "3124001", "Cumulative Update for a Lamp"),
+        ("20160209", "3124002", "Fix for the Switch"),
+        ("20160308", "3124003", "Cumulative Update for a Lamp"),
+        ("20160412", "3124004", "Fix for the Socket"),
+        ("20160510", "3124005", "Cumulative Update for a Lamp"),
+        ("20160614", "3124006", "Fix for the Fuse"),
+        ("20170314", "3124007", "Fix for the Switch"),
+    ];
+    let line = |(day, kb, title): &(&str, &str, &str)| format!("{day},CVE-2016-0001,{kb},Windows 10,Low,,{title}\n");
+    let csv: String = rows.iter().map(line).collect();
+    let mut facts = wesng::read("definitions.csv", (head.to_owned() + &csv).as_bytes()).unwrap();
+    let table = "bulletin\tkb\ttitle\nMS16-002\tKB3130002\tFix for the \"Switch\"\nMS16-003\tKB3130003\tCumulative Update for a Lamp\n\
+                 MS16-004\tKB3130004\tFix for the Socket\nMS16-006\tKB3130006\tFix for the Fuse\n\
+                 MS16-007\tKB3130007\tCumulative update for a lamp\n";
+    let table = hotfixcheck_facts::titles::read("titles.tsv", table.as_bytes()).unwrap();
+    // Of two days with one title only the one between those of the numbers before and after is the bulletin's; MS16-007 has none.
+    assert_eq!(facts.join_bulletins(&table), 4);
+    let of = |id: &str| article(&facts, id).bulletins.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(of("3124002"), ["MS16-002"]);
+    assert_eq!(of("3124003"), ["MS16-003"]);
+    assert_eq!(of("3124004"), ["MS16-004"]);
+    assert_eq!(of("3124006"), ["MS16-006"]);
+    for other in ["3124001", "3124005", "3124007"] {
+        assert!(of(other).is_empty(), "{other}");
+    }
+}

@@ -83,12 +83,12 @@ impl Header {
     }
 }
 
-/// The address of the resource directory: data directory entry 2, whatever its section is called. `None` if the file
-/// has no resources.
+/// Address and size of the resource directory: data directory entry 2, whatever its section is called. `None` if the
+/// file has no resources.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
-pub(super) fn resource_address(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<u32>, BinaryError> {
+pub(super) fn resource_directory(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<(u32, u32)>, BinaryError> {
     const ENTRY: usize = IMAGE_DIRECTORY_ENTRY_RESOURCE * size_of::<IMAGE_DATA_DIRECTORY>();
     let magic = u16_at(file.at("optional header", header.optional, 2)?, 0);
     let (fixed_size, count_at) = match magic {
@@ -110,7 +110,8 @@ pub(super) fn resource_address(file: &mut OpenFile<'_>, header: &Header) -> Resu
     let entry_at = header.optional + (fixed_size + ENTRY) as u64;
     let entry = file.at("data directory", entry_at, size_of::<IMAGE_DATA_DIRECTORY>())?;
     let address = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, VirtualAddress));
-    Ok((address != 0).then_some(address))
+    let size = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, Size));
+    Ok((address != 0).then_some((address, size)))
 }
 
 /// One section: its location in the image and in the file.
@@ -170,6 +171,23 @@ impl Sections {
         };
         let cut = self.sections.iter().find(|section| !ends_within(section)).filter(|_| !self.flat);
         cut.map(|section| section.offset.into())
+    }
+
+    /// Whether the contents are lost: the file has bytes of sections, and all of them begin with zeros. Code, tables of
+    /// imports and resources never do; data alone may.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(super) fn are_zeros(&self, file: &mut OpenFile<'_>) -> Result<bool, BinaryError> {
+        let mut seen = false;
+        for section in self.sections.iter().filter(|section| section.stated != 0) {
+            let start = file.up_to(section.offset.into(), section.size.min(SECTOR) as usize)?;
+            if start.iter().any(|&byte| byte != 0) {
+                return Ok(false);
+            }
+            seen |= !start.is_empty();
+        }
+        Ok(seen)
     }
 
     /// The file offset of an address in the image, and the number of bytes that its section holds from there on; `None`

@@ -74,26 +74,41 @@ impl Reader {
 fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec<Leaf>) -> Result<Binary, BinaryError> {
     let header = header::read(file)?;
     leaves.clear();
-    let version = match version_leaves(file, &header, sections, leaves).and_then(|()| version(file, leaves)) {
+    let outcome = version_leaves(file, &header, sections, leaves).and_then(|()| version(file, leaves));
+    let outcome = outcome.and_then(|version| match (&header, &version) {
+        (Header::Pe(header), VersionOutcome::Found(_) | VersionOutcome::Absent) => {
+            whole_sections(file, header, sections)?;
+            Ok(version)
+        }
+        _ => Ok(version),
+    });
+    let version = match outcome {
         Ok(version) => version,
         Err(error @ BinaryError::Io(_)) => return Err(error),
         Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
         Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
     };
-    // The rest of a cut file may still state its version, but Windows does not run such a file. Whether a packed file
-    // is whole is checked by its unpacker: it does not always have a size to compare with.
-    let cut = match (&header, &version) {
-        (Header::Pe(header), VersionOutcome::Found(_)) => {
-            let size = sections.load(file, header).and_then(|()| file.size());
-            size.ok().and_then(|size| Some((sections.cut(size)?, size)))
-        }
-        _ => None,
-    };
-    let version = cut.map_or(version, |(offset, size)| {
-        let error = BinaryError::Truncated { what: "section".into(), offset, size };
-        VersionOutcome::Corrupt { detail: error.to_string() }
-    });
     Ok(header.binary(version))
+}
+
+/// Checks that the sections are in the file: the rest of a cut file may still state its version, or seem to have none,
+/// but Windows does not run such a file.
+///
+/// # Errors
+/// `Truncated`, `Corrupt`, `Io`.
+fn whole_sections(file: &mut OpenFile<'_>, header: &pe::Header, sections: &mut Sections) -> Result<(), BinaryError> {
+    sections.load(file, header)?;
+    // Whether a packed file is whole is checked by its unpacker: it does not always have a size to compare with.
+    if let Ok(size) = file.size()
+        && let Some(offset) = sections.cut(size)
+    {
+        return Err(BinaryError::Truncated { what: "section".into(), offset, size });
+    }
+    // Where there are resources, their directory was read: something is left of the contents.
+    if pe::resource_directory(file, header)?.is_none() && sections.are_zeros(file)? {
+        return Err(BinaryError::Corrupt("every section of the file begins with zeros".to_owned()));
+    }
+    Ok(())
 }
 
 /// Fills `leaves` with the locations of the version blocks, one per language.
@@ -105,9 +120,9 @@ fn version_leaves(
 ) -> Result<(), BinaryError> {
     match header {
         Header::Pe(header) => {
-            if let Some(address) = pe::resource_address(file, header)? {
+            if let Some(directory) = pe::resource_directory(file, header)? {
                 sections.load(file, header)?;
-                resource::version_leaves(file, sections, address, leaves)?;
+                resource::version_leaves(file, sections, directory, leaves)?;
             }
         }
         Header::Ne(header) => leaves.extend(ne::version_leaf(file, header)?),

@@ -40,7 +40,7 @@ struct Entry {
 pub(super) fn version_leaves(
     file: &mut OpenFile<'_>,
     sections: &Sections,
-    address: u32,
+    (address, size): (u32, u32),
     leaves: &mut Vec<Leaf>,
 ) -> Result<(), BinaryError> {
     let Some((root, available)) = sections.place(address) else {
@@ -49,6 +49,11 @@ pub(super) fn version_leaves(
     };
     file.open_resources(root, available)?;
 
+    const HEAD: usize = size_of::<IMAGE_RESOURCE_DIRECTORY>();
+    // Zeros where the header announces resources: a lost part of the file, not a file without a version.
+    if size as usize > HEAD && file.at("resource directory", root, HEAD)?.iter().all(|&byte| byte == 0) {
+        return Err(BinaryError::Corrupt(format!("the resource directory at {root:#x} is all zeros")));
+    }
     let types = entries(file, root, 0)?;
     let Some(version) = find(types, |entry| entry.name == u32::from(RT_VERSION)) else {
         return Ok(());

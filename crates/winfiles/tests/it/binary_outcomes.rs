@@ -244,3 +244,42 @@ fn a_file_that_is_cut_after_its_version_is_truncated() {
     assert!(detail.starts_with("truncated: section at offset"), "{detail}");
     assert_eq!(with(0x20000).machine, Some(Machine::I386));
 }
+
+/// Issue 13: a file whose clusters are lost, or that ends early, seemed to be a file without a version: size and date then
+/// called it likely fixed.
+#[test]
+fn lost_parts_of_a_file_are_not_the_absence_of_a_version() {
+    let with = builder().image();
+    let mut zeros = with.bytes.clone();
+    zeros[with.resources..].fill(0);
+    let (_, detail) = corrupt_version(&zeros);
+    assert_eq!(detail, format!("the resource directory at {:#x} is all zeros", with.resources));
+
+    for bare in [builder().without_resources(), builder().without_resources().pe32_plus()] {
+        let whole = bare.clone().code_size(0x2000).build();
+        assert_eq!(binary::read(&whole).unwrap().version, VersionOutcome::Absent);
+        let (binary, detail) = corrupt_version(&whole[..0x1000]);
+        assert!(detail.starts_with("truncated: section at offset"), "{detail}");
+        assert_eq!(binary.machine, Some(Machine::I386));
+        let (_, detail) = corrupt_version(&whole[..0x180]);
+        assert!(detail.starts_with("truncated: section table at offset"), "{detail}");
+        let mut zeros = whole.clone();
+        zeros[0x200..].fill(0);
+        let (_, detail) = corrupt_version(&zeros);
+        assert_eq!(detail, "every section of the file begins with zeros");
+        // Something is left of a section: that is a file without a version.
+        zeros[0x3ff] = 1;
+        assert_eq!(binary::read(&zeros).unwrap().version, VersionOutcome::Absent);
+    }
+}
+
+/// An empty resource directory is no damage: the header announces nothing after its head (issue 13).
+#[test]
+fn an_empty_resource_directory_has_no_version() {
+    let image = builder().image();
+    let mut bytes = image.bytes;
+    bytes[image.resources..].fill(0);
+    let size_at = image.pe_header + 24 + 96 + 2 * 8 + 4;
+    bytes[size_at..size_at + 4].copy_from_slice(&16_u32.to_le_bytes());
+    assert_eq!(binary::read(&bytes).unwrap().version, VersionOutcome::Absent);
+}

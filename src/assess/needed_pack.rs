@@ -1,0 +1,57 @@
+//! The service pack that must be installed before a missing fix: setup refuses a fix that is for a later service pack
+//! than the system's (KB2479628 is for Windows XP SP3 alone, KB5022338 for Windows 7 SP1).
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::finding::{ArticleVerdict, Finding, NeededPack, Subject};
+use super::reason::Reason;
+use super::verdict::Verdict;
+use crate::knowledge::{Line, Pack};
+use hotfixcheck_articles::Article;
+
+/// The service pack that the system or product lacks for a missing article: that of its rows or builds, if all missing ones
+/// are for a later pack, and the system is not known to have it.
+pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context) -> Option<NeededPack> {
+    let missing = |finding: &&Finding| matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing);
+    let mut open = verdict.findings.iter().filter(missing).peekable();
+    let mut of_files: BTreeMap<Option<usize>, (Line, Option<Pack>)> = BTreeMap::new();
+    let mut of_system = None;
+    open.peek()?;
+    for finding in open {
+        match finding.subject {
+            Subject::Build(place) => {
+                let build = &article.builds[place];
+                let pack = context.older.as_ref().filter(|_| build.file.is_none())?.lacks_pack()?;
+                let product = build.product.split(" SP").next().unwrap_or_default().to_owned();
+                of_system.get_or_insert(NeededPack { product, pack: Some(pack.to_owned()) });
+            }
+            Subject::Row(_) if finding.reason == Reason::EarlierServicePack => {
+                let release = &finding.demand.as_ref()?.release;
+                let pack = release.service_pack.clone();
+                // The lowest of the packs that the rows of a file are for is enough.
+                let lowest = of_files.entry(finding.entry).or_insert_with(|| (release.line.clone(), pack.clone()));
+                if pack < lowest.1 {
+                    lowest.1 = pack;
+                }
+            }
+            _ => return None,
+        }
+    }
+    let (line, pack) = of_files.into_values().max_by(|one, other| one.1.cmp(&other.1)).unzip();
+    let Some(line) = line else { return of_system };
+    let pack = pack.flatten();
+    // "Internet Explorer 6 on Windows XP SP2 and later" comes with the service packs of Windows.
+    let product = line.name().split_once(" on ").map_or(line.name(), |(_, windows)| windows);
+    let product = product.split(" SP").next().unwrap_or(product);
+    // A file may be older than the service pack of its system.
+    let installed = context.profile.as_ref().filter(|profile| profile.line.name() == product);
+    let installed = installed.and_then(|profile| profile.pack.as_ref()).and_then(number);
+    let is_there = installed.zip(pack.as_ref().and_then(number)).is_some_and(|(installed, pack)| installed >= pack);
+    (!is_there).then(|| NeededPack { product: product.to_owned(), pack: pack.map(|pack| pack.name().to_owned()) })
+}
+
+/// The number of a service pack, which is the same for a component of Windows: 6 of `6a`, 0 of the release.
+fn number(pack: &Pack) -> Option<u32> {
+    if pack.is_release() { Some(0) } else { pack.name().trim_end_matches('a').parse().ok() }
+}
