@@ -13,7 +13,7 @@ pub use finding::{Code, Finding};
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::{
     ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, TRANSLATIONS_DIFFER, Text, UNANNOUNCED_TABLE,
-    UNREAD_LIST, UNREAD_TABLE, is_file_name,
+    UNREAD_LIST, UNREAD_TABLE, is_file_name, other_translation,
 };
 
 /// A row may be dated this many days after its article's last change: the clocks and time zones of build machines
@@ -34,12 +34,15 @@ pub fn lint<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Vec<Finding>
 
 fn one_article(article: &Article) -> Vec<Finding> {
     let finding = |code, line, detail| Finding { code, id: article.id, line, detail };
-    let mut found = Vec::new();
+    let mut found = differing_translations(article);
+    let is_noted = !found.is_empty();
     for rejected in &article.rejected {
         let code = match rejected.reason.as_str() {
             ANNOUNCED_BUT_EMPTY | UNREAD_LIST => Code::AnnouncedButEmpty,
             FILES_ELSEWHERE => Code::FilesElsewhere,
             UNANNOUNCED_TABLE | UNREAD_TABLE => Code::TableWithoutRows,
+            // The rows that were kept say more.
+            TRANSLATIONS_DIFFER if is_noted => continue,
             TRANSLATIONS_DIFFER => Code::TranslationsDiffer,
             _ => Code::RejectedLine,
         };
@@ -83,6 +86,17 @@ fn one_article(article: &Article) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Rows that another translation of the page has with another version, with both versions.
+fn differing_translations(article: &Article) -> Vec<Finding> {
+    let differing = article.fixes.iter().filter_map(|fix| Some((fix, other_translation(fix.note.as_deref()?)?)));
+    let finding = |(fix, other): (&Fix, &str)| {
+        let own = fix.version.as_deref().unwrap_or("no version");
+        let detail = format!("{} {own}: another translation of the page has {other}", fix.file);
+        Finding { code: Code::TranslationsDiffer, id: article.id, line: fix.line, detail }
+    };
+    differing.map(finding).collect()
 }
 
 /// Rows of one file, machine, language and line whose version goes down while their date goes up.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use hotfixcheck::articles::Article;
 use hotfixcheck::catalog::{self, Catalog, Stats};
 use hotfixcheck::report::{self, RenderError};
 
@@ -151,7 +152,11 @@ fn lint(args: &LintArgs) -> Result<u8, CliError> {
             articles::warn_of_none(&args.paths);
             return Ok(articles::code(&gathered));
         }
-        catalog::lint(&gathered.articles)
+        // The translations of a bulletin are one article, as in a built catalogue.
+        let (bulletins, articles): (Vec<Article>, Vec<Article>) =
+            gathered.articles.into_iter().partition(Article::is_of_bulletin);
+        let merged = Catalog::newest(bulletins);
+        catalog::lint(articles.iter().chain(merged.iter()))
     };
     let most = match args {
         LintArgs { summary: true, .. } => 0,

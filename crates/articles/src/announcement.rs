@@ -19,6 +19,8 @@ pub(crate) static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     // The closing words of the support boilerplate, a component or "File details:" right above a table (Q214522, Q188647).
     r"|\bqualify for the specific update in question\.?(?: [^.]{0,60})?$|\bcomponents?: [^.]{0,80}$|\bfile details:$|\bfile information$",
     r"|\bto obtain the (?:hot ?)?fix\b",
+    r"|\bto (?:resolve|correct|fix|eliminate) th(?:is|e) (?:problem|issue|behaviou?r), (?:please )?(?:obtain|download|install|copy) the following files?\b",
+    r"|\bfollowing files? (?:is|are) (?:included|contained) in (?:the|this) (?:hot ?fix|fix|update|patch|qfe)\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
     r"|\bupdated (?:\S+ )?files included in\b",
     // How to see whether an update is installed (Q231327).

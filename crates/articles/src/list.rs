@@ -47,13 +47,18 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i = line + 1;
             continue;
         }
-        if let Some((last, row, is_new)) = properties::below(lines, i).filter(|_| !found.is_used(i))
-            && (is_new || context::announced(document, i) || context::announced_list(document, i))
+        if let Some(described) = properties::below(lines, i).filter(|_| !found.is_used(i))
+            && (described.is_new
+                || last_block.is_some_and(|last| context::only_headings_between(lines, last, i))
+                || context::announced(document, i)
+                || context::announced_list(document, i))
         {
-            let placed = Placed { row, binding: binding::binding(document, i), line: lines[i].number };
-            found.mark_used(i..last + 1);
+            let binding = binding::binding(document, i);
+            let placed = Placed { row: described.row, binding, line: lines[i].number };
+            found.mark_used(i..described.last + 1);
             push_rows(vec![placed], FixKind::List, found);
-            i = last + 1;
+            i = described.last + 1;
+            last_block = Some(i);
             continue;
         }
         let Some(first) = read(lines, i, found) else {
@@ -217,7 +222,9 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
     // `Vba232.dll   Version: 2.0.6108` (Q148740) begins with the name.
     let (prefix, text) = text.split_once(": ").filter(|(prefix, _)| !prefix.contains('.')).unwrap_or(("", text));
-    let mut row = any_order::by_kind(text)
+    // `* Spoolss.dll was incremented to version 4.0.1381.7130`
+    let incremented = text.split_once(" was incremented to ").map(|(name, rest)| format!("{name} {rest}"));
+    let mut row = any_order::by_kind(incremented.as_deref().unwrap_or(text))
         .or_else(|| any_order::by_kind(described(text)?))
         .or_else(|| any_order::by_kind(in_brackets(lines[i].trimmed())?))
         .or_else(|| any_order::by_kind(&with_name_above(lines, i, text)?))?;

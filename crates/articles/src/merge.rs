@@ -41,6 +41,12 @@ fn rank(fix: &Fix) -> u8 {
     }
 }
 
+/// True for a version of one or two numbers: `4.00`, which some Japanese pages have for 4.0.1381.7286 (MS04-037), is the
+/// version of the product.
+fn is_of_product(version: &Version) -> bool {
+    matches!(version, Some(Ok(numbers)) if numbers.len() < 3)
+}
+
 /// The note of a row that another translation of its page has with another version: that version follows.
 const OTHER_TRANSLATION: &str = "another translation has ";
 
@@ -124,7 +130,13 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         let speakers: BTreeSet<usize> = versions.values().flatten().copied().collect();
         let copied: Vec<&Version> = versions.keys().filter(|version| is_copied(subject, version)).collect();
         let one_is_own = copied.len() < versions.len();
+        let one_is_whole = versions.keys().any(|version| matches!(version, Some(Ok(_))) && !is_of_product(version));
         let loses = |version: &Version, places: &BTreeSet<usize>| {
+            if one_is_whole && is_of_product(version) {
+                return true;
+            }
+            let others = versions.iter().filter(|(other, _)| !one_is_whole || !is_of_product(other));
+            let speakers: BTreeSet<usize> = others.flat_map(|(_, places)| places).copied().collect();
             let silent: Vec<&usize> = speakers.difference(places).collect();
             let by_english = places.iter().any(english);
             let against_english = silent.iter().any(|place| english(place));

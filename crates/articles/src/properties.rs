@@ -1,5 +1,6 @@
 //! The properties of a file, one a line below its name: `Size: 131,344 bytes` and `Version: 1.00.224.0` below
-//! `Cluadmex.dll:` (Q174641) or below "The newer version of X has the following properties:" (Q159504).
+//! `Cluadmex.dll:` (Q174641), below `Name: Cluadmex.dll`, or below "The newer version of X has the following
+//! properties:" (Q159504).
 
 use super::any_order;
 use super::cells;
@@ -9,21 +10,18 @@ use super::row::Row;
 /// How many properties of a file are read.
 const MAX_PROPERTIES: usize = 6;
 
-/// The file of a line with its properties below, the index of the last of them, and whether the line itself calls the
-/// file the new one.
-pub(crate) fn below(lines: &[Line<'_>], i: usize) -> Option<(usize, Row, bool)> {
-    let text = lines[i].trimmed().strip_suffix(':')?;
-    let sentence = ["properties", "attributes"].iter().find_map(|word| text.strip_suffix(word));
-    let (name, is_new) = match sentence {
-        None => (text, false),
-        Some(sentence) => {
-            let sentence = sentence.trim_end_matches(" file").trim_end().strip_suffix(" has the following")?;
-            let (_, name) = ["The newer version of ", "The updated version of ", "The corrected version of "]
-                .iter()
-                .find_map(|words| Some(((), sentence.strip_prefix(words)?)))?;
-            (name.strip_prefix("the ").unwrap_or(name).trim_end_matches(" file"), true)
-        }
-    };
+/// A file with its properties.
+pub(crate) struct Described {
+    pub row: Row,
+    /// The index of the last line.
+    pub last: usize,
+    /// True if the line itself calls the file the new one.
+    pub is_new: bool,
+}
+
+/// The file of a line with its properties below.
+pub(crate) fn below(lines: &[Line<'_>], i: usize) -> Option<Described> {
+    let (name, is_new) = titled_name(lines[i].trimmed()).map(|name| (name, false)).or_else(|| named(&lines[i]))?;
     if !cells::is_file_name(name) {
         return None;
     }
@@ -34,17 +32,42 @@ pub(crate) fn below(lines: &[Line<'_>], i: usize) -> Option<(usize, Row, bool)> 
         if text.is_empty() && count == 0 && at == i + 1 {
             continue;
         }
-        let text = text.strip_prefix("- ").unwrap_or(text);
-        let Some((title, value)) = text.split_once(':').filter(|_| count < MAX_PROPERTIES) else { break };
+        let Some((title, value)) = property(text).filter(|_| count < MAX_PROPERTIES) else { break };
         let word = match title.to_ascii_lowercase().as_str() {
-            "size" | "file size" | "time" => "",
+            "size" | "file size" | "time" | "file time" | "platform" | "processor" => "",
             "version" | "file version" => "version",
             "date" | "file date" | "modified" => "dated",
             _ => break,
         };
-        row = format!("{row} {word} {}", value.trim());
+        row = format!("{row} {word} {value}");
         (count, last) = (count + 1, at);
     }
     let row = (count > 1).then(|| any_order::by_kind(&row)).flatten()?;
-    (row.version.is_some() || row.date.is_some()).then_some((last, row, is_new))
+    (row.version.is_some() || row.date.is_some()).then_some(Described { row, last, is_new })
+}
+
+/// The name in `Cluadmex.dll:` or in a sentence that announces its properties, and whether the words call it new.
+fn named<'l>(line: &'l Line<'_>) -> Option<(&'l str, bool)> {
+    let text = line.trimmed().strip_suffix(':')?;
+    let Some(sentence) = ["properties", "attributes"].iter().find_map(|word| text.strip_suffix(word)) else {
+        return Some((text, false));
+    };
+    let sentence = sentence.trim_end_matches(" file").trim_end().strip_suffix(" has the following")?;
+    let name = ["The newer version of ", "The updated version of ", "The corrected version of "]
+        .iter()
+        .find_map(|words| sentence.strip_prefix(words))?;
+    Some((name.strip_prefix("the ").unwrap_or(name).trim_end_matches(" file"), true))
+}
+
+/// The name in a line with the title of a name: `Name: Rpcss.exe`, `Filename.......: Winspool.drv`.
+fn titled_name(text: &str) -> Option<&str> {
+    let (title, value) = property(text)?;
+    ["name", "file name", "filename", "file"].iter().any(|name| title.eq_ignore_ascii_case(name)).then_some(value)
+}
+
+/// The title and the value of a property; dots may lead from one to the other.
+fn property(text: &str) -> Option<(&str, &str)> {
+    let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text);
+    let (title, value) = text.split_once(':')?;
+    Some((title.trim_end_matches(['.', ' ']), value.trim()))
 }

@@ -197,6 +197,20 @@ fn where_nothing_decides_both_versions_stay() {
     assert_eq!(merged.fixes.len(), 3);
 }
 
+/// Issue 14: Japanese pages of MS04-037 have `4.00` where the others have 4.0.1381.7286.
+#[test]
+fn the_version_of_the_product_loses_against_that_of_the_file() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows NT Server 4.0")]);
+    for pages in [vec!["4.00", "4.0.1381.7286"], vec!["4.00", "4.00", "4.0.1381.7286"]] {
+        let merged = merge(pages.into_iter().map(|version| page_of(version, "")).collect()).unwrap();
+        assert_eq!((versions(&merged), merged.rejected.len()), (vec!["4.0.1381.7286"], 1));
+        assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 4.00"));
+    }
+    // Where no page has another, it stays.
+    let merged = merge(["4.00", "4.00"].map(|version| page_of(version, "")).to_vec()).unwrap();
+    assert_eq!(versions(&merged), ["4.00"]);
+}
+
 /// Issue 13: MS05-017 has `mqac.sys` 5.1.0.1044 in two pages and 5.01.1044 in one, MS07-036 `excel.exe` 9.0.0.8963 and 9.0.8963.
 #[test]
 fn a_version_printed_without_its_zero_is_no_other_version() {
