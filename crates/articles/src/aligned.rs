@@ -3,6 +3,8 @@
 use super::any_order;
 use super::binding::Binding;
 use super::cells;
+use super::collapsed_row;
+use super::collapsed_titles::parts;
 use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
@@ -125,7 +127,8 @@ fn read_rows(text: &str, header: &[HeaderColumn], readings: &[Reading]) -> Optio
 /// columns in another order (Q191887).
 fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
     let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
-    row::aligned(text, header)
+    with_date_of_words(text, header)
+        .or_else(|| row::aligned(text, header))
         .or_else(|| {
             let has_platform = header.iter().any(|h| h.column == Column::Platform);
             let last = header.last().filter(|_| !has_platform)?;
@@ -134,6 +137,15 @@ fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
         })
         .or_else(|| any_order::by_kind(text).filter(stated))
         .or_else(|| row::aligned_in_part(text, header))
+}
+
+/// A row that begins with a date of several words, its cells separated by single blanks: `17 de junho de 2004 17:55
+/// 5.1.2600.159 48.128 Basesrv.dll RTMQFE` (MS04-032 pt-br).
+fn with_date_of_words(text: &str, header: &[HeaderColumn]) -> Option<Row> {
+    header.first().filter(|first| matches!(first.column, Column::Date | Column::DateTime))?;
+    let words: Vec<_> = parts(text).collect();
+    words.first().and_then(|_| collapsed_row::date_at(&words, 0)).filter(|length| *length > 1)?;
+    collapsed_row::read(text, &words, header)
 }
 
 /// A row after a label to the left of the table that says what the row is for (`MDAC 2.0` in Q216978).
