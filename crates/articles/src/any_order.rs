@@ -1,8 +1,8 @@
 //! A line whose words show their kind by themselves, in any order -> a row.
 
-use super::cells;
+use super::cells::{self, SizeText};
 use super::columns::Column;
-use super::row::{Row, fill, is_bare_name};
+use super::row::{NOT_IN_BYTES, Row, fill, is_bare_name};
 use super::words::{MAX_WORDS, words};
 
 /// Words of a row that state nothing.
@@ -75,6 +75,13 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
         } else if row.version.is_none() && cells::is_version(without_mark(text)) {
             row.version = Some(without_mark(text).to_owned());
             true
+        } else if row.size.is_none() && cells::size(text) == Some(SizeText::Rounded) {
+            // Before the name: `94.5KB` could be one.
+            fill(&mut row, Column::Size, text)
+        } else if row.size.is_none() && row.version.is_some() && is_decimal(text) {
+            // `Winspool.drv (version 4.0.1381.7132, 3/4/2000, 94.5)`
+            row.unread.push(format!("'{text}'{NOT_IN_BYTES}"));
+            true
         } else if row.file.is_empty() && cells::is_file_name(text) {
             row.file = text.to_owned();
             true
@@ -127,6 +134,12 @@ fn may_state(word: &str) -> bool {
 /// `v3.2.4013` is 3.2.4013 (Q132546).
 fn without_mark(text: &str) -> &str {
     text.strip_prefix(['v', 'V']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text)
+}
+
+/// True for a number with one or two decimals: a size in KB.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && rest.len() < 3)
 }
 
 fn is_clock(text: &str) -> bool {
