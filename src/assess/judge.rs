@@ -126,8 +126,7 @@ impl<'a> Judge<'a> {
         };
         let mut contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
         for (system, context) in systems.iter_mut().zip(&mut contexts) {
-            let edition = edition::of_system(context, name_of(system));
-            context.on = OnWindows { edition, releases: edition::releases_of(context, edition) };
+            context.on = edition::windows_of(context, name_of(system));
             system.on = context.on.clone();
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));

@@ -14,6 +14,7 @@ use super::heading::PRODUCT;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile};
 use super::products;
+use super::rating_tables::Ratings;
 use super::severity;
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
@@ -62,8 +63,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
             .filter(|(i, l)| {
                 l.text.contains("KB") && !is_sentence(l) && (*i < questions || !l.trimmed().starts_with('-'))
             })
-            .map(|(_, l)| l)
-            .flat_map(|l| NAMED.captures_iter(&l.text).filter_map(|found| found.get(1)?.as_str().parse::<KbId>().ok())),
+            .flat_map(|(_, l)| named_updates(&l.text)),
     );
     ids.remove(&own);
     let several = !ids.is_empty();
@@ -72,6 +72,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     let restart = restart(&document.lower);
     let replaced = replaced(&document, id);
     let products = affected(&document);
+    let ratings = Ratings::of(&document);
     let title = title(id);
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
@@ -85,6 +86,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
         article.bulletins = vec![id.to_owned().into()];
         article.cves = cves.iter().cloned().map(Into::into).collect();
         article.severity = severity;
+        article.releases = ratings.releases(kb, severity);
         article.restart = restart;
         article.replaced_bulletins = replaced.iter().cloned().map(Into::into).collect();
         article.packages = packages.iter().filter(|package| package.kb == Some(kb)).cloned().collect();
@@ -191,9 +193,19 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
     lines
         .iter()
         .filter(|line| MARKS.is_match(line.text.as_ref()))
-        .flat_map(|l| CVE.captures_iter(&l.text))
-        .filter_map(|found| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str())))
+        .flat_map(|line| cves_of(&line.text))
         .collect()
+}
+
+/// The vulnerabilities that a text names.
+pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {
+    let id = |found: regex::Captures<'_>| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    CVE.captures_iter(text).filter_map(id).collect()
+}
+
+/// The updates that a text names in brackets.
+pub(crate) fn named_updates(text: &str) -> BTreeSet<KbId> {
+    NAMED.captures_iter(text).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.
