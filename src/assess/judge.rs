@@ -19,6 +19,7 @@ use super::known_builds::{FileLines, later_than_files};
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
+use super::open_updates::{self, OpenUpdate};
 use super::policy::{Policy, is_at};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
@@ -219,12 +220,18 @@ impl<'a> Judge<'a> {
         let required = required::check(&articles, policy);
         conclude(
             articles,
-            Marks { waivers, required, unrated, many: self.many.clone() },
+            Marks { waivers, required, unrated, open_updates: self.open_updates(), many: self.many.clone() },
             self.systems.clone(),
             self.rest,
             inventory,
             policy,
         )
+    }
+
+    /// The security updates for the systems that are not judged. Where articles are asked for, each is judged by itself.
+    fn open_updates(&self) -> Vec<OpenUpdate> {
+        let contexts = self.contexts.iter().filter(|_| self.policy.only.is_none());
+        contexts.flat_map(|context| open_updates::of_system(&self.rest.open_updates, context)).collect()
     }
 
     /// For each article, the systems that have one of its files. For an article without files, all known systems and

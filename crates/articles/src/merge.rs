@@ -187,7 +187,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
     statements.iter().flat_map(|statement| &statement.cves).for_each(|cve| *pages.entry(cve.clone()).or_default() += 1);
     let severity = severity(&statements);
-    let said: Vec<Article> = statements.iter().map(ratings_of).collect();
+    let rated: Vec<Article> = statements.iter().map(ratings_of).collect();
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
     for other in statements {
@@ -211,7 +211,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     article.severity = severity;
     article.cves.sort();
     without_slips(&mut article.cves, &pages, latest_year(&article.bulletins));
-    article.releases = rating_tables::merged(&said, &article.cves, severity);
+    article.releases = rating_tables::merged(&rated, &article.cves, severity);
     article.exploited.sort();
     article.fixes = kept.into_values().collect();
     article.fixes.sort_by_key(|fix| fix.line);
