@@ -48,7 +48,7 @@ impl OlderWindows {
             let all = packs_of(name);
             let Some(own) = &self.pack else { return all };
             let exact: Vec<_> = all.iter().copied().filter(|(_, pack)| pack == own).collect();
-            let is_later = |pack: &str| pack.is_empty() || own == RTM || *own < *pack;
+            let is_later = |pack: &str| pack.is_empty() || own == RTM || own.as_str() < pack;
             match all.iter().all(|(_, pack)| is_later(pack)) {
                 _ if !exact.is_empty() => exact,
                 true => all.into_iter().filter(|(_, pack)| pack.is_empty()).collect(),

@@ -254,24 +254,28 @@ fn empty(releases: Vec<Text>) -> ReleaseFacts {
 /// What several pages state of one update, for its vulnerabilities and highest rating: a vulnerability is on each Windows of which
 /// one of them says so, or of which none that knows it says anything. Empty where nothing differs between them.
 pub(crate) fn merged(pages: &[Article], cves: &[Text], highest: Option<Severity>) -> Vec<ReleaseFacts> {
-    let names = |page: &Article| page.releases.iter().flat_map(|facts| &facts.releases).map(|name| name.to_string());
-    let all: BTreeSet<String> = pages.iter().flat_map(names).collect();
-    let named_by = |windows: &str| pages.iter().filter(move |page| page.releases.iter().any(|facts| is_of(facts, windows)));
+    let facts_of_all = pages.iter().flat_map(|page| &page.releases);
+    let all: BTreeSet<String> = facts_of_all.flat_map(|facts| &facts.releases).map(|name| name.to_string()).collect();
+    let named_by = |windows: &str| -> Vec<&Article> {
+        pages.iter().filter(|page| page.releases.iter().any(|facts| is_of(facts, windows))).collect()
+    };
     let on = |cve: &Text| -> BTreeSet<String> {
         let has = |windows: &&String| {
-            let mut said = named_by(windows).filter(|page| page.cves.contains(cve)).peekable();
-            said.peek().is_none() || said.any(|page| has_on(page, windows, cve))
+            let said: Vec<&Article> =
+                named_by(windows).into_iter().filter(|page| page.cves.contains(cve)).collect();
+            said.is_empty() || said.iter().any(|page| has_on(page, windows, cve))
         };
         all.iter().filter(has).cloned().collect()
     };
     let bulletins: BTreeSet<&Text> = pages.iter().flat_map(|page| &page.bulletins).collect();
     let severity = |windows: &String| {
-        let rating = |page: &Article| {
+        let rating = |page: &&Article| {
             let own = page.releases.iter().filter(|facts| is_of(facts, windows)).find_map(|facts| facts.severity);
             own.or(page.severity)
         };
-        let known: BTreeSet<&Text> = named_by(windows).flat_map(|page| &page.bulletins).collect();
-        let ratings: Option<Vec<Severity>> = named_by(windows).map(rating).collect();
+        let own = named_by(windows);
+        let known: BTreeSet<&Text> = own.iter().flat_map(|page| &page.bulletins).collect();
+        let ratings: Option<Vec<Severity>> = own.iter().map(rating).collect();
         let lower = ratings?.into_iter().max().filter(|own| known == bulletins && Some(*own) < highest)?;
         Some((windows.clone(), lower))
     };
