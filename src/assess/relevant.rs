@@ -122,7 +122,8 @@ impl<'c> Relevant<'c> {
             unread += count;
         }
         not_judged.retain(|_, count| *count > 0);
-        let windows: BTreeSet<&str> = systems.iter().filter_map(|own| Some(own.profile.as_ref()?.line.windows())).collect();
+        let windows: BTreeSet<&str> =
+            systems.iter().filter_map(|own| Some(own.profile.as_ref()?.line.windows())).collect();
         // Where articles are asked for, each of them is judged by itself.
         let open_updates = match policy.only.is_some() || windows.is_empty() {
             true => Vec::new(),

@@ -46,7 +46,13 @@ static NAMED_BY_UPDATE: LazyLock<Regex> = pattern!(r"(?:^|[ *`(\[])([qQ]([0-9]{6
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
 
 /// The articles of a bulletin, its own first; `found` holds the rows of its tables.
-pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
+pub(crate) fn articles(
+    document: Document<'_>,
+    id: &str,
+    hint: Option<KbId>,
+    found: Found,
+    ratings: &Ratings,
+) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines, document.headline);
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
@@ -72,7 +78,6 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     let restart = restart(&document.lower);
     let replaced = replaced(&document, id);
     let products = affected(&document);
-    let ratings = Ratings::of(&document);
     let title = title(id);
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
@@ -190,11 +195,7 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
         ["CVE-", "CAN-", "cve-", "can-", "CVE2", "CAN2", "CVE1", "CAN1", "CVE\u{2013}", "CAN\u{2013}"];
     static MARKS: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(BEFORE_YEAR).unwrap_or_else(|e| unreachable!("{e}")));
-    lines
-        .iter()
-        .filter(|line| MARKS.is_match(line.text.as_ref()))
-        .flat_map(|line| cves_of(&line.text))
-        .collect()
+    lines.iter().filter(|line| MARKS.is_match(line.text.as_ref())).flat_map(|line| cves_of(&line.text)).collect()
 }
 
 /// The vulnerabilities that a text names.

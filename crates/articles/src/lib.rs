@@ -188,7 +188,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         found.leave_out_sizes_of_no_row();
         found.fixes.sort_by_key(|f| f.line);
         found.rejected.sort_by_key(|r| r.line);
-        return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
+        let ratings = rating_tables::Ratings::of(&document, text);
+        return bulletin::articles(document, &bulletin, id_hint, found, &ratings).ok_or(ArticleError::NoId);
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;

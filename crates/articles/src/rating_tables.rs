@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotfixcheck_types::{KbId, Severity};
 
 use super::bulletin::{cves_of, named_updates};
-use super::document::Document;
+use super::document::{Document, numbered};
 use super::model::{Article, ReleaseFacts, Text};
 use super::names::{Named, named};
 use super::vocabulary::{self, Kind};
@@ -42,18 +42,25 @@ struct Stated {
 pub(crate) struct Ratings(Vec<Stated>);
 
 impl Ratings {
-    /// Reads the tables of a page.
-    pub(crate) fn of(document: &Document<'_>) -> Self {
+    /// Reads the tables of a page; `text` is its text with the notes that the document leaves out.
+    pub(crate) fn of(document: &Document<'_>, text: &str) -> Self {
+        let printed: Vec<&str> =
+            if text.contains(NOTE) { numbered(text).map(|(_, line)| line).collect() } else { Vec::new() };
+        let ends = document.lines.iter().skip(1).map(|line| line.number as usize).chain([usize::MAX]);
+        let mut lines = document.lines.iter().zip(ends).map(|(line, end)| {
+            let end = end.saturating_sub(1).min(printed.len());
+            (line.trimmed(), printed.get(line.number.saturating_sub(1) as usize..end).unwrap_or_default())
+        });
+        let mut lines = lines.by_ref().peekable();
         let mut stated = Vec::new();
-        let mut lines = document.lines.iter().map(|line| line.trimmed()).peekable();
-        while let Some(line) = lines.next() {
+        while let Some((line, printed)) = lines.next() {
             if !line.starts_with('|') {
                 continue;
             }
-            let mut rows = vec![cells(line)];
-            while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
+            let mut rows = vec![cells(line, printed)];
+            while let Some((line, printed)) = lines.next_if(|(line, _)| line.starts_with('|')) {
                 if rows.len() < MAX_ROWS && !line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ')) {
-                    rows.push(cells(line));
+                    rows.push(cells(line, printed));
                 }
             }
             read(&rows, &mut stated);
@@ -80,11 +87,26 @@ impl Ratings {
     }
 }
 
-/// The cells of a line of a table, without their marks.
-fn cells(line: &str) -> Vec<&str> {
+/// The number of a footnote in a page; the cells of a document have none.
+const NOTE: &str = "<sup";
+
+/// The cells of a line of a table, without their marks. A cell with a footnote in these lines of the page is not read: the
+/// update may not be for what it says that it is (MS06-020, MS10-022).
+fn cells<'l>(line: &'l str, printed: &[&str]) -> Vec<&'l str> {
     let line = line.strip_prefix('|').unwrap_or(line);
     let line = line.strip_suffix('|').unwrap_or(line);
-    line.split('|').take(MAX_CELLS).map(|cell| cell.trim_matches(['*', ' ', '\u{a0}', '\u{3000}'])).collect()
+    let trimmed = line.split('|').take(MAX_CELLS).map(|cell| cell.trim_matches(['*', ' ', '\u{a0}', '\u{3000}']));
+    let mut cells: Vec<&str> = trimmed.collect();
+    let noted: Vec<&str> = printed
+        .iter()
+        .flat_map(|line| line.match_indices(NOTE).map(|(at, _)| line[..at].trim_end_matches(['*', ' ', '\u{a0}'])))
+        .collect();
+    for cell in cells.iter_mut().skip(1).filter(|cell| !cell.is_empty()) {
+        if noted.iter().any(|before| before.ends_with(*cell)) {
+            *cell = NOTE;
+        }
+    }
+    cells
 }
 
 /// Reads a table with its vulnerabilities in the titles of columns, or in the first cells of lines.
@@ -94,11 +116,11 @@ fn read(rows: &[Vec<&str>], stated: &mut Vec<Stated>) {
         let titles: Vec<BTreeSet<String>> = rows[head].iter().map(|cell| cves_of(cell)).collect();
         for row in &rows[head + 1..] {
             let fits = row.len() == titles.len();
-            let read: Vec<Cell> = row.iter().map(|cell| cell_of(cell)).collect();
-            // A heading inside the table, or a line of notes.
-            if fits && read.iter().skip(1).all(|cell| *cell == Cell::Unread) {
+            // A heading inside the table.
+            if row.iter().skip(1).all(|cell| cell.is_empty()) {
                 continue;
             }
+            let read: Vec<Cell> = row.iter().map(|cell| cell_of(cell)).collect();
             for (place, cves) in titles.iter().enumerate().filter(|(_, cves)| !cves.is_empty()) {
                 let windows = if fits { windows_of(&named(row[0])) } else { BTreeSet::new() };
                 let cell = if fits { read[place] } else { Cell::Unread };
@@ -261,8 +283,7 @@ pub(crate) fn merged(pages: &[Article], cves: &[Text], highest: Option<Severity>
     };
     let on = |cve: &Text| -> BTreeSet<String> {
         let has = |windows: &&String| {
-            let said: Vec<&Article> =
-                named_by(windows).into_iter().filter(|page| page.cves.contains(cve)).collect();
+            let said: Vec<&Article> = named_by(windows).into_iter().filter(|page| page.cves.contains(cve)).collect();
             said.is_empty() || said.iter().any(|page| has_on(page, windows, cve))
         };
         all.iter().filter(has).cloned().collect()

@@ -133,7 +133,8 @@ fn not_judged(system: usize, assessment: &Assessment, inventory: &Inventory, run
     };
     let newest = own().next()?;
     let critical = own().filter(|update| update.severity == Some(Severity::Critical)).count();
-    let critical = if critical > 0 { format!(", {} of them critical", grouped(critical as u64)) } else { String::new() };
+    let critical =
+        if critical > 0 { format!(", {} of them critical", grouped(critical as u64)) } else { String::new() };
     let day = newest.day.map(|day| format!(" of {day}")).unwrap_or_default();
     let several = assessment.systems.len() > 1;
     let path = several.then(|| format!("{}: ", assess::path_of(&assessment.systems[system].territory, inventory)));
