@@ -27,7 +27,9 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, edition, needed_pack, processor, required, siblings, supersede, waiver};
+use super::{
+    article, baseline, edition, later_products, needed_pack, processor, required, siblings, supersede, waiver,
+};
 use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
@@ -342,6 +344,14 @@ impl<'a> Judge<'a> {
         let released: Vec<(usize, String)> = without.iter().filter_map(older).filter(|_| last.is_some()).collect();
         let built = later_than_files(self.inventory, last, |system| without.contains(&system));
         released.into_iter().chain(built).collect()
+    }
+
+    /// Warnings, by system, about products of which the catalogue has no row, although it knows the names of their files.
+    pub fn later_products(&self) -> Vec<(usize, String)> {
+        let of = |context: &Context| {
+            later_products::without_rows(context).into_iter().map(|text| (context.system, text)).collect::<Vec<_>>()
+        };
+        self.contexts.iter().flat_map(of).collect()
     }
 
     /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was

@@ -27,6 +27,7 @@ pub mod identify;
 mod judge;
 mod known_builds;
 mod ladder;
+mod later_products;
 mod link_day;
 mod listed_row;
 mod many;
