@@ -62,7 +62,7 @@ fn what_cannot_be_read_counts_as_present() {
     let all = [A, B, C];
     let seven = on("Windows 7", Some("RTM"));
     for unread in ["", "?", "None [1]", "Not applicable<sup>[1]</sup>", "See below"] {
-        let article = table(["Important"; 3], [unread, "Not applicable", "Moderate"], "");
+        let article = table(["Important"; 3], [unread, "対象外", "Moderate"], "");
         assert_eq!(cves(&article, &seven), [A, C], "{unread}");
         assert_eq!(article.severity_on(&seven), Some(Severity::Important), "{unread}");
     }
