@@ -20,8 +20,9 @@ const LINES: [&str; 13] = [
     ".NET Framework 4.8",
     ".NET Framework 4.8.1",
     "Office 2013",
-    "Office 2016",
+    // Each of its builds is a line.
     "Office 2016 and later, Click-to-Run",
+    "Office 2016",
 ];
 
 /// A warning for each of these products of which a system has files, while the catalogue has no row for these.
@@ -33,7 +34,7 @@ pub(super) fn without_rows(context: &Context) -> Vec<String> {
     active.sort_unstable_by_key(|(_, entry)| *entry);
     for (key, entry) in active {
         let claims = &context.claims[entry];
-        let line = |name: &&&str| claims.iter().any(|claim| claim.release.line.name() == **name);
+        let line = |name: &&&str| claims.iter().any(|claim| is_of(claim.release.line.name(), name));
         let Some(line) = LINES.iter().find(line) else { continue };
         let (keys, _, count) = found.entry(line).or_insert_with(|| {
             let version = claims.first().map(|claim| format!(" {}", claim.version)).unwrap_or_default();
@@ -60,7 +61,12 @@ fn has_rows(line: &str, keys: &[&str], context: &Context) -> bool {
         })
         .any(|(key, row)| {
             let release = row.release(key, || context.windows.as_deref(), releases);
-            release.is_some_and(|release| release.line.name() == line)
+            release.is_some_and(|release| is_of(release.line.name(), line))
         })
     })
+}
+
+/// True for a line, and for one of several that are made of it.
+fn is_of(line: &str, name: &str) -> bool {
+    line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }

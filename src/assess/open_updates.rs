@@ -10,7 +10,7 @@ use super::context::Context;
 use super::processor::Processor;
 use super::unlisted::names_system;
 use crate::catalog::Listed;
-use crate::knowledge::{Processors, Products};
+use crate::knowledge::{Processors, Products, Scope};
 use crate::{KbId, Machine};
 use hotfixcheck_articles::{Severity, Text};
 
@@ -69,10 +69,17 @@ pub(super) fn of_system(updates: &[Arc<Listed>], context: &Context) -> Vec<OpenU
 /// True if the product list names the system, with its service pack, build and processor.
 fn is_for(article: &Listed, context: &Context) -> bool {
     let Some(line) = context.line() else { return false };
+    let pack = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
+    // In the list another product may name the service pack: "Windows XP Professional Service Pack 2" that of x64.
+    let has_pack = |scope: &Scope| match (scope.packs_of(line), pack) {
+        (Some(packs), Some(pack)) => packs.contains(pack.name()),
+        _ => true,
+    };
     let names = |product: &Text| {
         let scope = context.knowledge.products.scope_of_heading(product);
         scope.is_some_and(|scope| {
             scope.lines.contains(line)
+                && has_pack(&scope)
                 && context.is_of_builds(&scope)
                 && context.is_of_edition(&scope)
                 && has_builds_of_its_own(product, context)

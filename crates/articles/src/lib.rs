@@ -103,6 +103,7 @@ mod table_cells;
 mod title_words;
 mod titles;
 mod unknown_titles;
+mod update_ids;
 mod updates;
 mod variants;
 mod version_remarks;

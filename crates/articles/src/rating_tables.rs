@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotfixcheck_types::{KbId, Severity};
 
-use super::bulletin::{cves_of, named_updates};
 use super::document::{Document, numbered};
 use super::model::{Article, ReleaseFacts, Text};
 use super::names::{Named, named};
+use super::update_ids::{cves_of, named_updates};
 use super::vocabulary::{self, Kind};
 
 /// The most lines of a table that are read.
