@@ -4,7 +4,7 @@ use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::{Catalog, CompiledCatalog, OpenCatalog, write};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
-use hotfixcheck_articles::{Article, ReleaseFacts, Severity, Text};
+use hotfixcheck_articles::{Article, OlderWindows, OnWindows, ReleaseFacts, Severity, Text};
 
 use crate::support::attack::{assert_valid, closed, schema};
 use crate::support::kit::*;
@@ -138,4 +138,42 @@ fn a_bulletins_vulnerability_of_another_windows_is_not_claimed() {
     assert_eq!(judged("Windows XP", "3", "5.1.2600.5512", None), ("missing", of_xp.to_owned(), important));
     // A service pack that the page does not rate may have both.
     assert_eq!(judged("Windows XP", "2", "5.1.2600.2180", None).1, format!("{of_xp} {of_seven}"));
+}
+
+/// The built-in catalogue, as the pages of the bulletins have it.
+#[test]
+fn the_bulletins_of_the_catalogue_know_the_windows_of_their_vulnerabilities() {
+    let catalog = CompiledCatalog::built_in().unwrap();
+    for (id, name, pack, cves, severity) in [
+        ("KB981852", "Windows 7", "RTM", "CVE-2010-1890", Severity::Moderate),
+        ("KB981852", "Windows Vista", "2", "CVE-2010-1889 CVE-2010-1890", Severity::Important),
+        ("KB981852", "Windows XP", "3", "CVE-2010-1888", Severity::Important),
+        ("KB958644", "Windows Vista", "1", "CVE-2008-4250", Severity::Important),
+        ("KB958644", "Windows XP", "3", "CVE-2008-4250", Severity::Critical),
+        ("KB958687", "Windows Server 2008", "1", "CVE-2008-4114 CVE-2008-4835", Severity::Moderate),
+        ("KB982214", "Windows Server 2003", "2", "CVE-2010-2550", Severity::Important),
+    ] {
+        let article = catalog.article(id.parse().unwrap()).unwrap().unwrap();
+        let older = OlderWindows { names: vec![name], pack: Some(pack.to_owned()) };
+        let on = OnWindows { older: Some(older), ..OnWindows::default() };
+        let own: Vec<&str> = article.cves.iter().map(|cve| &**cve).filter(|cve| article.is_cve_on(cve, &on)).collect();
+        assert_eq!((own.join(" "), article.severity_on(&on)), (cves.to_owned(), Some(severity)), "{id} {name}");
+    }
+}
+
+/// The same, fault 23: Office 2016 was clean without a word, because every row is of an earlier one.
+#[test]
+fn a_product_that_is_later_than_every_row_is_said_once() {
+    let files = inventory(vec![file("excel.exe", "16.0.4266.1001"), file("winword.exe", "16.0.4266.1003")]);
+    let said = |version| {
+        let rows = vec![row("excel.exe", "12.0.6550.5004"), row("winword.exe", version)];
+        let catalog: Catalog = [article("KB2345035", rows)].into_iter().collect();
+        let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+        Judge::new(&relevant, &files, knowledge(), &policy).later_products()
+    };
+    let office = said("12.0.6545.5000");
+    assert_eq!(office.len(), 1, "{office:?}");
+    assert!(office[0].1.starts_with("the catalogue has no fix for files of Office 2016 ("), "{office:?}");
+    assert!(office[0].1.contains("excel.exe 16.0.4266.1001 and 1 more)"), "{office:?}");
+    assert!(said("16.0.4300.1000").is_empty(), "it has a row for one");
 }
