@@ -2,6 +2,7 @@
 //! they are installed is not judged, so that a report without findings does not mean that they are.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -47,12 +48,17 @@ pub(super) fn may_be_for<'l>(product: &str, lines: impl IntoIterator<Item = &'l 
 }
 
 /// The updates among these that are for a system, newest first.
-pub(super) fn of_system(updates: &[Arc<Listed>], context: &Context) -> Vec<OpenUpdate> {
+pub(super) fn of_system<'u>(updates: &'u [Arc<Listed>], context: &Context) -> Vec<OpenUpdate> {
     let is_asked = |article: &Arc<Listed>| {
         let policy = context.policy;
         policy.asks_for(article.id) && policy.asks_for_rating(article.severity_on(&context.on))
     };
-    let own = updates.iter().filter(|article| is_for(article, context) && is_asked(article));
+    let Some(line) = context.line() else { return Vec::new() };
+    // Some hundred products stand in thousands of lists.
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut names = |product: &'u Text| *known.entry(product).or_insert_with(|| is_of_system(product, line, context));
+    let is_named = |article: &&'u Arc<Listed>| article.products.iter().any(&mut names);
+    let own = updates.iter().filter(is_named).filter(|article| names_system(article, context) && is_asked(article));
     let mut own: Vec<OpenUpdate> = own
         .map(|article| OpenUpdate {
             id: article.id,
@@ -66,27 +72,23 @@ pub(super) fn of_system(updates: &[Arc<Listed>], context: &Context) -> Vec<OpenU
     own
 }
 
-/// True if the product list names the system, with its service pack, build and processor.
-fn is_for(article: &Listed, context: &Context) -> bool {
-    let Some(line) = context.line() else { return false };
+/// True if a product of a list is for the system, with its service pack, build and processor.
+fn is_of_system(product: &str, line: &str, context: &Context) -> bool {
     let pack = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
     // In the list another product may name the service pack: "Windows XP Professional Service Pack 2" that of x64.
     let has_pack = |scope: &Scope| match (scope.packs_of(line), pack) {
         (Some(packs), Some(pack)) => packs.contains(pack.name()),
         _ => true,
     };
-    let names = |product: &Text| {
-        let scope = context.knowledge.products.scope_of_heading(product);
-        scope.is_some_and(|scope| {
-            scope.lines.contains(line)
-                && has_pack(&scope)
-                && context.is_of_builds(&scope)
-                && context.is_of_edition(&scope)
-                && has_builds_of_its_own(product, context)
-                && is_of_processor(product, line, context)
-        })
-    };
-    names_system(article, context) && article.products.iter().any(names)
+    let scope = context.knowledge.products.scope_of_heading(product);
+    scope.is_some_and(|scope| {
+        scope.lines.contains(line)
+            && has_pack(&scope)
+            && context.is_of_builds(&scope)
+            && context.is_of_edition(&scope)
+            && has_builds_of_its_own(product, context)
+            && is_of_processor(product, line, context)
+    })
 }
 
 /// False for "Windows 10" without a release, which is the first one: the vendor's lists then had no other.
