@@ -2,6 +2,7 @@
 
 use super::finding::{self, ArticleVerdict};
 use super::many::ManyCopies;
+use super::open_updates::OpenUpdate;
 use super::profile::{JudgedSystem, Profile};
 use super::reason::Reason;
 use super::required::RequiredFix;
@@ -70,6 +71,9 @@ pub struct Assessment {
     pub profile: Option<Profile>,
     /// How many articles name only a service pack and could not be judged, by reason.
     pub not_judged: Vec<(Reason, usize)>,
+    /// Security updates for the systems that are not judged, because neither a file nor a build of them is known: by system,
+    /// newest first.
+    pub open_updates: Vec<OpenUpdate>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
     /// The results of the policy's waivers, in its order.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::assessment::{Assessment, Counts, Outcome, Unreadable};
 use super::finding::ArticleVerdict;
 use super::many::ManyCopies;
+use super::open_updates::OpenUpdate;
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
@@ -20,6 +21,8 @@ pub(super) struct Marks {
     pub required: Vec<RequiredFix>,
     /// The verdicts on articles without a rating, where ratings were asked for.
     pub unrated: Vec<ArticleVerdict>,
+    /// The updates that are not judged.
+    pub open_updates: Vec<OpenUpdate>,
     /// The files of which not every copy is judged.
     pub many: Vec<ManyCopies>,
 }
@@ -85,6 +88,7 @@ pub(super) fn conclude(
         lacking_profile: not_judged.iter().map(|(_, count)| count).sum(),
         profile: if let [only] = systems.as_slice() { only.profile.clone() } else { None },
         not_judged,
+        open_updates: marks.open_updates,
         systems,
         waivers: marks.waivers,
         required: marks.required,

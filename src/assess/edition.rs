@@ -9,7 +9,7 @@ use crate::KbId;
 use crate::inventory::Inventory;
 use crate::inventory::system::System;
 use crate::knowledge::{Edition, edition_named};
-use hotfixcheck_articles::Article;
+use hotfixcheck_articles::{Article, OlderWindows, OnWindows};
 use hotfixcheck_facts::edition_of_product;
 
 /// The release line of clients alone. That of Server 2003 is also the line of Windows XP x64, and all others have both in
@@ -25,7 +25,7 @@ pub(super) fn of_registry(system: &JudgedSystem, inventory: &Inventory) -> Optio
 }
 
 /// The same for what an update corrects: by the registry, or else by the user's name of the system, its build or its line.
-pub(super) fn of_system(context: &Context, name: Option<String>) -> Option<Edition> {
+fn of_system(context: &Context, name: Option<String>) -> Option<Edition> {
     let of_build = || {
         let SystemBuild { product, .. } = context.build.as_ref()?;
         let mut all = context.build.as_ref()?.products().filter(|own| product.is_none_or(|product| product == *own));
@@ -39,8 +39,36 @@ pub(super) fn of_system(context: &Context, name: Option<String>) -> Option<Editi
     context.edition.or_else(|| edition_named(&name?)).or_else(of_build).or_else(of_line)
 }
 
+/// The lines of Windows before 8, and the names that bulletins have for their clients and servers.
+const OLDER: [(&str, &[&str]); 7] = [
+    ("Windows NT 4.0", &["Windows NT 4.0"]),
+    ("Windows NT 4.0 Terminal Server Edition", &["Windows NT 4.0 Terminal Server Edition"]),
+    ("Windows 2000", &["Windows 2000"]),
+    ("Windows XP", &["Windows XP"]),
+    ("Windows Server 2003", &["Windows XP x64", "Windows Server 2003"]),
+    ("Windows Vista and Server 2008", &["Windows Vista", "Windows Server 2008"]),
+    ("Windows 7 and Server 2008 R2", &["Windows 7", "Windows Server 2008 R2"]),
+];
+
+/// Which Windows a system is, for the vulnerabilities of an update that is for several.
+pub(super) fn windows_of(context: &Context, name: Option<String>) -> OnWindows {
+    let edition = of_system(context, name);
+    let older = older_of(context, edition);
+    let releases = if older.is_some() { Vec::new() } else { releases_of(context, edition) };
+    OnWindows { edition, releases, older }
+}
+
+/// A Windows before 8, as the bulletins name it.
+fn older_of(context: &Context, edition: Option<Edition>) -> Option<OlderWindows> {
+    let profile = context.profile.as_ref()?;
+    let (_, names) = OLDER.iter().find(|(line, _)| *line == profile.line.name())?;
+    let is_own = |name: &&&str| names.len() == 1 || edition.is_none_or(|own| Edition::of_release(name) == own);
+    let pack = profile.pack.as_ref().map(|pack| pack.name().to_owned());
+    Some(OlderWindows { names: names.iter().filter(is_own).copied().collect(), pack })
+}
+
 /// The releases that a system is, or may be; none if that is not known.
-pub(super) fn releases_of(context: &Context, edition: Option<Edition>) -> Vec<&'static str> {
+fn releases_of(context: &Context, edition: Option<Edition>) -> Vec<&'static str> {
     let is_own = |release: &&'static str| edition.is_none_or(|own| Edition::of_release(release) == own);
     match (&context.build, &context.older) {
         (Some(SystemBuild { product: Some(product), .. }), _) => vec![product],
@@ -74,7 +102,11 @@ pub(super) fn has_none_of_asked(article: &Article, context: &Context) -> Option<
             let of: BTreeSet<&str> = of.flat_map(|facts| &facts.releases).map(|name| &**name).collect();
             let of = of.into_iter().collect::<Vec<_>>().join(", ");
             let edition = || on.edition.map(|own| format!("a {own}")).unwrap_or_default();
-            let own = if on.releases.is_empty() { edition() } else { on.releases.join(" or ") };
+            let own = match &on.older {
+                Some(older) => older.to_string(),
+                None if on.releases.is_empty() => edition(),
+                None => on.releases.join(" or "),
+            };
             Some(format!("{names} is of {of} alone; this is {own}"))
         }
     }

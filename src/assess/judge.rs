@@ -19,6 +19,7 @@ use super::known_builds::{FileLines, later_than_files};
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
+use super::open_updates::{self, OpenUpdate};
 use super::policy::{Policy, is_at};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
@@ -26,7 +27,9 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, edition, needed_pack, processor, required, siblings, supersede, waiver};
+use super::{
+    article, baseline, edition, later_products, needed_pack, processor, required, siblings, supersede, waiver,
+};
 use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
@@ -126,8 +129,7 @@ impl<'a> Judge<'a> {
         };
         let mut contexts: Vec<Context> = copies.into_iter().enumerate().map(context).collect();
         for (system, context) in systems.iter_mut().zip(&mut contexts) {
-            let edition = edition::of_system(context, name_of(system));
-            context.on = OnWindows { edition, releases: edition::releases_of(context, edition) };
+            context.on = edition::windows_of(context, name_of(system));
             system.on = context.on.clone();
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
@@ -220,12 +222,18 @@ impl<'a> Judge<'a> {
         let required = required::check(&articles, policy);
         conclude(
             articles,
-            Marks { waivers, required, unrated, many: self.many.clone() },
+            Marks { waivers, required, unrated, open_updates: self.open_updates(), many: self.many.clone() },
             self.systems.clone(),
             self.rest,
             inventory,
             policy,
         )
+    }
+
+    /// The security updates for the systems that are not judged. Where articles are asked for, each is judged by itself.
+    fn open_updates(&self) -> Vec<OpenUpdate> {
+        let contexts = self.contexts.iter().filter(|_| self.policy.only.is_none());
+        contexts.flat_map(|context| open_updates::of_system(&self.rest.open_updates, context)).collect()
     }
 
     /// For each article, the systems that have one of its files. For an article without files, all known systems and
@@ -336,6 +344,14 @@ impl<'a> Judge<'a> {
         let released: Vec<(usize, String)> = without.iter().filter_map(older).filter(|_| last.is_some()).collect();
         let built = later_than_files(self.inventory, last, |system| without.contains(&system));
         released.into_iter().chain(built).collect()
+    }
+
+    /// Warnings, by system, about products of which the catalogue has no row, although it knows the names of their files.
+    pub fn later_products(&self) -> Vec<(usize, String)> {
+        let of = |context: &Context| {
+            later_products::without_rows(context).into_iter().map(|text| (context.system, text)).collect::<Vec<_>>()
+        };
+        self.contexts.iter().flat_map(of).collect()
     }
 
     /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::known_builds::{Gap, builds_of};
 use super::neighbours::Unordered;
+use super::open_updates;
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
@@ -42,6 +43,8 @@ pub(super) struct Rest {
     /// Articles that name only service packs and were not judged, by reason.
     pub(super) not_judged: BTreeMap<Reason, usize>,
     pub(super) unordered: Unordered,
+    /// The updates for one of the systems' Windows that state no fix.
+    pub(super) open_updates: Vec<Arc<Listed>>,
 }
 
 impl<'c> Relevant<'c> {
@@ -49,7 +52,9 @@ impl<'c> Relevant<'c> {
     pub fn whole(catalog: &'c Catalog) -> Self {
         let articles = catalog.stating_fix();
         let without_fix = catalog.articles().len() - articles;
-        let rest = Rest { articles, without_fix, coverage: catalog.coverage(), ..Rest::default() };
+        let open_updates = catalog.articles().iter().filter(|article| article.is_update_without_fix());
+        let open_updates = open_updates.cloned().collect();
+        let rest = Rest { articles, without_fix, coverage: catalog.coverage(), open_updates, ..Rest::default() };
         Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
@@ -117,6 +122,15 @@ impl<'c> Relevant<'c> {
             unread += count;
         }
         not_judged.retain(|_, count| *count > 0);
+        let windows: BTreeSet<&str> =
+            systems.iter().filter_map(|own| Some(own.profile.as_ref()?.line.windows())).collect();
+        // Where articles are asked for, each of them is judged by itself.
+        let open_updates = match policy.only.is_some() || windows.is_empty() {
+            true => Vec::new(),
+            false => open.updates_without_fix(|product| {
+                open_updates::may_be_for(product, windows.iter().copied(), &knowledge.products)
+            })?,
+        };
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
         // A catalogue that was read from its text is complete: each of its articles is judged.
         let is_whole = matches!(catalog, Cow::Borrowed(_));
@@ -132,6 +146,7 @@ impl<'c> Relevant<'c> {
             not_applicable,
             not_judged,
             unordered: Unordered { pairs: open.unordered(), is_complete: open.knows_unordered() },
+            open_updates,
         };
         Ok(Self { catalog, rest, headings: open.headings().map(Arc::clone) })
     }

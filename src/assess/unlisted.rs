@@ -23,7 +23,7 @@ pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool
 }
 
 /// True if the product list names the system, including its service pack or build where the list names any.
-fn names_system(article: &Listed, context: &Context) -> bool {
+pub(super) fn names_system(article: &Listed, context: &Context) -> bool {
     let Some((profile, own)) = context.profile.as_ref().zip(context.line()) else { return false };
     let scope = context.scope_of(article);
     let has_pack = match (scope.packs_of(own), &profile.pack) {

@@ -101,6 +101,12 @@ impl Listed {
         if self.plain.is_some() { &[] } else { &self.bulletins }
     }
 
+    /// True for an update that a dated source names with its vulnerabilities or bulletins, while none knows a fix of it.
+    pub(crate) fn is_update_without_fix(&self) -> bool {
+        let is_update = || !self.cves.is_empty() || !self.bulletins.is_empty();
+        self.plain.is_none() && !self.states_fix() && self.last_modified.is_some() && is_update()
+    }
+
     /// The vendor's highest rating.
     pub fn severity(&self) -> Option<Severity> {
         if self.plain.is_some() { None } else { self.severity }

@@ -324,6 +324,25 @@ impl OpenCatalog {
         catalog.damage()
     }
 
+    /// The updates that have a day and state no fix, and name a product that is wanted.
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn updates_without_fix(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Arc<Listed>>, CatalogError> {
+        let is_own = |article: &&Arc<Listed>| {
+            article.is_update_without_fix() && article.products.iter().any(|product| is_wanted(product))
+        };
+        let Base::Compiled { catalog, .. } = &self.base else {
+            return Ok(self.base_read().articles().iter().filter(is_own).cloned().collect());
+        };
+        let mut updates = catalog.articles(&catalog.form().updates_without_fix(&is_wanted))?.into_articles();
+        // An added catalogue may state a fix of one.
+        updates.retain(|article| self.added.listed(article.id).is_none_or(|added| !added.states_fix()));
+        let is_new = |article: &&Arc<Listed>| catalog.form().number(article.id).is_none();
+        updates.extend(self.added.articles().iter().filter(is_new).filter(is_own).cloned());
+        Ok(updates)
+    }
+
     /// The requested articles; of a catalogue that was read as text all, and in any case all that were added.
     ///
     /// # Errors

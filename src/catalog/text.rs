@@ -27,6 +27,7 @@
 //!                                                                  lower, and the vulnerabilities that this one has alone
 //! E → Windows 10 2004, Windows 10 20H2 → moderate → CVE-2021-31208 the same of some releases of Windows. Together these lines name
 //!                                                                  all for which the vendor states the vulnerabilities
+//! E → Windows XP SP2, Windows 7 →  → CVE-2010-1890                 the same of Windows before 8, from the table of a bulletin; others may have all
 //! R → MS03-026                                                     bulletins that it replaces
 //! U → KB823980                                                     articles whose updates it replaces
 //! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name

@@ -209,6 +209,9 @@ impl HostJudge {
             beyond.extend(assess::beyond(inventory, relevant.catalog()));
             beyond.extend(assess::ended(inventory, relevant.catalog(), newest));
         }
+        if self.built_in {
+            beyond.extend(judge.later_products());
+        }
         let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();
         judge.add_doubts(beyond);
         let systems = judge.system_paths().collect();

@@ -6,6 +6,8 @@ mod plan;
 mod policy;
 mod warnings;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::view::{
@@ -200,6 +202,7 @@ fn summary(assessment: &Assessment, policy: &Policy, to_install: usize) -> Summa
         not_applicable: count(ArticleStatus::NotApplicable),
         lacking_profile: assessment.lacking_profile,
         not_judged: assessment.not_judged.iter().map(|(reason, count)| (reason.code(), *count)).collect(),
+        updates_not_judged: assessment.open_updates.iter().map(|update| update.id).collect::<BTreeSet<_>>().len(),
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         to_install,
         brought_along: missing().filter(|article| !article.is_waived()).count().saturating_sub(to_install),

@@ -303,6 +303,10 @@ pub struct SummaryView {
     /// The same by reason code.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub not_judged: BTreeMap<&'static str, usize>,
+    /// Security updates for the systems of which the catalogue knows neither a file nor a build, each once: not judged, and in no
+    /// other count.
+    #[serde(skip_serializing_if = "is_none")]
+    pub updates_not_judged: usize,
     /// Missing articles that other missing ones contain; part of the counts above.
     pub superseded: usize,
     /// Articles to install: those that are missing, half-installed or likely missing and neither waived nor superseded;

@@ -356,7 +356,12 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
     let without_fix = view.catalogue.without_fix as u64;
     let others = (without_fix > 0 && view.options.kb.is_none()).then(|| {
         let articles = count(without_fix, "article of the catalogue states", "articles of the catalogue state");
-        format!("{articles} no fix (neither a file, a service pack nor a build): not judged")
+        let own = view.summary.updates_not_judged as u64;
+        let own = (own > 0).then(|| {
+            count(own, "of them a security update for this system", "of them security updates for this system")
+        });
+        let own = own.map(|own| format!(", {own}")).unwrap_or_default();
+        format!("{articles} no fix (neither a file, a service pack nor a build){own}: not judged")
     });
     let reasons: Vec<String> = reasons.chain(others).collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hotfixcheck::assess::{
-    ArticleStatus, Baseline, CopyWarning, JudgedSystem, ManyCopies, Reason, RegistryFinding, WaiverState,
+    ArticleStatus, Baseline, CopyWarning, JudgedSystem, ManyCopies, OpenUpdate, Reason, RegistryFinding, WaiverState,
 };
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::report::RunNote;
@@ -56,6 +56,7 @@ fn every_warning_is_documented_as_it_is() {
         (JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION),
         (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
         (ManyCopies::NOT_LISTED, ManyCopies::NOT_LISTED_DESCRIPTION),
+        (OpenUpdate::NOT_JUDGED, OpenUpdate::NOT_JUDGED_DESCRIPTION),
     ];
     let notes = [RunNote::Replaced(String::new())];
     let notes = notes.iter().map(|note| (note.code(), note.description()));

@@ -14,7 +14,9 @@ use super::heading::PRODUCT;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile};
 use super::products;
+use super::rating_tables::Ratings;
 use super::severity;
+use super::update_ids::{cves_of, named_updates, without_updates};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 use hotfixcheck_types::{Restart, Severity};
@@ -32,20 +34,21 @@ static HEADLINE: LazyLock<Regex> = pattern!(
 );
 /// The update's id in a headline without brackets: `KB910009 - Vulnerability in …`.
 static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
-/// Pages also have long hyphens, or none after the first letters (MS09-069 ja-jp).
-static CVE: LazyLock<Regex> = pattern!(
-    r"(?-u:\b)(?:CVE|CAN|cve|can)[-\x{2010}-\x{2013}]?((?:19|20)[0-9]{2})[-\x{2010}-\x{2013}]([0-9]{4,7})(?-u:\b)"
-);
 static PACKAGE: LazyLock<Regex> = pattern!(
     r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[a-z]?[-_])[A-Za-z0-9._-]*|[a-z]?\.(?:exe|msu|msp|cab))?"
 );
 /// A package of Internet Explorer or Windows NT that is named by its update alone: `q837009.exe` (MS04-013),
 /// `Q841373i.exe` (MS04-021).
 static NAMED_BY_UPDATE: LazyLock<Regex> = pattern!(r"(?:^|[ *`(\[])([qQ]([0-9]{6})[a-z]?\.exe)(?-u:\b)");
-static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
 
 /// The articles of a bulletin, its own first; `found` holds the rows of its tables.
-pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
+pub(crate) fn articles(
+    document: Document<'_>,
+    id: &str,
+    hint: Option<KbId>,
+    found: Found,
+    ratings: &Ratings,
+) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines, document.headline);
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
@@ -62,8 +65,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
             .filter(|(i, l)| {
                 l.text.contains("KB") && !is_sentence(l) && (*i < questions || !l.trimmed().starts_with('-'))
             })
-            .map(|(_, l)| l)
-            .flat_map(|l| NAMED.captures_iter(&l.text).filter_map(|found| found.get(1)?.as_str().parse::<KbId>().ok())),
+            .flat_map(|(_, l)| named_updates(&l.text)),
     );
     ids.remove(&own);
     let several = !ids.is_empty();
@@ -85,6 +87,7 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
         article.bulletins = vec![id.to_owned().into()];
         article.cves = cves.iter().cloned().map(Into::into).collect();
         article.severity = severity;
+        article.releases = ratings.releases(kb, severity);
         article.restart = restart;
         article.replaced_bulletins = replaced.iter().cloned().map(Into::into).collect();
         article.packages = packages.iter().filter(|package| package.kb == Some(kb)).cloned().collect();
@@ -188,12 +191,7 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
         ["CVE-", "CAN-", "cve-", "can-", "CVE2", "CAN2", "CVE1", "CAN1", "CVE\u{2013}", "CAN\u{2013}"];
     static MARKS: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(BEFORE_YEAR).unwrap_or_else(|e| unreachable!("{e}")));
-    lines
-        .iter()
-        .filter(|line| MARKS.is_match(line.text.as_ref()))
-        .flat_map(|l| CVE.captures_iter(&l.text))
-        .filter_map(|found| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str())))
-        .collect()
+    lines.iter().filter(|line| MARKS.is_match(line.text.as_ref())).flat_map(|line| cves_of(&line.text)).collect()
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.
@@ -371,7 +369,7 @@ fn affected(document: &Document<'_>) -> Vec<(String, String)> {
         let Some(item) = item else { continue };
         let name = item.trim().split([':', '\u{2013}', '|', '\u{ff1a}']).next().unwrap_or_default();
         let name = name.split(" - ").next().unwrap_or(name);
-        let name = NAMED.replace_all(name, "");
+        let name = without_updates(name);
         let name = name.trim();
         if PRODUCT.is_match(name.as_bytes()) && name.len() <= 200 {
             for product in products::normalise(name) {

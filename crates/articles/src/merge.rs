@@ -14,6 +14,7 @@ use super::english::in_english;
 use super::language_builds::{is_built_separately, language_of};
 use super::model::{Article, Fix, Rejected, Text};
 use super::names::named;
+use super::rating_tables;
 use super::row_identity::{Subject, Version, family, likeness, subject, version, with_zero};
 use super::slipped_columns::mend_slips;
 use hotfixcheck_types::{FileVersion, Machine, Severity};
@@ -198,6 +199,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
     statements.iter().flat_map(|statement| &statement.cves).for_each(|cve| *pages.entry(cve.clone()).or_default() += 1);
     let severity = severity(&statements);
+    let rated: Vec<Article> = statements.iter().map(ratings_of).collect();
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
     for other in statements {
@@ -221,12 +223,24 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     article.severity = severity;
     article.cves.sort();
     without_slips(&mut article.cves, &pages, latest_year(&article.bulletins));
+    article.releases = rating_tables::merged(&rated, &article.cves, severity);
     article.exploited.sort();
     article.fixes = kept.into_values().collect();
     article.fixes.sort_by_key(|fix| fix.line);
     article.rejected.extend(lost);
     article.rejected.sort_by_key(|rejected| rejected.line);
     Some(article)
+}
+
+/// What an article says of its vulnerabilities, without its rows.
+fn ratings_of(article: &Article) -> Article {
+    Article {
+        bulletins: article.bulletins.clone(),
+        cves: article.cves.clone(),
+        severity: article.severity,
+        releases: article.releases.clone(),
+        ..Article::new(article.id, "")
+    }
 }
 
 /// The lines of an article's rejected rows that are not among its fixes.

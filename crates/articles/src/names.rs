@@ -61,6 +61,16 @@ impl Named {
         Self { components: Vec::new(), systems: self.systems.clone() }.to_string()
     }
 
+    /// The systems: name, whether it is for x64, and service packs.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = (&str, bool, &[String])> {
+        self.systems.iter().map(|own| (own.name.as_str(), own.machines.contains(&"x64"), own.packs.as_slice()))
+    }
+
+    /// True if any product is named.
+    pub(crate) fn names_any(&self) -> bool {
+        !self.components.is_empty() || !self.systems.is_empty()
+    }
+
     /// The names, each once: the part that rows of several pages have in common. Processors are left out if a row
     /// states its own.
     pub(crate) fn names(&self, machines: bool) -> Vec<String> {

@@ -154,14 +154,15 @@ struct Indexes {
     names: Builder,
     builds: Builder,
     packs: Builder,
+    products: Builder,
 }
 
 impl Indexes {
     /// Adds the keys in the lines of an article. Returns whether they state a fix, and whether that is a file or a
     /// service pack.
     fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> (bool, bool) {
-        let mut packs: Vec<&str> = Vec::new();
-        let (mut has_files, mut has_builds) = (false, false);
+        let (mut packs, mut products): (Vec<&str>, Vec<&str>) = Default::default();
+        let (mut has_files, mut has_builds, mut is_update, mut has_day) = (false, false, false, false);
         for (source, line) in &facts.lines {
             let mut fields = line.split('\t');
             match fields.next().unwrap_or_default() {
@@ -169,7 +170,11 @@ impl Indexes {
                     has_files = true;
                     self.files.add(file_key(fields.nth(FILE - 1).unwrap_or_default()), article);
                 }
-                "B" | "C" => fields.for_each(|name| self.names.add(name.to_uppercase(), article)),
+                "B" | "C" => {
+                    is_update = true;
+                    fields.for_each(|name| self.names.add(name.to_uppercase(), article));
+                }
+                "P" => products.extend(fields.filter(|product| !product.is_empty())),
                 "D" => {
                     let version = fields.nth(1).unwrap_or_default();
                     let file = fields.next().unwrap_or_default();
@@ -181,7 +186,8 @@ impl Indexes {
                 "S" => packs.extend([fields.next().unwrap_or_default(), fields.next().unwrap_or_default()]),
                 // Articles older than the support for bulletins name theirs at the beginning of the title.
                 "A" => {
-                    let title = fields.nth(2).unwrap_or_default();
+                    has_day |= fields.nth(1).is_some_and(|day| !day.is_empty());
+                    let title = fields.next().unwrap_or_default();
                     if let Some((name, _)) = title.split_once(':')
                         && is_bulletin(name)
                     {
@@ -196,6 +202,9 @@ impl Indexes {
             self.packs.add(plain + &packs.join("\t"), article);
         }
         let by_files = has_files || !packs.is_empty();
+        if is_update && has_day && !by_files && !has_builds {
+            products.into_iter().for_each(|product| self.products.add(product.to_owned(), article));
+        }
         (by_files || has_builds, by_files)
     }
 }
@@ -259,8 +268,8 @@ fn write(
     articles.keys().for_each(|&id| put(&mut ids, id));
     let (bits, slots) = (indexes.files.bits(), indexes.files.slots());
     let mut index = |builder: &Builder| builder.write(|key| strings.owned(key));
-    let [files, names, builds, packs] =
-        [&indexes.files, &indexes.names, &indexes.builds, &indexes.packs].map(&mut index);
+    let [files, names, builds, packs, products] =
+        [&indexes.files, &indexes.names, &indexes.builds, &indexes.packs, &indexes.products].map(&mut index);
     let mut pairs = Vec::new();
     for text in unordered.iter().flat_map(|(product, line)| [product, line]) {
         put(&mut pairs, strings.owned(text));
@@ -295,6 +304,9 @@ fn write(
         &packs[0],
         &packs[1],
         &packs[2],
+        &products[0],
+        &products[1],
+        &products[2],
         &pairs,
         &about,
         &strings.bytes,

@@ -220,6 +220,19 @@ impl Compiled {
         })
     }
 
+    /// The numbers of the updates that have a day and state no fix, and name a product that is wanted; ascending.
+    pub fn updates_without_fix(&self, mut is_wanted: impl FnMut(&str) -> bool) -> Vec<u32> {
+        let products = self.index(Section::ProductKeys, Section::ProductStarts, Section::ProductItems);
+        let wanted = (0..products.len()).filter(|place| {
+            let product = products.key(*place).and_then(|key| self.string(key));
+            product.is_some_and(&mut is_wanted)
+        });
+        let mut articles: Vec<u32> = wanted.flat_map(|place| products.items(place)).collect();
+        articles.sort_unstable();
+        articles.dedup();
+        articles
+    }
+
     /// The lines of an article by its number, from all sources in their order. The first of each source is of kind `A`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; files with another number are refused.
-pub(crate) const FORM: u32 = 5;
+pub(crate) const FORM: u32 = 6;
 
 /// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -67,6 +67,12 @@ pub(crate) enum Section {
     PackStarts,
     #[allow(missing_docs)]
     PackItems,
+    /// The index of products: the updates with a day that state no fix.
+    ProductKeys,
+    #[allow(missing_docs)]
+    ProductStarts,
+    #[allow(missing_docs)]
+    ProductItems,
     /// Pairs of strings: a product, and a release line in which dates do not show the order of its files.
     Unordered,
     /// A number: how many articles state a fix. Then strings: the earliest and the latest day on which an article that

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::text::grouped;
+use super::super::text::{count, grouped};
 use super::super::view::{FileView, RunInfo, WarningView};
 use super::policy;
-use crate::assess::{self, Assessment, JudgedSystem, Knowledge, ManyCopies, Policy, RegistryFinding};
+use crate::assess::{self, Assessment, JudgedSystem, Knowledge, ManyCopies, OpenUpdate, Policy, RegistryFinding};
 use crate::inventory::Inventory;
 use crate::inventory::system::HotfixList;
+use hotfixcheck_articles::Severity;
 
 pub(super) fn warnings(
     assessment: &Assessment,
@@ -59,6 +60,7 @@ pub(super) fn warnings(
             waiver: None,
         })
     });
+    let unjudged = (0..assessment.systems.len()).filter_map(|system| not_judged(system, assessment, inventory, run));
     let source = inventory.warnings.iter().map(|warning| {
         let tree = inventory.roots.get(warning.root).filter(|_| inventory.roots.len() > 1);
         let tree = tree.map(|tree| format!("{}: ", tree.display())).unwrap_or_default();
@@ -114,11 +116,44 @@ pub(super) fn warnings(
         .chain(many)
         .chain(inactive)
         .chain(doubts)
+        .chain(unjudged)
         .chain(source)
         .chain(copies)
         .chain(policy::waiver_warnings(assessment, policy))
         .chain(policy::baseline_warning(policy, inventory))
         .collect()
+}
+
+/// How many updates for a system are not judged, and the newest of them; with `--all` all of them.
+fn not_judged(system: usize, assessment: &Assessment, inventory: &Inventory, run: &RunInfo) -> Option<WarningView> {
+    let own = || assessment.open_updates.iter().filter(|update| update.system == system);
+    let named = |update: &OpenUpdate| match &update.bulletins[..] {
+        [] => update.id.to_string(),
+        bulletins => format!("{} ({})", update.id, bulletins.join(", ")),
+    };
+    let newest = own().next()?;
+    let critical = own().filter(|update| update.severity == Some(Severity::Critical)).count();
+    let critical =
+        if critical > 0 { format!(", {} of them critical", grouped(critical as u64)) } else { String::new() };
+    let day = newest.day.map(|day| format!(" of {day}")).unwrap_or_default();
+    let several = assessment.systems.len() > 1;
+    let path = several.then(|| format!("{}: ", assess::path_of(&assessment.systems[system].territory, inventory)));
+    let all = if run.all { format!(": {}", own().map(named).collect::<Vec<_>>().join(", ")) } else { String::new() };
+    let said = format!(
+        "{}{}{critical}; the newest is {}{day}{all}",
+        path.unwrap_or_default(),
+        count(own().count() as u64, "update", "updates"),
+        named(newest)
+    );
+    Some(WarningView {
+        code: OpenUpdate::NOT_JUDGED,
+        description: OpenUpdate::NOT_JUDGED_DESCRIPTION,
+        article: None,
+        registry: Some(said),
+        file: None,
+        copy: None,
+        waiver: None,
+    })
 }
 
 /// The names of copies that do not run of which a very large list has more than are held: how many are listed, how many not.

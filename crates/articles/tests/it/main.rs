@@ -17,6 +17,7 @@ mod no_fix_headings;
 mod pack_names;
 mod processor_headings;
 mod prose_sentences;
+mod rating_tables;
 mod required_packs;
 mod service_pack_sentences;
 mod service_packs;

@@ -1,0 +1,32 @@
+//! The ids that a bulletin's text has for updates and vulnerabilities.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::vocabulary::pattern;
+use hotfixcheck_types::KbId;
+
+/// Pages also have long hyphens, or none after the first letters (MS09-069 ja-jp).
+static CVE: LazyLock<Regex> = pattern!(
+    r"(?-u:\b)(?:CVE|CAN|cve|can)[-\x{2010}-\x{2013}]?((?:19|20)[0-9]{2})[-\x{2010}-\x{2013}]([0-9]{4,7})(?-u:\b)"
+);
+static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
+
+/// The vulnerabilities that a text names.
+pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {
+    let id = |found: regex::Captures<'_>| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    CVE.captures_iter(text).filter_map(id).collect()
+}
+
+/// The updates that a text names in brackets.
+pub(crate) fn named_updates(text: &str) -> BTreeSet<KbId> {
+    NAMED.captures_iter(text).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
+}
+
+/// The text without these updates.
+pub(crate) fn without_updates(text: &str) -> Cow<'_, str> {
+    NAMED.replace_all(text, "")
+}
