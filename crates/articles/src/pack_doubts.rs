@@ -90,6 +90,14 @@ pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
     let limited = || is_limited(after);
     match (doubt, is_own) {
         (true, _) => Said::Doubtful,
+        // The plan alone says nothing; what was left out is not in the pack (Q178514).
+        _ if has_any("plan", before) => {
+            if limited() {
+                Said::Doubtful
+            } else {
+                Said::OfAnother
+            }
+        }
         (false, false) => Said::OfAnother,
         (false, true) if limited() => Said::Doubtful,
         (false, true) => {

@@ -297,7 +297,7 @@ fn corrections(
     let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
     // Most statements are about this problem; the next sentence is not checked for those.
     let mut brought = None;
-    // Whether a statement before in the sentence was sure, and about the article's own problem.
+    // Whether a statement before in the sentence has a subject that the next one may share, and is about the article's own problem.
     let mut before = (false, false);
     for verb in CORRECTED.find_iter(text.as_bytes()) {
         // "For information about the issues that are resolved in SP6a" (Q278407) is not about the article's problem.
@@ -335,11 +335,11 @@ fn corrections(
             stated.brought.append(&mut found);
             continue;
         }
+        before = (said != Said::OfAnother, own_problem);
         match said {
             Said::OfAnother => {}
             Said::Doubtful => stated.undone.append(&mut found),
             Said::Sure => {
-                before = (true, own_problem);
                 stated.beyond.append(&mut beyond);
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, own_problem)));
             }
