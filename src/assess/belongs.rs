@@ -6,6 +6,7 @@ use super::case::Case;
 use super::context::Context;
 use super::elsewhere::Place;
 use super::original::original_name;
+use super::select::Candidate;
 use crate::knowledge::{Branch, Order, Release, names_pack, pack_title};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
@@ -64,17 +65,48 @@ pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<P
     Some(Place { file: case.key.to_owned(), release, packs, row: place })
 }
 
+/// Gives the file the branch in its version string (`xpsp_sp3_gdr`) where its number tells none and the rows' own columns or headings
+/// name both, whatever its line. A file of exactly one row's version is that row's.
+pub(super) fn by_tag(candidates: &mut [Candidate], info: Option<&VersionInfo>, explain: bool) {
+    let named = |branch: Branch| candidates.iter().any(|candidate| candidate.required.branch == Some(branch));
+    if !named(Branch::Gdr) || !named(Branch::Ldr) {
+        return;
+    }
+    let is_open = |candidate: &Candidate| candidate.found.branch.is_none() && !candidate.is_equal();
+    let tag = || Branch::from_word(info?.file_version_string()?);
+    let Some(branch) = Some(()).filter(|()| candidates.iter().all(is_open)).and_then(|()| tag()) else { return };
+    for candidate in candidates {
+        candidate.found.branch = Some(branch);
+        if explain {
+            let said = said_by_tag(branch);
+            candidate.basis =
+                Some(candidate.basis.take().map_or_else(|| said.clone(), |basis| format!("{basis}, {said}")));
+        }
+    }
+}
+
+fn said_by_tag(branch: Branch) -> String {
+    format!("the file's branch {branch} is in its version string")
+}
+
 /// For `explain`: where the row's branch and service pack come from besides its version, and the name under which it
 /// judges the file.
 pub(super) fn basis(
     case: &Case,
     info: Option<&VersionInfo>,
-    key: &str,
+    found: &Release,
     wanted: &Release,
     packs: Option<&BTreeSet<String>>,
+    context: &Context,
 ) -> Option<String> {
-    let row = case.row;
+    let (row, key) = (case.row, case.key);
     let mut facts = Vec::new();
+    if case.is_used_by_its_number(context) {
+        facts.push(
+            "the row's heading names another Windows, but its version is of the system's own, which no heading names"
+                .to_owned(),
+        );
+    }
     let column = row.branch.as_deref().filter(|_| row.text().branch.is_some());
     let of_columns = &row.text().packs;
     match (column, of_columns.first(), wanted.branch) {
@@ -91,6 +123,10 @@ pub(super) fn basis(
         let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
         let from = if of_columns.is_empty() { "heading" } else { "column" };
         facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
+    }
+    let tag = info.and_then(|info| Branch::from_word(info.file_version_string()?));
+    if let Some(branch) = tag.filter(|_| found.branch == tag && wanted.branch.is_some()) {
+        facts.push(said_by_tag(branch));
     }
     let original = info.and_then(|info| original_name(case.entry, info));
     if let Some(original) = original.filter(|original| original == key) {
