@@ -11,6 +11,7 @@ use regex::bytes;
 use super::document::Document;
 use super::model::ServicePack;
 use super::pack_doubts::{self, Said};
+use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
 use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, latest, numbered};
 use super::pack_sentences;
@@ -191,30 +192,6 @@ fn number(pack: &ServicePack) -> Option<u32> {
 /// True for an earlier service pack of the same product.
 fn is_before(pack: &ServicePack, other: &ServicePack) -> bool {
     pack.product == other.product && number(pack).zip(number(other)).is_some_and(|(own, later)| own < later)
-}
-
-/// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
-fn from_keyword(keyword: &str) -> Option<ServicePack> {
-    let (_, end) = keyword.split_at_checked(keyword.len().checked_sub(3)?)?;
-    if !end.eq_ignore_ascii_case("fix") {
-        return None;
-    }
-    let lower = keyword.to_ascii_lowercase();
-    let name = lower.strip_suffix("fix").filter(|name| name.is_ascii())?;
-    let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
-    let (name, number) = name.split_at(digits + 1);
-    let (name, release) = match name.strip_suffix("sp") {
-        Some(name) => (name, false),
-        None => (name.strip_suffix("sr")?, true),
-    };
-    let name = name.strip_suffix("pre").unwrap_or(name);
-    let name = name.strip_prefix("kb").unwrap_or(name);
-    let product = PRODUCTS.iter().find(|p| p.keywords.contains(&name))?;
-    let valid = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 3;
-    valid.then(|| ServicePack {
-        product: product.name.to_owned().into(),
-        sp: if release { format!("SR-{number}").into() } else { number.to_owned().into() },
-    })
 }
 
 fn from_feature(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
