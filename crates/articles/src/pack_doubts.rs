@@ -59,6 +59,12 @@ static CONFIRMED: LazyLock<Regex> = pattern!(
     r"^(?:microsoft (?:has confirmed|acknowledges)|this (?:was|is) an? (?:problem|bug|error|issue)|the problem was with|(?:this|the following) (?:problem|bug|issue|error) was (?:first )?introduced|there (?:is|was) an? )\b"
 );
 
+/// A list of what a pack corrects: "This article is a current listing of the article numbers for bugs that" (Q165458), and the advice of
+/// such articles (Q164075).
+static LISTS: LazyLock<Regex> = pattern!(
+    r"^\W*(?:this article (?:is|contains|lists|provides)(?: [^,;:]*)? (?:bugs|problems|issues|fixes)|it may not be necessary to update [^,;:]* unless you are experiencing an? (?:client )?problem)(?: (?:that|which))?$"
+);
+
 /// What may stand before the subject of a sentence.
 static LEAD: LazyLock<Regex> = pattern!(
     r"^\W*(?:(?:note|important|status|resolution|fix|bug|prb|update)(?: that)?[,:]? )?(?:(?:however|also|therefore|fortunately|finally|in addition|additionally|furthermore|now),? )?"
@@ -85,7 +91,9 @@ pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
     } else {
         let end = PARTICIPLE.find(own.as_bytes()).map_or(verb.start, |word| verb.start + word.start());
         let clause = &sentence[..end];
-        chained && goes_on(clause) || is_subject(clause_of(clause))
+        chained && goes_on(clause)
+            || LISTS.is_match(without_auxiliaries(clause_of(clause)))
+            || is_subject(clause_of(clause))
     };
     let limited = || is_limited(after);
     match (doubt, is_own) {
@@ -131,6 +139,11 @@ pub(crate) fn is_doubted_advice(before: &str, after: &str) -> bool {
 
 /// True if the text after the verb limits or denies what it says.
 fn is_limited(after: &str) -> bool {
+    // What follows as another sentence, and that a list leaves the problem out (Q276242, Q176768), limits nothing.
+    static OTHER: LazyLock<Regex> = pattern!(
+        r"\.note:|,? (?:al)?though (?:it |this problem )?(?:was|is) not (?:listed|documented|mentioned|included) in"
+    );
+    let after = &after[..OTHER.find(after).map_or(after.len(), |other| other.start())];
     if has_any("tail", after) {
         return true;
     }
@@ -187,6 +200,9 @@ fn is_subject(clause: &str) -> bool {
         }
         let begins = [" this ", " these ", " the "].iter().filter_map(|word| rest.rfind(word)).max();
         rest = begins.map_or("", |at| &rest[at + 1..]);
+    }
+    if let Some(at) = rest.strip_prefix("in addition to ").and(rest.find(", the ")) {
+        rest = &rest[at + 2..];
     }
     // "For Schedule+ 7.5, this problem": the words before the comma are checked, too.
     let comma = [", this ", ", these ", ", the ", ", it"].iter().filter_map(|word| rest.find(word)).min();
