@@ -118,22 +118,15 @@ pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
 
 /// True if what stands before or after an advice to install a pack doubts that it helps.
 pub(crate) fn is_doubted_advice(before: &str, after: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "but",
-        "however",
-        "partially",
-        "partly",
-        "not",
-        "still",
-        "may",
-        "might",
-        "could",
-        "some of",
-        "part of",
-        "unless",
-    ];
+    static NOT: LazyLock<Regex> = pattern!(
+        r"\b(?:does|do|did|will|may|might|can|could) ?not (?:always |fully |completely )?(?:help|work|correct|fix|resolve|solve)|\bnot (?:fully|completely|always|sufficient|enough|necessary|required|possible|recommended)\b|\bno need\b"
+    );
+    const WORDS: [&str; 10] =
+        ["but", "however", "partially", "partly", "still", "may", "might", "some of", "part of", "unless"];
     has_any("doubt", before)
-        || find_word(before, "not").is_some()
+        || find_word(before, "unless").is_some()
+        || NOT.is_match(before)
+        || NOT.is_match(after)
         || WORDS.iter().any(|word| find_word(after, word).is_some())
 }
 
@@ -192,6 +185,8 @@ fn without_auxiliaries(text: &str) -> &str {
 
 /// True if a clause is the subject of "was corrected": the article's problem, or a file of it.
 fn is_subject(clause: &str) -> bool {
+    let added = clause.trim_start().strip_prefix("in addition to ");
+    let clause = added.and_then(|rest| Some(&rest[rest.find(", the ")? + 2..])).unwrap_or(clause);
     let clause = &clause[LEAD.find(clause).map_or(0, |lead| lead.end())..];
     let mut rest = without_auxiliaries(clause);
     if CONFIRMED.is_match(rest) {
@@ -200,9 +195,6 @@ fn is_subject(clause: &str) -> bool {
         }
         let begins = [" this ", " these ", " the "].iter().filter_map(|word| rest.rfind(word)).max();
         rest = begins.map_or("", |at| &rest[at + 1..]);
-    }
-    if let Some(at) = rest.strip_prefix("in addition to ").and(rest.find(", the ")) {
-        rest = &rest[at + 2..];
     }
     // "For Schedule+ 7.5, this problem": the words before the comma are checked, too.
     let comma = [", this ", ", these ", ", the ", ", it"].iter().filter_map(|word| rest.find(word)).min();

@@ -71,6 +71,8 @@ const DOUBTFUL: &[&str] = &[
     "This problem was fixed in Windows NT 4.0 Service Pack 5. You must also install the following hotfix.",
     "This problem was fixed in Windows NT 4.0 Service Pack 5. An additional fix is required.",
     "To resolve this problem, install Windows NT 4.0 Service Pack 5. However, the problem may still occur.",
+    "To resolve this problem, install Windows NT 4.0 Service Pack 5, which may help.",
+    "To resolve this problem, it is not enough to install Windows NT 4.0 Service Pack 5.",
     "Windows NT 4.0 Service Pack 5 corrects this problem. However, it may still occur on some computers.",
 ];
 
@@ -110,7 +112,7 @@ fn a_pack_that_surely_corrects_is_a_fix() {
         "In addition to the fixes listed above, the following problems were corrected in Windows NT 4.0 Service Pack 5.",
         "This problem was corrected in Windows NT 4.0 Service Pack 5, though it was not listed in the list of fixes.",
         "This problem was first corrected in Windows NT 4.0 Service Pack 5.NOTE: There is no fix for other lamps, however they are new.",
-        "If you do not see a number, obtain Windows NT 4.0. To resolve this problem, apply Service Pack 5 even though the lamp is not installed.",
+        "To resolve this problem, apply Windows NT 4.0 Service Pack 5 to the computer, even though the lamp is not installed on it.",
         "Lamp.sys was fixed in Windows NT 4.0 Service Pack 5.",
         "For Windows NT 4.0, this problem was corrected in Service Pack 5.",
         "Microsoft has confirmed this to be a problem in Windows NT 4.0 and has been corrected in Service Pack 5.",
