@@ -93,7 +93,7 @@ pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
         let clause = &sentence[..end];
         chained && goes_on(clause)
             || LISTS.is_match(without_auxiliaries(clause_of(clause)))
-            || is_subject(clause_of(clause))
+            || is_subject(clause_of(clause), own.contains("first ") || clause.ends_with("first "))
     };
     let limited = || is_limited(after);
     match (doubt, is_own) {
@@ -183,8 +183,9 @@ fn without_auxiliaries(text: &str) -> &str {
     }
 }
 
-/// True if a clause is the subject of "was corrected": the article's problem, or a file of it.
-fn is_subject(clause: &str) -> bool {
+/// True if a clause is the subject of "was corrected": the article's problem, or a file of it. `first`: it was "first corrected", which is
+/// seldom said of anything else.
+fn is_subject(clause: &str, first: bool) -> bool {
     let added = clause.trim_start().strip_prefix("in addition to ");
     let clause = added.and_then(|rest| Some(&rest[rest.find(", the ")? + 2..])).unwrap_or(clause);
     let clause = &clause[LEAD.find(clause).map_or(0, |lead| lead.end())..];
@@ -206,7 +207,7 @@ fn is_subject(clause: &str) -> bool {
         }
         rest = &subject[2..];
     }
-    is_problem(rest)
+    is_problem(rest, first)
 }
 
 fn names(text: &str) -> impl Iterator<Item = &str> {
@@ -214,7 +215,22 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// True for the name of a problem: "this problem", "the crash of the spooler described above", "Ntfs.sys".
-fn is_problem(text: &str) -> bool {
+fn is_problem(text: &str, is_first: bool) -> bool {
+    const SHORT: usize = 6;
+    const TEXTS: [&str; 12] = [
+        "documentation",
+        "article",
+        "readme",
+        "help",
+        "list",
+        "statement",
+        "notes",
+        "text",
+        "workaround",
+        "book",
+        "topic",
+        "wording",
+    ];
     const PRONOUNS: [&str; 6] = ["this", "it", "these", "they", "that", "those"];
     const MOST: usize = 24;
     let mut own: Vec<&str> = names(text).collect();
@@ -249,7 +265,14 @@ fn is_problem(text: &str) -> bool {
     {
         return false;
     }
-    alone || of_all || (determiner || noun(first)) && own.iter().any(noun) || own.iter().any(named)
+    let most = if is_first { SHORT } else { SHORT - 2 };
+    // "The documentation of this problem was corrected."
+    let mut head = own.iter().take_while(|word| !is_any("preposition", word));
+    if head.clone().any(|word| TEXTS.contains(word)) && !head.any(noun) {
+        return false;
+    }
+    let plain = determiner && own.len() <= most;
+    alone || of_all || plain || (determiner || noun(first)) && own.iter().any(noun) || own.iter().any(named)
 }
 
 /// True for a word after which a name goes on: a preposition, or "described".

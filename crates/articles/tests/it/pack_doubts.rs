@@ -46,6 +46,8 @@ const DOUBTFUL: &[&str] = &[
     "This problem was fixed in Windows NT 4.0 Service Pack 5 except on multiprocessor computers.",
     "This problem was fixed in Windows NT 4.0 Service Pack 5 for Alpha computers.",
     "This problem may have been fixed in Windows NT 4.0 Service Pack 5.",
+    "The documentation of this problem was corrected in Windows NT 4.0 Service Pack 5.",
+    "The list was corrected in Windows NT 4.0 Service Pack 5.",
     // Another problem, a cause, a condition.
     "The problem that was fixed in Windows NT 4.0 Service Pack 5 is described in Q123456. This article describes another problem.",
     "The problem fixed in Windows NT 4.0 Service Pack 5 is another one.",
@@ -113,6 +115,8 @@ fn a_pack_that_surely_corrects_is_a_fix() {
         "This problem was corrected in Windows NT 4.0 Service Pack 5, though it was not listed in the list of fixes.",
         "This problem was first corrected in Windows NT 4.0 Service Pack 5.NOTE: There is no fix for other lamps, however they are new.",
         "To resolve this problem, apply Windows NT 4.0 Service Pack 5 to the computer, even though the lamp is not installed on it.",
+        "The spooler was corrected in Windows NT 4.0 Service Pack 5.",
+        "The setting of the lamp was first corrected in Windows NT 4.0 Service Pack 5.",
         "Lamp.sys was fixed in Windows NT 4.0 Service Pack 5.",
         "For Windows NT 4.0, this problem was corrected in Service Pack 5.",
         "Microsoft has confirmed this to be a problem in Windows NT 4.0 and has been corrected in Service Pack 5.",
