@@ -199,7 +199,9 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
 /// version nor linker's stamp. The row must be for this Windows alone, and service packs must not be updated side by side.
 fn by_written_date(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     const FOLDERS: [&str; 4] = ["windows", "winnt", "system32", "winnt35"];
-    if case.binary.is_some() || !case.claims.is_empty() || is_executable_name(case.key) {
+    // A list may say of a text file that it has no version.
+    let is_stamped = case.binary.is_some_and(|binary| binary.time_stamp.is_some() || binary.machine.is_some());
+    if is_stamped || built(case).is_some() || !case.claims.is_empty() || is_executable_name(case.key) {
         return None;
     }
     let line = &context.profile.as_ref()?.line;
