@@ -271,6 +271,19 @@ fn is_problem(text: &str, is_first: bool) -> bool {
     if head.clone().any(|word| TEXTS.contains(word)) && !head.any(noun) {
         return false;
     }
+    // "The server side of this problem" is a part of it, its cause is all.
+    const WHOLE: [&str; 8] = ["cause", "source", "reason", "root", "origin", "all", "both", "each"];
+    let is_whole = |word: &&str| WHOLE.contains(word) || noun(word) && !word.starts_with("symptom");
+    let of =
+        own.windows(2).position(|pair| pair[0] == "of" && matches!(pair[1], "this" | "these" | "the" | "it" | "them"));
+    let of_problem = of.filter(|&at| own[at + 1..].iter().any(|word| noun(word) || PRONOUNS.contains(word)));
+    if of_problem.is_some_and(|at| !own[..at].iter().any(is_whole)) && !of_all {
+        return false;
+    }
+    // "Problem 1" of several.
+    if matches!(own.as_slice(), [_, number] if number.bytes().all(|b| b.is_ascii_digit())) {
+        return false;
+    }
     let plain = determiner && own.len() <= most;
     alone || of_all || plain || (determiner || noun(first)) && own.iter().any(noun) || own.iter().any(named)
 }
@@ -288,10 +301,18 @@ static NOT_GONE: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\b(?:statement|information|claim|this|that)\b[^.;]{0,12} (?:is|was|proved|turned out)(?: to be)? (?:incorrect|wrong|an error|a mistake|not (?:true|correct|the case|so)|untrue|false|inaccurate|premature)\b",
     r"|\b(?:additional|another|further|second|separate) (?:fix|hotfix|patch|update|correction)(?:es|s)? (?:is|are|was|were) (?:also )?(?:required|needed|necessary)\b",
     r"|^\W*(?:(?:however|in addition|additionally|also|but|unfortunately|nevertheless),? )?you (?:must|need to|have to) (?:also )?(?:install|apply|obtain) (?:this|the|a|an|that) (?:[a-z0-9]+ ){0,3}(?:hot ?fix|fix|patch)\b",
+    r"|\bstill (?:see|report|experience|encounter|get|receive|fails?|stops?|hangs?|crash(?:es)?|occurs?|happens?|affected)\b|\bno longer (?:true|correct|the case)\b",
+    r"|\b(?:tests?|reports?|customers|users)\b[^.;]{0,30}\b(?:show|showed|shown|say|found|prove|proved|revealed|reported?)\b[^.;]{0,60}\b(?:otherwise|opposite|contrary|problem|it|still)\b",
+    r"|^\W*(?:also|additionally|in addition),? (?:install|apply|obtain) (?:this|the|a|an|that) (?:[a-z0-9]+ ){0,3}(?:hot ?fix|fix|patch)\b",
+    r"|^\W*(?:install|apply|obtain) (?:this|the|a|an|that) (?:[a-z0-9]+ ){0,3}(?:hot ?fix|fix|patch)\b[^.]*\b(?:as well|too|also|in addition)\b",
     r"|^\W*(?:however|but|yet|unfortunately|nevertheless|nonetheless|even so|that said|despite this|in spite of this)\b[^.]*\b(?:problems?|issues?|bugs?|errors?|behavior|symptoms?|fix|correction|it)\b",
 ));
 
 /// True if a sentence (in lower case) after the statement says that the problem is not gone.
 pub(crate) fn is_denied_after(next: &str) -> bool {
+    // "If the problem persists, contact …" is said of every cure.
+    if next.trim_start().starts_with("if ") && !NUMBER.is_match(next) {
+        return false;
+    }
     NOT_GONE.is_match(next.as_bytes())
 }

@@ -106,6 +106,7 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
         format!(
             r"(?:you can |to )?(?:resolve|correct|fix|solve|eliminate) {PROBLEM} by (?:installing|applying|upgrading to|obtaining and installing) {PACK}{LATER}"
         ),
+        format!(r"microsoft (?:has )?{CORRECT} {PROBLEM} in {PACK}{LATER}"),
         format!(r"only {PACK}{LATER} (?:corrects?|fix(?:es)?|resolves?|eliminates?) {PROBLEM}"),
         format!(
             r"(?:[a-z0-9.]+ ){{0,6}}?(?:service pack |sp ?)[0-9]{{1,2}}[a-z]? (?:does|did) not (?:fully |completely )?(?:correct|fix|resolve|solve|eliminate) {PROBLEM}[;,] (?:but )?{PACK} (?:does|did)"
@@ -188,7 +189,10 @@ pub(crate) fn causes(text: &str) -> impl Iterator<Item = &str> {
 
 fn whole(text: &str) -> Option<&str> {
     // Few sentences have these words.
-    if !["until", "first service pack", " by ", "only ", " did", " does"].iter().any(|word| text.contains(word)) {
+    if !["microsoft ", "until", "first service pack", " by ", "only ", " did", " does"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
         return None;
     }
     let found = WHOLE.captures(text)?;
