@@ -148,7 +148,11 @@ fn is_limited(after: &str) -> bool {
     }) {
         return true;
     }
-    NUMBER.find(after).is_some_and(|pack| has_any("edition", &after[pack.end()..]))
+    // "On single-processor computers", "for Alpha".
+    static SOME: LazyLock<Regex> =
+        pattern!(r"\bon (?:[a-z0-9-]+ ){0,4}(?:computers?|machines?|processors?|systems?|platforms?|hardware)\b");
+    let pack = NUMBER.find(after).map(|pack| &after[pack.end()..]);
+    pack.is_some_and(|rest| has_any("edition", rest) || SOME.is_match(rest))
 }
 
 /// "…, and was corrected again in": the subject is that of the verb before.
@@ -258,7 +262,13 @@ fn is_problem(text: &str, is_first: bool) -> bool {
     };
     let adverb = |word: &&str| word.ends_with("ly") && !is_any("auxiliary", word) && *word != "only" && word.len() > 3;
     let stopped = |(at, word): (usize, &&str)| is_any("stop", word) && !(at == 0 && PRONOUNS.contains(word));
+    // "The crash that is described in Q123456" is another article's.
+    let is_id = |word: &&str| {
+        let number = word.strip_prefix("kb").or_else(|| word.strip_prefix('q')).unwrap_or_default();
+        number.len() > 4 && number.bytes().all(|b| b.is_ascii_digit())
+    };
     if own.len() > MOST
+        || own.iter().any(is_id)
         || own.iter().enumerate().any(stopped)
         || own.iter().enumerate().any(later)
         || own.iter().any(adverb)
@@ -297,7 +307,10 @@ fn is_joined(word: &str) -> bool {
 static NOT_GONE: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"\b(?:problem|issue|bug|behavior|error|symptom|message|leak|crash|failure|condition|vulnerability|it|they|this|these)s?\b[^.;]{0,60}\b(?:still|continues?|continued|persists?|persisted|remains?|remained|recurs?|recurred|re-?appears?|re-?appeared|returns?|returned|comes? back|came back|regressed)\b",
     r"|\b(?:is|was|has|are|were|have) not (?:yet )?(?:been )?(?:[a-z]+ly )?(?:corrected|fixed|resolved|solved|eliminated)\b|\b(?:unresolved|uncorrected|unfixed|re-?introduced|reopened|backed out|reverted)\b",
-    r"|\b(?:this|that|the|these) (?:fix|correction|hotfix|change|service pack|update|solution|cure)(?:es|s)?\b[^.;]{0,40}\b(?:(?:is|was|proved to be|proved|turned out to be|are|were) (?:incomplete|insufficient|inadequate|partial|ineffective|incorrect|wrong|faulty|defective|withdrawn|removed|undone|lost|not (?:complete|sufficient|enough|effective|correct|fully|adequate))|(?:does|did|do) not (?:fully |completely |always |entirely )?(?:correct|fix|resolve|solve|address|eliminate|work|help|cover|apply|prevent|cure)|(?:fails|failed) to|only (?:partially|partly|corrects?|fixes|resolves|works|applies|helps|covers|addresses))",
+    r"|\b(?:this|that|the|these) (?:fix|correction|hotfix|change|service pack|update|solution|cure)(?:es|s)?\b[^.;]{0,40}\b(?:(?:is|was|proved to be|proved|turned out to be|are|were) (?:incomplete|insufficient|inadequate|partial|ineffective|incorrect|wrong|faulty|defective|withdrawn|removed|undone|lost|not (?:complete|sufficient|enough|effective|correct|fully|adequate))|(?:does|did|do) not (?:fully |completely |always |entirely )?(?:correct|fix|resolve|solve|address|eliminate|work|help|cover|apply|prevent|cure)|(?:fails|failed) to|only (?:partially|partly|effective|corrects?|fixes|resolves|works|applies|helps|covers|addresses)|[^.;]{0,30}\b(?:omitted|left out|lost|dropped|missing|excluded|overwritten|withdrawn)\b)",
+    r"|\b(?:corrects?|fix(?:es)?|resolves?|solves?|eliminates?) (?:it|(?:this|the) [a-z]+) [^.]*\b(?:most|some|many|only|partly|partially)\b",
+    r"|\b(?:complete|full|final|permanent) (?:fix|correction|solution)\b[^.]*\bnot\b|\b(?:occurs?|happens?|appears?) again\b|\b(?:nevertheless|nonetheless|withdrawn|withdrew)\b",
+    r"|\b(?:it|this|that|problem) (?:is|was|has|does|did) not\W*$|\binformation (?:is|was) (?:out of date|outdated|obsolete|old)\b",
     r"|\b(?:statement|information|claim|this|that)\b[^.;]{0,12} (?:is|was|proved|turned out)(?: to be)? (?:incorrect|wrong|an error|a mistake|not (?:true|correct|the case|so)|untrue|false|inaccurate|premature)\b",
     r"|\b(?:additional|another|further|second|separate) (?:fix|hotfix|patch|update|correction)(?:es|s)? (?:is|are|was|were) (?:also )?(?:required|needed|necessary)\b",
     r"|^\W*(?:(?:however|in addition|additionally|also|but|unfortunately|nevertheless),? )?you (?:must|need to|have to) (?:also )?(?:install|apply|obtain) (?:this|the|a|an|that) (?:[a-z0-9]+ ){0,3}(?:hot ?fix|fix|patch)\b",

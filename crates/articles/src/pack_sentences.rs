@@ -106,6 +106,7 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
         format!(
             r"(?:you can |to )?(?:resolve|correct|fix|solve|eliminate) {PROBLEM} by (?:installing|applying|upgrading to|obtaining and installing) {PACK}{LATER}"
         ),
+        format!(r"(?:install|apply|upgrade to) {PACK}{LATER} to (?:correct|fix|resolve|solve|eliminate) {PROBLEM}"),
         format!(r"microsoft (?:has )?{CORRECT} {PROBLEM} in {PACK}{LATER}"),
         format!(r"only {PACK}{LATER} (?:corrects?|fix(?:es)?|resolves?|eliminates?) {PROBLEM}"),
         format!(
@@ -189,7 +190,7 @@ pub(crate) fn causes(text: &str) -> impl Iterator<Item = &str> {
 
 fn whole(text: &str) -> Option<&str> {
     // Few sentences have these words.
-    if !["microsoft ", "until", "first service pack", " by ", "only ", " did", " does"]
+    if !["microsoft ", " to ", "until", "first service pack", " by ", "only ", " did", " does"]
         .iter()
         .any(|word| text.contains(word))
     {
