@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::applies::Applies;
-use super::belongs::{basis, by_tag, packs_of, place_in, place_of};
+use super::belongs::{basis, packs_of, place_in, place_of};
 use super::case::{Case, Cases, Names};
 use super::claims::{answer, on};
 use super::context::Context;
@@ -14,6 +14,7 @@ use super::listed_row::Row;
 use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, Headed, select};
+use super::tag::by_tag;
 use super::wow::Packages;
 use super::{applies, doubt, exact_build, ladder, wow};
 use crate::catalog::Listed;
