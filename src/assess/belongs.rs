@@ -64,17 +64,29 @@ pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<P
     Some(Place { file: case.key.to_owned(), release, packs, row: place })
 }
 
+/// For `explain`: that the version string gave the branch.
+pub(super) fn said_by_tag(branch: Branch) -> String {
+    format!("the file's branch {branch} is in its version string")
+}
+
 /// For `explain`: where the row's branch and service pack come from besides its version, and the name under which it
 /// judges the file.
 pub(super) fn basis(
     case: &Case,
     info: Option<&VersionInfo>,
-    key: &str,
+    found: &Release,
     wanted: &Release,
     packs: Option<&BTreeSet<String>>,
+    context: &Context,
 ) -> Option<String> {
-    let row = case.row;
+    let (row, key) = (case.row, case.key);
     let mut facts = Vec::new();
+    if case.is_used_by_its_number(context) {
+        facts.push(
+            "the row's heading names another Windows, but its version is of the system's own, which no heading names"
+                .to_owned(),
+        );
+    }
     let column = row.branch.as_deref().filter(|_| row.text().branch.is_some());
     let of_columns = &row.text().packs;
     match (column, of_columns.first(), wanted.branch) {
@@ -91,6 +103,10 @@ pub(super) fn basis(
         let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
         let from = if of_columns.is_empty() { "heading" } else { "column" };
         facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
+    }
+    let tag = info.and_then(|info| Branch::from_word(info.file_version_string()?));
+    if let Some(branch) = tag.filter(|_| found.branch == tag && wanted.branch.is_some()) {
+        facts.push(said_by_tag(branch));
     }
     let original = info.and_then(|info| original_name(case.entry, info));
     if let Some(original) = original.filter(|original| original == key) {

@@ -157,6 +157,13 @@ impl Case<'_> {
         !is_on_another && self.is_of_own_line(context) && !context.headings.has_row_under(own, self.article)
     }
 
+    /// True if the row is used although its heading names another Windows: its version is of the system's own line.
+    pub(super) fn is_used_by_its_number(&self, context: &Context) -> bool {
+        let Some(own) = context.line() else { return false };
+        let is_other = |scope: &Scope| !scope.lines.is_empty() && !scope.lines.contains(own);
+        self.heading(context).is_some_and(is_other) && self.is_for_system(context)
+    }
+
     /// True if the row's version is of the system's own line.
     pub(super) fn is_of_own_line(&self, context: &Context) -> bool {
         let Some(system) = &context.profile else { return false };

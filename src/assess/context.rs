@@ -1,6 +1,6 @@
 //! The data that every step of the judgement uses.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
@@ -13,13 +13,13 @@ use super::neighbours::{Build, Neighbours};
 use super::older_build::OlderBuild;
 use super::policy::Policy;
 use super::processor::Processor;
-use super::profile::Profile;
+use super::profile::{JudgedSystem, Profile};
 use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::snapshot::Recorded;
-use crate::knowledge::{Edition, Headings, Knowledge, Scope};
+use crate::knowledge::{Edition, Headings, Knowledge, Scope, builds_of_system, edition_named};
 use hotfixcheck_articles::{Article, OnWindows};
 
 /// The entries of an inventory by file name, as indices of [`Inventory::entries`].
@@ -53,6 +53,8 @@ pub(crate) struct Context<'a> {
     pub edition: Option<Edition>,
     /// The Windows whose vulnerabilities it has: also by the user's name of the system or its build.
     pub on: OnWindows,
+    /// The builds and the edition that the user names, where the user alone says which Windows 10 or later it is.
+    pub given: Option<(BTreeSet<u32>, Option<Edition>)>,
     /// Its processor, if that is known.
     pub processor: Option<Processor>,
     /// The line of the profile, in the form that the line tables use.
@@ -70,17 +72,37 @@ pub(crate) struct Context<'a> {
     pub of_groups: Box<[OnceLock<Vec<Finding>>]>,
 }
 
+/// The builds that the user's name of a system stands for, with client or server; `None` where the user names none.
+pub(super) fn given_builds(
+    system: &JudgedSystem,
+    name: Option<String>,
+    knowledge: &Knowledge,
+) -> Option<(BTreeSet<u32>, Option<Edition>)> {
+    let line = &system.profile.as_ref().filter(|_| system.is_given())?.line;
+    let name = name.filter(|_| knowledge.releases.has_builds(line))?;
+    let builds = builds_of_system(&name);
+    (!builds.is_empty()).then(|| (builds, edition_named(&name)))
+}
+
 impl Context<'_> {
     /// The system's line of Windows, as articles name it.
     pub(super) fn line(&self) -> Option<&str> {
         self.windows.as_deref()?.first().map(String::as_str)
     }
 
-    /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
+    /// False where a heading or product list names builds of Windows 10 and later, and the system's, by its files or its given name, is another.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
-        let Some((own, line)) = self.build.as_ref().zip(self.line()) else { return true };
-        let named = scope.builds_of(line);
-        named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
+        let Some((line, named)) = self.line().and_then(|line| Some((line, scope.builds_of(line)?))) else {
+            return true;
+        };
+        match (&self.build, &self.given) {
+            (Some(own), _) => named.iter().any(|build| own.may_be(build)),
+            (None, Some((builds, edition))) => {
+                let is_given = |build: &String| build.parse().is_ok_and(|build: u32| builds.contains(&build));
+                named.iter().any(is_given) && edition.is_none_or(|own| scope.editions_of(line).has(own))
+            }
+            (None, None) => true,
+        }
     }
 
     /// False where a heading names the server with the system's kernel while the system is a client, or the other way

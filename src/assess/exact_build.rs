@@ -106,6 +106,9 @@ pub(super) fn decide(
             *reason = Reason::AmbiguousVersion;
             let basis = evidence.detail.replace(detail);
             evidence.add(basis);
+        } else if explain && row.size.zip(entry.size).is_some_and(|(own, size)| own != size) && !comparable(row) {
+            evidence
+                .add(Some("its size is not compared: the file is of another language than the row's build".to_owned()));
         } else if entry.size.is_none() && built.is_none() && (row.size.is_some() || row.date.is_some()) {
             *reason = Reason::VersionEqualAlone;
         } else if let Some((built, date)) = built.zip(row.date).filter(|_| explain)
@@ -120,8 +123,10 @@ pub(super) fn decide(
     }
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         if builds.contains(&place) {
-            if *reason != Reason::VersionEqual && explain {
-                evidence.add(Some("version and size are exactly those of this row".to_owned()));
+            if explain {
+                let link_day = built.zip(rows[place].date).map(|(built, _)| format!(", built {built}"));
+                let said = format!("version and size are exactly those of this row{}", link_day.unwrap_or_default());
+                evidence.add(Some(said));
             }
             *reason = Reason::VersionEqual;
         } else if reason.verdict() != Verdict::NotApplicable {

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
-use super::context::{Context, Copies, CopiesByName};
+use super::context::{Context, Copies, CopiesByName, given_builds};
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding};
 use super::known_builds::{FileLines, later_than_files};
@@ -118,6 +118,7 @@ impl<'a> Judge<'a> {
             newest: rest.coverage.builds.map(|(_, newest)| newest),
             edition: edition::of_registry(&systems[system], inventory),
             on: OnWindows::default(),
+            given: given_builds(&systems[system], name_of(&systems[system]), knowledge),
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
             inventory,

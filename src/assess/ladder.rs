@@ -14,7 +14,7 @@ use super::listed_row::Row;
 use super::neighbours::{Build, MARGIN_DAYS, days, place};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::knowledge::{Line, Order, Release};
+use crate::knowledge::{Line, Order, Release, is_executable_name};
 
 /// A file is linked at most this many days before the date that its article prints.
 pub(super) const LINK_DAYS: i32 = 31;
@@ -45,6 +45,7 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
         return (Reason::NoVersionInArticle, evidence);
     }
     let answer = known_build(case, date, context).or_else(|| by_line(case, date, context));
+    let answer = answer.or_else(|| by_written_date(case, date, context));
     match answer {
         Some((reason, more)) => (reason, Evidence { machine: evidence.machine, ..more }),
         None => (Reason::NoVersionInArticle, evidence),
@@ -192,6 +193,31 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
     };
     let detail = case.said(|| format!("{what} {day}, article says {date}"));
     Some((reason, Evidence { found_release: Some(release.clone()), detail, ..Evidence::default() }))
+}
+
+/// A text or help file of the Windows folder that was last written long before the row's date, with another size: it has neither
+/// version nor linker's stamp. The row must be for this Windows alone, and service packs must not be updated side by side.
+fn by_written_date(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
+    const FOLDERS: [&str; 4] = ["windows", "winnt", "system32", "winnt35"];
+    // A list may say of a text file that it has no version.
+    let is_stamped = case.binary.is_some_and(|binary| binary.time_stamp.is_some() || binary.machine.is_some());
+    if is_stamped || built(case).is_some() || !case.claims.is_empty() || is_executable_name(case.key) {
+        return None;
+    }
+    let line = &context.profile.as_ref()?.line;
+    let releases = &context.knowledge.releases;
+    let scope = case.scope(context);
+    let is_of_line = scope.only_windows && scope.is_only(line.name());
+    if !is_of_line || releases.is_told_by_pack(line) || releases.has_builds(line) {
+        return None;
+    }
+    let path = case.entry.path.to_string();
+    let is_system = path.split(['/', '\\']).any(|part| FOLDERS.iter().any(|known| part.eq_ignore_ascii_case(known)));
+    let other_size = case.row.size.zip(case.entry.size).is_some_and(|(wanted, found)| wanted != found);
+    let modified = case.entry.modified.and_then(moment).map(DateTime::date);
+    let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > OTHER_BUILD_DAYS)?;
+    let detail = || case.said(|| format!("modified {modified}, article says {date}"));
+    (is_system && other_size).then(|| (Reason::DatedEarlier, Evidence { detail: detail(), ..Evidence::default() }))
 }
 
 fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {

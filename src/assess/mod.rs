@@ -50,6 +50,7 @@ mod siblings;
 mod supersede;
 mod system_build;
 mod systems;
+mod tag;
 mod unlisted;
 mod unstated_exchange;
 mod verdict;

@@ -14,6 +14,7 @@ use super::listed_row::Row;
 use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, Headed, select};
+use super::tag::by_tag;
 use super::wow::Packages;
 use super::{applies, doubt, exact_build, ladder, wow};
 use crate::catalog::Listed;
@@ -97,7 +98,8 @@ fn readable(
     let mut exact = Vec::new();
     let mut of_earlier_packs = Vec::new();
     for group in by_line.into_values() {
-        let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
+        let (places, mut candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
+        by_tag(&mut candidates, info, explain);
         let reasons = select(&candidates, explain);
         let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
         exact.extend(equal.map(|(&place, _)| place));
@@ -280,7 +282,7 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
                 pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
-            let basis = if case.explain { basis(case, info, case.key, &wanted, packs.as_ref()) } else { None };
+            let basis = case.explain.then(|| basis(case, info, &found, &wanted, packs.as_ref(), context)).flatten();
             let headed = headed(case, packs.as_ref(), context);
             let required = wanted;
             Compared::With(Candidate { comparison, found, required, other_number, packs, system, later, headed, basis })

@@ -171,6 +171,14 @@ impl Selection<'_> {
             return self.by_version(rows, Reason::RowsDiffer);
         }
         let Some(own) = own else {
+            // A number of Windows NT 4.0 Terminal Server Edition below the Japanese ones is of the international series.
+            let is_japanese = |&row: &usize| branch(row) == Some(Branch::Japanese);
+            let (of_others, of_own): (Vec<usize>, Vec<usize>) = rows.iter().copied().partition(is_japanese);
+            let is_known = candidates[rows[0]].found.known && candidates[rows[0]].found.order == Order::Number;
+            if is_known && !of_others.is_empty() && of_own.iter().any(|&row| branch(row).is_none()) {
+                of_others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherBranch);
+                return self.by_branch(&of_own);
+            }
             // The file has exactly the version of one branch's row, so it comes from that branch. Another row of it may ask
             // for more: RTMGDR 6.5.6749 and SP1GDR 6.5.6756, of which no number shows the service pack (MS05-048).
             let equal = |row: &&usize| branch(**row).is_some() && candidates[**row].is_equal();

@@ -22,6 +22,7 @@ pub(super) fn roots(paths: Vec<PathBuf>, command: &str) -> Result<Vec<PathBuf>, 
             roots.push(path);
         }
     }
+    without_inner(&mut roots);
     let windows = RunningWindows::detect();
     if roots.is_empty() {
         roots.extend(windows.as_ref().map(RunningWindows::system_folder));
@@ -34,6 +35,26 @@ pub(super) fn roots(paths: Vec<PathBuf>, command: &str) -> Result<Vec<PathBuf>, 
         return Err(CliError::Usage(what));
     }
     Ok(roots)
+}
+
+/// Leaves out folders below another folder of the list: their files would be read, and their systems counted, twice.
+fn without_inner(roots: &mut Vec<PathBuf>) {
+    if roots.len() < 2 {
+        return;
+    }
+    let whole: Vec<(PathBuf, Option<PathBuf>)> =
+        roots.iter().map(|root| (root.clone(), root.canonicalize().ok())).collect();
+    roots.retain(|root| {
+        let own = root.canonicalize().ok();
+        let is_above = |(other, folder): &&(PathBuf, Option<PathBuf>)| {
+            let above =
+                folder.as_ref().zip(own.as_ref()).is_some_and(|(above, own)| own != above && own.starts_with(above));
+            above && other.is_dir()
+        };
+        let Some((above, _)) = whole.iter().find(is_above) else { return true };
+        warn(&format!("{} is below {}, with which it is read: it is not read again", root.display(), above.display()));
+        false
+    });
 }
 
 /// The error of a walk, with a hint if there is one.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use hotfixcheck_facts::builds::windows_products;
 
+use super::mention::words;
 use super::pack_words::Bound;
 use hotfixcheck_articles::SCOPE_WORDS;
 
@@ -94,6 +95,26 @@ pub(super) fn builds_named(words: &[&str]) -> Builds {
     builds
 }
 
+/// The builds of the releases that a user's name of a system says: one of "Windows 10 22H2", those of Windows 10 where no release is
+/// named. None for the whole line, "Windows 10 and later".
+pub(crate) fn builds_of_system(name: &str) -> BTreeSet<u32> {
+    let text = name.to_lowercase();
+    let own: Vec<&str> =
+        words(&text).map(|word| word.strip_prefix("win").filter(|rest| is_ten(rest)).unwrap_or(word)).collect();
+    if own.contains(&"later") {
+        return Builds::new();
+    }
+    let own: Vec<&str> = std::iter::once("windows").chain(own).collect();
+    let builds = builds_named(&own);
+    let clients =
+        || all_builds().filter(|build| own.contains(&"10") && of_windows_11().min().is_none_or(|end| *build < end));
+    if builds.is_empty() { clients().collect() } else { builds }
+}
+
+fn is_ten(word: &str) -> bool {
+    matches!(word, "10" | "11")
+}
+
 fn of_windows_11() -> impl Iterator<Item = u32> {
     RELEASES.iter().filter(|release| release.has.iter().any(|word| word == "11")).map(|release| release.build)
 }
@@ -101,7 +122,9 @@ fn of_windows_11() -> impl Iterator<Item = u32> {
 /// The builds that "windows 10" alone means, including the servers of that time: a heading of Windows 10 is not for
 /// Windows 11.
 pub(super) fn builds_of_10(words: &[&str]) -> Builds {
-    const BESIDE: [&str; 14] = [
+    const BESIDE: [&str; 16] = [
+        "and",
+        "or",
         "windows",
         "10",
         "for",

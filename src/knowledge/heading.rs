@@ -118,8 +118,9 @@ impl Headings {
     fn product(&self, product: &str) -> Option<&(Named, Processors)> {
         let (read, names) = (self.products.get(product)?, self.names.as_ref()?);
         Some(read.get_or_init(|| {
-            let clauses = Clauses::of(&product.to_lowercase());
-            (names.named_in(&clauses), Processors::of(&clauses))
+            let lower = product.to_lowercase();
+            let clauses = Clauses::of(&lower);
+            (names.named_in(&clauses), Processors::of_product(&lower, &clauses))
         }))
     }
 
@@ -184,9 +185,12 @@ impl Headings {
             heading.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty())
         }
         let same_systems = self.scope(one).is_none() || self.scope(one) == self.scope(other);
-        let same_numbers = numbers(one).all(|number| numbers(other).any(|of_other| of_other == number));
+        // "SMS 2.0 Service Pack 2" and "SMS 2.0 Service Pack 3": each number as often as it is there.
+        let often = |heading: &str, number: &str| numbers(heading).filter(|own| *own == number).count();
+        let same_numbers = numbers(one).all(|number| often(one, number) <= often(other, number));
         let is_plain = self.packs(one).is_none() && !self.is_of_other_product(one);
-        one == other || same_systems && same_numbers && is_plain && self.processors(one).is_any()
+        let is_alike = same_systems && same_numbers && is_plain && self.processors(one).is_any();
+        one == other || is_alike && !are_parts(one, other)
     }
 
     /// False if every name in an article's product list names processors and this one is not among them: "Windows
@@ -203,4 +207,21 @@ impl Headings {
     pub(crate) fn processors(&self, heading: &str) -> Processors {
         self.heading(heading).map_or_else(|| Processors::of_heading(heading), |heading| heading.processors)
     }
+}
+
+/// True for headings of two parts of a product that differ in one word: "Server" and "Client", "Component: A" and "Component: B".
+fn are_parts(one: &str, other: &str) -> bool {
+    const PARTS: [&str; 8] =
+        ["server", "client", "workstation", "console", "administrator", "primary", "secondary", "local"];
+    let words = |heading: &str| -> Vec<String> {
+        let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let mut differ = one.iter().zip(&other).filter(|(one, other)| one != other);
+    let is_part = |word: &String| {
+        word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) || PARTS.contains(&word.trim_end_matches('s'))
+    };
+    one.len() == other.len()
+        && matches!((differ.next(), differ.next()), (Some((one, other)), None) if is_part(one) && is_part(other))
 }

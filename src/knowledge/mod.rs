@@ -29,6 +29,7 @@ use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
+pub(crate) use builds::builds_of_system;
 pub(crate) use edition::{Edition, edition_named, edition_of_registry};
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{

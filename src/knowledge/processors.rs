@@ -1,6 +1,6 @@
 //! The processors that a heading names: "Windows Server 2003, x64-based versions".
 
-use hotfixcheck_articles::{Clauses, respelled};
+use hotfixcheck_articles::{Clauses, find_word, respelled};
 use hotfixcheck_types::Machine;
 
 /// Words for the 64-bit processors, in lower case.
@@ -23,6 +23,14 @@ impl Processors {
     /// The processors that a heading names; all where it names none.
     pub(crate) fn of_heading(heading: &str) -> Self {
         Self::of(&Clauses::of(&heading.to_lowercase()))
+    }
+
+    /// The processors that a name of a product list, in lower case, names. Windows RT is for ARM alone.
+    pub(super) fn of_product(product: &str, clauses: &Clauses) -> Self {
+        if product.contains("windows rt") && !product.contains(" and ") && !product.contains(',') {
+            return Self { files: bit(Machine::Arm), other_systems: 0 };
+        }
+        Self::of(clauses)
     }
 
     /// As [`of_heading`](Self::of_heading), for the clauses of a heading in lower case.
@@ -101,7 +109,12 @@ fn has(heading: &str, words: &[&str]) -> bool {
 /// False for a text in lower case with no word for a processor: most texts.
 fn may_name(text: &str) -> bool {
     let is_number = |two: &[u8]| matches!(two, b"32" | b"64" | b"86");
-    text.as_bytes().windows(2).any(is_number) || text.contains("itanium")
+    text.as_bytes().windows(2).any(is_number) || text.contains("itanium") || names_arm(text)
+}
+
+/// True for "Windows 10 on ARM", which runs on both of its processors.
+fn names_arm(text: &str) -> bool {
+    ["arm", "arm-based"].iter().any(|word| find_word(text, word).is_some())
 }
 
 /// The processors that a heading in lower case, or a part of one, names; all where it names none.
@@ -109,7 +122,7 @@ fn named_in(heading: &str) -> u8 {
     let of = |is: fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum::<u8>();
     let (is_itanium, is_x64) = (has(heading, &ITANIUM), has(heading, &X64));
     let is_arm64 = heading.contains("arm64");
-    let mut files = 0;
+    let mut files = if names_arm(heading) { bit(Machine::Arm) | bit(Machine::Arm64) } else { 0 };
     for (is_named, machine) in [(is_itanium, Machine::Ia64), (is_x64, Machine::X64), (is_arm64, Machine::Arm64)] {
         files |= if is_named { bit(machine) } else { 0 };
     }
@@ -164,6 +177,9 @@ mod tests {
         assert_eq!(shown("Windows Server 2008, non-Itanium editions"), all_but(&[Machine::Ia64]));
         assert_eq!(shown("Windows XP x64 Edition (except SP1)"), [Machine::X64]);
         assert_eq!(shown("EM64T versions of Windows Server 2003"), [Machine::X64]);
+        assert_eq!(shown("Windows 10 on ARM"), [Machine::Arm, Machine::Arm64]);
+        assert_eq!(shown("Windows 10 for ARM64-based systems"), [Machine::Arm64]);
+        assert_eq!(shown("Windows Server 2008 with alarm"), all_but(&[]));
         assert_eq!(shown("32-bit Windows 7 and Windows 8"), all_but(&[Machine::X64, Machine::Ia64, Machine::Arm64]));
         let media = "Windows Media Format Runtime 9, Windows Media Format Runtime 11 on Windows XP x64 Service Pack 2";
         assert_eq!(shown(media), [Machine::X64], "MS07-068");

@@ -88,6 +88,9 @@ pub(super) fn write(view: &View, out: &mut dyn Write) -> Result<(), RenderError>
     if let Some(text) = selection::unrated(&view.summary) {
         writer.write_record(safe(of_run(selection::UNRATED, text)))?;
     }
+    if let Some(text) = wording::unjudged(view).filter(|_| !view.summary.not_judged.is_empty()) {
+        writer.write_record(safe(of_run("not-judged", text)))?;
+    }
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
     }
@@ -232,7 +235,7 @@ fn of_warning(view: &View, warning: &WarningView) -> Cells {
     cells
 }
 
-/// A row about the whole run: that it had nothing to judge, or that it does not list some missing fixes.
+/// A row about the whole run: that it had nothing to judge, that it does not list some missing fixes, or what was not judged.
 fn of_run(reason: &str, description: String) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "run".to_owned();

@@ -9,7 +9,7 @@ use super::gravity::Gravity;
 use super::limits;
 use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, selection, visible, warnings, wording};
+use super::{RenderError, selection, systems, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
 use crate::knowledge::pack_title;
 
@@ -220,6 +220,10 @@ fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
         known.push(("coverage-of-builds", format!("{from} to {to}")));
     }
     known.extend(view.trees.iter().map(|tree| ("tree", tree.path.clone())));
+    known.extend(systems::listed(view).into_iter().map(|system| ("system", system)));
+    known.extend(
+        wording::unjudged(view).filter(|_| !view.summary.not_judged.is_empty()).map(|text| ("not-judged", text)),
+    );
     writer.create_element("properties").write_inner_content(|writer| {
         known.iter().try_for_each(|(name, value)| {
             let property = writer.create_element("property").with_attribute(("name", *name));

@@ -218,3 +218,13 @@ fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
     let (last, other) = (format!("winnt{}", count - 1), format!("winnt{}", count - 3));
     assert_eq!((of("VM4"), of(&last), of(&other)), (1, 1, 0), "each as it is spelt");
 }
+
+/// A PATH below another one is read once: its fixes counted twice (issue 13, point 6).
+#[test]
+fn a_path_below_another_is_read_once() {
+    let folder = world();
+    let (_, alone, _) = scan(&folder, &["one", "--one-line"]);
+    let (code, both, err) = scan(&folder, &["one", "one/WINNT", "--one-line"]);
+    assert_eq!((code, both.as_str()), (1, alone.as_str()), "{err}");
+    assert!(err.contains("is below one"), "{err}");
+}

@@ -14,6 +14,7 @@ mod assess_exact_builds;
 mod assess_heading_spellings;
 mod assess_known_builds;
 mod assess_many;
+mod assess_named;
 mod assess_packages;
 mod assess_policy;
 mod assess_products;

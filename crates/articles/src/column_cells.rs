@@ -13,7 +13,7 @@ const MAX_ROWS: usize = 100;
 
 /// Sets the kind of such columns from their cells in the rows that begin in line `first`.
 pub(crate) fn tell(columns: &mut [HeaderColumn], lines: &[Line<'_>], first: usize) {
-    if !columns.iter().any(|header| header.column == Column::Other) {
+    if !columns.iter().any(|header| matches!(header.column, Column::Other | Column::Place)) {
         return;
     }
     let is_row = |line: &&Line<'_>| line.text.trim_start().starts_with('|');
@@ -30,7 +30,9 @@ pub(crate) fn tell(columns: &mut [HeaderColumn], lines: &[Line<'_>], first: usiz
         let told = match columns[at].column {
             Column::Other if !has(Column::Platform) && all(&is_processor) => Column::Platform,
             Column::Other if !has(Column::SpRequirement) && all(&is_pack) => Column::SpRequirement,
-            Column::Other if !has(Column::Folder) && !has(Column::Branch) && all(&is_branch) => Column::Folder,
+            Column::Other | Column::Place if !has(Column::Folder) && !has(Column::Branch) && all(&is_branch) => {
+                Column::Folder
+            }
             other => other,
         };
         columns[at].column = told;

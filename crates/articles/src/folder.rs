@@ -24,6 +24,15 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<Cow<'_, str>>, bool)> {
     {
         return Some((Some(branch), true));
     }
+    // `SP2 (GDR)`, `sp2/gdr`, `SP2GDR (x86)`.
+    let bare = match text.trim().strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
+        Some((before, cpu)) if Machine::from_platform_word(cpu).is_some() => before.trim_end(),
+        _ => text.trim(),
+    };
+    let is_whole = |text: &str| text.len() <= MAX_BRANCH && is_branch(&joined(&text.to_ascii_lowercase()));
+    if (bare.len() < text.trim().len() || bare.contains(['(', '/'])) && is_whole(bare) {
+        return Some((Some(Cow::Owned(joined(bare).to_ascii_uppercase())), false));
+    }
     let parts: Vec<&str> = parts_of(text).collect();
     let wow = |part: &str| part.eq_ignore_ascii_case("wow");
     let at = parts.iter().position(|part| wow(part) || branch(part).is_some())?;
@@ -45,6 +54,11 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<Cow<'_, str>>, bool)> {
     // Also `RTMGDR\WOW\LANG` (MS06-009).
     let inside = !below.is_empty() && text.contains('\\') && !text.contains('/');
     (whole || inside).then(|| (branch(first), in_wow))
+}
+
+/// A branch without the marks between its parts: `sp2gdr` of `sp2/gdr`.
+fn joined(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '/' | '(' | ')' | '\u{a0}')).collect()
 }
 
 fn parts_of(text: &str) -> impl Iterator<Item = &str> {

@@ -75,6 +75,8 @@ mod no_fix_words;
 mod older_remedy;
 mod on_windows;
 mod outline;
+mod pack_doubts;
+mod pack_keywords;
 mod pack_places;
 mod pack_products;
 mod pack_sentences;

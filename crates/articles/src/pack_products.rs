@@ -111,7 +111,7 @@ static JOINED: LazyLock<Regex> = pattern!(r"^[\s,]*(?:(?:and|or|both|microsoft|/
 /// Text before a pack that names something for it, something that needs it, or something after it: "An update rollup
 /// for SP4", "a hotfix that requires SP4".
 static COMES_AFTER: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:roll-?ups?|hot ?fix(?:es)?|(?:security|critical|recommended|cumulative) (?:updates?|patch(?:es)?)|patch(?:es)?|updates? (?:for|to|on)|qfes?|requires?|released? after|(?:that|which) (?:follows?|came after)|(?:beta|checked build|release candidate)s? (?:version )?(?:of|for))\b"
+    r"\b(?:roll-?ups?|hot ?fix(?:es)?|(?:security|critical|recommended|cumulative) (?:updates?|patch(?:es)?)|patch(?:es)?|updates? (?:for|to|on)|qfes?|requires?|after|later than|newer than|subsequent to|(?:that|which) (?:follows?|came after)|(?:beta|checked build|release candidate)s? (?:version )?(?:of|for))\b"
 );
 
 /// Text after a pack that names something later, or a pre-release: "SP4 Update Rollup 1", "SP4 with hotfix Q123456",

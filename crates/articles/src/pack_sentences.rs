@@ -11,7 +11,7 @@ use super::vocabulary::pattern;
 const TABLE: &str = include_str!("../data/pack-sentences.tsv");
 
 /// A service pack with its number, and the product before or after it.
-const PACK: &str = r"(?:[^.;:!?\x{3002}]|\.[0-9])*?\bservice pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: (?:for|pour|für|para|per|de|von|di|voor) (?:microsoft )?(?:windows|internet|office|sql|exchange)[a-z0-9. ]{0,24}[a-z0-9])?";
+const PACK: &str = r"(?:(?:[a-z]+ )?(?:microsoft|windows|office|internet|explorer|exchange|sql|server|nt|xp|vista|professional|workstation|outlook|word|excel|access|visual|studio|basic|sna|proxy|systems|management|terminal|edition|version|versión|versione|versão|версии|[0-9][0-9.a-z]*|®|™|,) ?)*(?:[a-zа-яà-ÿ]{1,4} ){0,2}(?:microsoft )?\bservice pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: (?:for|pour|für|para|per|de|von|di|voor) (?:microsoft )?(?:windows|internet|office|sql|exchange)[a-z0-9. ]{0,24}[a-z0-9])?";
 
 /// The words of these languages before the product of a pack, in English.
 const BEFORE_PRODUCT: [(&str, &str); 7] = [
@@ -27,6 +27,7 @@ const BEFORE_PRODUCT: [(&str, &str); 7] = [
 struct Abroad {
     sentence: Regex,
     denied: Vec<&'static str>,
+    doubted: Vec<&'static str>,
 }
 
 /// The sentences of the table, and a set of them that decides whether any matches.
@@ -37,6 +38,7 @@ static ABROAD: LazyLock<(RegexSet, Vec<Abroad>)> = LazyLock::new(|| {
     let compiled = |row: &Vec<&'static str>| Abroad {
         sentence: Regex::new(&sentence(row)).unwrap_or_else(|e| unreachable!("{e}")),
         denied: row[2].split(';').filter(|word| !word.is_empty()).collect(),
+        doubted: row[3].split(';').filter(|word| !word.is_empty()).collect(),
     };
     let set = RegexSet::new(rows.iter().map(sentence)).unwrap_or_else(|e| unreachable!("{e}"));
     (set, rows.iter().map(compiled).collect())
@@ -47,7 +49,7 @@ static ORDINAL: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:the )?(first|second|thir
 
 /// "Service Pack 2 contains a fix for this problem", "Service Pack 2 corrects this problem".
 static HAS_FIX: LazyLock<Regex> = pattern!(
-    r"^[^a-z0-9]*(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) (?:also )?(?:(?:contains|includes|provides|incorporates) (?:a|the) (?:fix|hotfix|correction) (?:for|to) (?:this|the)|(?:corrects|fixes|resolves|eliminates|solves) this) (?:problem|issue|behavior|error|bug)[^a-z0-9]*$"
+    r"^[^a-z0-9]*(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?) (?:also )?(?:(?:(?:contains|includes|provides|incorporates) (?:a|the) (?:fix|hotfix|correction) (?:for|to) (?:this|the)|(?:corrects|fixes|resolves|eliminates|solves) this) (?:problem|issue|behavior|error|bug)|(?:corrects|fixes|resolves|eliminates|solves) it)[^a-z0-9]*$"
 );
 
 /// "Install Windows NT 4.0 Service Pack 5 or later."
@@ -86,9 +88,47 @@ static HAS_IT: LazyLock<Regex> = pattern!(
     r"^[^a-z0-9]*if you (?:have |are |have already |already have |are already )?(?:installed|applied|upgraded to|running|using|run|use|have) (?:the |microsoft )*(?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?)(?: or (?:a )?(?:later|higher|newer)(?: service pack)?)?(?: installed)?,? (?:then )?you (?:do not|don't) (?:need|have) (?:to (?:install|apply|use|obtain) )?(?:this|the|these) (?:hot)?(?:fix|fixes|patch|update|file|files)[^a-z0-9]*$"
 );
 
+/// Sentences of which only the whole form says that a pack corrects the problem: "This problem was not corrected until Service
+/// Pack 5", "The first service pack that corrects this problem is …", "You can resolve this problem by installing …", "Only …
+/// and later correct this problem", "SP4 did not correct this problem; SP5 did".
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    const PACK: &str = r"(?:the |microsoft )*(?P<packN>(?:[a-z0-9.]+ ){0,6}?(?:service pack |sp ?)[0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?(?: for [a-z0-9. ]{2,40}?)?)";
+    const PROBLEM: &str = r"(?:this|the) (?:problem|issue|behavior|error|bug|symptom)";
+    const LATER: &str = r"(?: (?:or|and) (?:a )?(?:later|higher|newer)(?: service packs?)?)?";
+    const CORRECT: &str = r"(?:corrected|fixed|resolved|solved|eliminated|addressed)";
+    let forms = [
+        format!(
+            r"{PROBLEM} (?:was|has|is) not (?:been )?(?:fully |completely )?{CORRECT} until (?:the release of )?{PACK}{LATER}"
+        ),
+        format!(
+            r"(?:the )?first service pack (?:that|which|to) (?:corrects?|fix(?:es)?|resolves?|contains (?:a|the) (?:fix|correction) for) {PROBLEM} (?:is|was) {PACK}"
+        ),
+        format!(
+            r"(?:you can |to )?(?:resolve|correct|fix|solve|eliminate) {PROBLEM} by (?:installing|applying|upgrading to|obtaining and installing) {PACK}{LATER}"
+        ),
+        format!(r"(?:install|apply|upgrade to) {PACK}{LATER} to (?:correct|fix|resolve|solve|eliminate) {PROBLEM}"),
+        format!(r"microsoft (?:has )?{CORRECT} {PROBLEM} in {PACK}{LATER}"),
+        format!(r"only {PACK}{LATER} (?:corrects?|fix(?:es)?|resolves?|eliminates?) {PROBLEM}"),
+        format!(
+            r"(?:[a-z0-9.]+ ){{0,6}}?(?:service pack |sp ?)[0-9]{{1,2}}[a-z]? (?:does|did) not (?:fully |completely )?(?:correct|fix|resolve|solve|eliminate) {PROBLEM}[;,] (?:but )?{PACK} (?:does|did)"
+        ),
+    ];
+    let numbered = forms.iter().enumerate().map(|(n, form)| form.replace("packN", &format!("pack{n}")));
+    let all: Vec<String> = numbered.collect();
+    Regex::new(&format!("^[^a-z0-9]*(?:{})[^a-z0-9]*$", all.join("|"))).unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// "After you install Service Pack 4, programs may stop": the pack brought the problem (Q178398, Q305332).
+static CAUSE: LazyLock<Regex> = pattern!(
+    r"^[^a-z0-9]*(?:after|when|once) (?:you )?(?:have )?(?:install(?:ed|ing)?|appl(?:y|ied|ying)|upgrad(?:e|ed|ing) to) (?P<pack>[^,;:]*(?:service pack|\bsp) ?[0-9][^,;:]*), [^;]*\b(?:may|might|receive|get|error|fails?|stops?|unable|cannot|crash(?:es)?|hangs?)\b"
+);
+
 /// A sentence in lower case as the usual English one; the same text if there is nothing to change. `alone`: it is the
-/// only one of its paragraph.
-pub(crate) fn usual(text: String, alone: bool) -> String {
+/// only one of its paragraph. `after`: the sentences after it.
+pub(crate) fn usual(text: String, alone: bool, after: impl Fn() -> Vec<String>) -> String {
+    if let Some(pack) = whole(&text) {
+        return format!("this problem was first corrected in {pack}.");
+    }
     let text = match ORDINAL.captures(&text).and_then(|found| Some((found.get(0)?.range(), found.get(1)?.as_str()))) {
         Some((place, word)) => {
             let number = ["first", "second", "third", "fourth", "fifth"].iter().position(|known| *known == word);
@@ -127,7 +167,7 @@ pub(crate) fn usual(text: String, alone: bool) -> String {
     if let Some(pack) = named(&INSTALL, &text).filter(|_| alone) {
         return format!("to resolve this problem, install {pack}.");
     }
-    match abroad(&text) {
+    match abroad(&text, after) {
         Some(pack) => format!("this problem was first corrected in {pack}."),
         None => text,
     }
@@ -142,15 +182,41 @@ fn named<'t>(sentence: &Regex, text: &'t str) -> Option<&'t str> {
     Some(sentence.captures(text)?.name("pack")?.as_str())
 }
 
-/// The pack of a sentence in another language than English.
-fn abroad(text: &str) -> Option<String> {
+/// The packs of a sentence in lower case that says that they brought the problem.
+pub(crate) fn causes(text: &str) -> impl Iterator<Item = &str> {
+    let gone = text.contains("no longer") || text.contains("not occur");
+    named(&CAUSE, text).filter(|_| !gone).into_iter().flat_map(|packs| packs.split(" or "))
+}
+
+fn whole(text: &str) -> Option<&str> {
+    // Few sentences have these words.
+    if !["microsoft ", " to ", "until", "first service pack", " by ", "only ", " did", " does"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        return None;
+    }
+    let found = WHOLE.captures(text)?;
+    let pack = found.iter().skip(1).flatten().next();
+    pack.map(|pack| pack.as_str())
+}
+
+/// The pack of a sentence in another language than English. A sentence after it with a word of doubt takes it back.
+fn abroad(text: &str, after: impl Fn() -> Vec<String>) -> Option<String> {
     // English has these words in nearly every sentence.
     if text.contains(" the ") || text.contains("this ") {
         return None;
     }
     let (set, sentences) = &*ABROAD;
-    let at = set.matches(text).into_iter().next()?;
-    let abroad = &sentences[at];
-    let pack = named(&abroad.sentence, text).filter(|_| !abroad.denied.iter().any(|word| text.contains(word)))?;
-    Some(BEFORE_PRODUCT.into_iter().fold(pack.to_owned(), |pack, (word, english)| pack.replace(word, english)))
+    let parts: Vec<&str> = text.split_inclusive('\u{3002}').collect();
+    parts.iter().enumerate().find_map(|(n, part)| {
+        let at = set.matches(part).into_iter().next()?;
+        let abroad = &sentences[at];
+        let pack = named(&abroad.sentence, part).filter(|_| !abroad.denied.iter().any(|word| part.contains(word)))?;
+        let doubted = |next: &str| abroad.doubted.iter().any(|word| next.contains(word));
+        if parts[n + 1..].iter().any(|next| doubted(next)) || after().iter().any(|next| doubted(next)) {
+            return None;
+        }
+        Some(BEFORE_PRODUCT.into_iter().fold(pack.to_owned(), |pack, (word, english)| pack.replace(word, english)))
+    })
 }

@@ -38,6 +38,11 @@ impl Paragraph {
         self.starts.get(next.saturating_sub(1)).map_or(0, |(_, index)| *index)
     }
 
+    /// The index of the line after the paragraph.
+    pub(crate) fn end(&self) -> usize {
+        self.starts.last().map_or(0, |(_, index)| index + 1)
+    }
+
     /// The sentences as ranges of bytes. A full stop, question mark or colon at the end of a word ends a sentence, but
     /// not inside a version or after abbreviations such as `U.S.`.
     pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
@@ -78,6 +83,20 @@ pub(crate) fn paragraphs<'l>(
         from = (at..lines.len()).find(|i| ends_paragraph(lines, *i)).unwrap_or(lines.len());
         Some(Paragraph::new(lines, start..from))
     })
+}
+
+/// The first sentence, in lower case, of the paragraph at or after a line, unless a heading is there.
+pub(crate) fn next_sentence(lines: &[Line<'_>], from: usize) -> Option<String> {
+    const MOST_LINES: usize = 12;
+    let start = (from..lines.len()).take(3).find(|i| !lines[*i].is_blank())?;
+    let end = (start..lines.len()).take(MOST_LINES).find(|i| ends_paragraph(lines, *i)).unwrap_or(lines.len());
+    let is_heading = lines[start].trimmed().starts_with(['#', '|', '-', '=']);
+    if start == end || is_heading || lines.get(end).is_some_and(|line| !line.is_blank()) {
+        return None;
+    }
+    let paragraph = Paragraph::new(lines, start..end);
+    let sentence = paragraph.sentences().into_iter().next()?;
+    Some(paragraph.text[sentence].to_lowercase())
 }
 
 fn ends_paragraph(lines: &[Line<'_>], at: usize) -> bool {

@@ -1,6 +1,8 @@
 //! Service packs that correct the problem: sentences ("first corrected in Windows NT 4.0 Service Pack 4", "obtain
 //! the latest service pack for …") and keywords (`kbWinNT400sp4fix`, `kbWinNT400PreSP7Fix`).
 
+use std::cell::LazyCell;
+use std::ops::{Deref, Range};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -8,15 +10,17 @@ use regex::bytes;
 
 use super::document::Document;
 use super::model::ServicePack;
+use super::pack_doubts::{self, Said};
+use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
 use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, latest, numbered};
 use super::pack_sentences;
-use super::paragraphs::{Paragraph, paragraphs};
+use super::paragraphs::{Paragraph, next_sentence, paragraphs};
 use super::vocabulary::byte_pattern;
 
 /// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) (?:(?:is|was) (?:now |also )?)?(?:included|available|contained) in\b|\b(?:updated|corrected|fixed) (?:version of \S+|\S+ file)(?:, which fixes [^,]{3,40},)? is (?:also )?(?:included|available|contained) in\b|\bthere is an? (?:updated|corrected|fixed) version of \S+ available (?:in|on|with)\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:complete|full|final|permanent) (?:hot)?(?:fix|correction|update) (?:is|was)(?: also)?(?: now)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?(?:included|available) in\b|\b(?:fixed|corrected|resolved) and is (?:now )?(?:included|available) in\b|\bfix that (?:corrects|fixes|resolves) this problem is (?:now )?available from microsoft and is included in\b|\bfix for this (?:issue|problem) (?:(?:is|was) (?:now |also )?)?(?:included|available|contained) in\b|\b(?:updated|corrected|fixed) (?:version of \S+|\S+ file)(?:, which fixes [^,]{3,40},)? is (?:also )?(?:included|available|contained) in\b|\bthere is an? (?:updated|corrected|fixed) version of \S+ available (?:in|on|with)\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b|\bobtain the (?:alternate|updated|corrected|fixed|new|newer) \S+ files? from\b"
 );
 
 /// "This feature was first included in": the pack follows. It counts if the article states the files of the feature
@@ -38,7 +42,7 @@ static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
 
 /// The sentence itself names the pack as the cause: "was fixed in Service Pack 4, which introduced this problem".
 static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
+    r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because(?: of)?|due to|as a result of) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
 );
 
 /// "was reintroduced in", "the correction was removed in": the pack that follows has the problem again.
@@ -53,7 +57,7 @@ static INSTEAD: LazyLock<bytes::Regex> = byte_pattern!(
 
 /// After a pack: it does not correct the problem, or the problem returns with it.
 static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b"
+    r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b|\b(?:problem|update|fix|correction|change) in [^.;]{2,40} only (?:corrects|fixes|resolves|addresses) (?:a |one )?parts?\b"
 );
 
 /// The text before it refers to other problems than the article's: to a list of them, or to a similar one.
@@ -126,7 +130,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let mut stated = Stated::default();
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
         if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
-            from_text(&paragraph, &own, &mut stated);
+            from_text(&paragraph, document, &own, &mut stated);
             if paragraph.text.contains("his feature ") && text.contains(FILES_OF_FEATURE) {
                 from_feature(&paragraph, &own, &mut stated);
             }
@@ -190,30 +194,6 @@ fn is_before(pack: &ServicePack, other: &ServicePack) -> bool {
     pack.product == other.product && number(pack).zip(number(other)).is_some_and(|(own, later)| own < later)
 }
 
-/// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
-fn from_keyword(keyword: &str) -> Option<ServicePack> {
-    let (_, end) = keyword.split_at_checked(keyword.len().checked_sub(3)?)?;
-    if !end.eq_ignore_ascii_case("fix") {
-        return None;
-    }
-    let lower = keyword.to_ascii_lowercase();
-    let name = lower.strip_suffix("fix").filter(|name| name.is_ascii())?;
-    let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
-    let (name, number) = name.split_at(digits + 1);
-    let (name, release) = match name.strip_suffix("sp") {
-        Some(name) => (name, false),
-        None => (name.strip_suffix("sr")?, true),
-    };
-    let name = name.strip_suffix("pre").unwrap_or(name);
-    let name = name.strip_prefix("kb").unwrap_or(name);
-    let product = PRODUCTS.iter().find(|p| p.keywords.contains(&name))?;
-    let valid = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 3;
-    valid.then(|| ServicePack {
-        product: product.name.to_owned().into(),
-        sp: if release { format!("SR-{number}").into() } else { number.to_owned().into() },
-    })
-}
-
 fn from_feature(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
     for sentence in paragraph.sentences() {
         let text = paragraph.text[sentence].to_lowercase();
@@ -229,24 +209,26 @@ fn from_feature(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated
     }
 }
 
-fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
+fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_>, stated: &mut Stated) {
     let sentences = paragraph.sentences();
     let alone = sentences.len() == 1;
-    let mut sentences = sentences.into_iter().peekable();
     // The packs that the sentence before says do not have the fix.
     let mut lacking: Vec<ServicePack> = Vec::new();
-    while let Some(sentence) = sentences.next() {
+    for (at, sentence) in sentences.iter().enumerate() {
         let lacked = std::mem::take(&mut lacking);
         if !STATES.is_match(&paragraph.text[sentence.clone()]) {
             continue;
         }
-        let text = paragraph.text[sentence].to_lowercase();
+        let text = paragraph.text[sentence.clone()].to_lowercase();
         if !PACK.is_match(text.as_bytes()) && !NUMBER.is_match(&text) {
             continue;
         }
-        let text = pack_sentences::usual(text, alone);
+        let after = || following(paragraph, document, &sentences[at + 1..]);
+        let text = pack_sentences::usual(text, alone, &after);
+        let denied = LazyCell::new(|| is_denied(&text, &after()));
         if let Some(pack) = pack_sentences::absent(&text) {
-            numbered(pack, own, &mut stated.absent, &mut Vec::new());
+            let into = if *denied { &mut stated.undone } else { &mut stated.absent };
+            numbered(pack, own, into, &mut Vec::new());
         }
         // "This problem was introduced in Service Pack 4."
         for verb in INTRODUCED.find_iter(text.as_bytes()) {
@@ -257,6 +239,7 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         stated.corrected.extend(instead(&text, &lacked).into_iter().map(|pack| (pack, true)));
         for verb in UNDONE.find_iter(text.as_bytes()) {
             let rest = until_next_statement(&text[verb.end()..]);
+            let rest = &rest[..CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start())];
             let turn = rest.find(" but ").filter(|at| INSTEAD.is_match(&rest.as_bytes()[*at..]));
             let (rest, then) = rest.split_at(turn.unwrap_or(rest.len()));
             numbered(rest, own, &mut lacking, &mut Vec::new());
@@ -268,65 +251,126 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
                 ["install ", "installing ", "apply ", "applying ", "upgrade to ", "upgrading to "];
             let before = &text[..denied.start()];
             let installed = INSTALLED.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max();
-            numbered(&before[installed.unwrap_or_default()..], own, &mut stated.undone, &mut Vec::new());
+            numbered(&text[installed.unwrap_or_default()..denied.end()], own, &mut stated.undone, &mut Vec::new());
         }
-        let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
-        let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
-        // Most statements are about this problem; the next sentence is not checked for those.
-        let mut brought = None;
-        for verb in CORRECTED.find_iter(text.as_bytes()) {
-            // "For information about the issues that are resolved in SP6a" (Q278407) is not about the article's problem.
-            if ABOUT_OTHERS.is_match(&text.as_bytes()[..verb.start()]) {
-                continue;
+        for pack in pack_sentences::causes(&text) {
+            numbered(pack, own, &mut stated.brought, &mut Vec::new());
+        }
+        corrections(&text, own, stated, &denied, || {
+            let next = sentences.get(at + 1)?;
+            Some(paragraph.text[next.clone()].to_lowercase())
+        });
+    }
+}
+
+/// Adds the packs of a sentence in lower case. `denied`: what follows says that the problem is not gone.
+fn corrections(
+    text: &str,
+    own: &OwnProduct<'_>,
+    stated: &mut Stated,
+    denied: &dyn Deref<Target = bool>,
+    next: impl Fn() -> Option<String>,
+) {
+    let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
+    // Most statements are about this problem; the next sentence is not checked for those.
+    let mut brought = None;
+    // Whether a statement before in the sentence has a subject that the next one may share, and is about the article's own problem.
+    let mut before = (false, false);
+    for verb in CORRECTED.find_iter(text.as_bytes()) {
+        // "For information about the issues that are resolved in SP6a" (Q278407) is not about the article's problem.
+        if ABOUT_OTHERS.is_match(&text.as_bytes()[..verb.start()]) {
+            continue;
+        }
+        let said = match pack_doubts::said(text, verb.range(), before.0) {
+            Said::Sure if **denied => Said::Doubtful,
+            said => said,
+        };
+        let rest = until_next_statement(&text[verb.end()..]);
+        let rest = &rest[..UNDONE.find(rest.as_bytes()).map_or(rest.len(), |undone| undone.start())];
+        let (mut found, mut beyond) = (Vec::new(), Vec::new());
+        if let Some(word) = LATEST.find(rest.as_bytes()) {
+            latest(rest, own, &mut found);
+            // "In the latest service pack (SP3)" (Q263365).
+            if rest.contains("service pack (sp") {
+                let pack = rest[word.end()..].replace("service pack (sp", "service pack ");
+                numbered(&pack, own, &mut found, &mut beyond);
             }
-            let rest = until_next_statement(&text[verb.end()..]);
-            let rest = &rest[..UNDONE.find(rest.as_bytes()).map_or(rest.len(), |undone| undone.start())];
-            if let Some(word) = LATEST.find(rest.as_bytes()) {
-                let mut found = Vec::new();
-                latest(rest, own, &mut found);
-                // "In the latest service pack (SP3)" (Q263365).
-                if rest.contains("service pack (sp") {
-                    let pack = rest[word.end()..].replace("service pack (sp", "service pack ");
-                    numbered(&pack, own, &mut found, &mut stated.beyond);
-                }
+            if said == Said::Sure {
+                stated.beyond.append(&mut beyond);
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
-                continue;
             }
-            let mut found = Vec::new();
-            numbered(rest, own, &mut found, &mut stated.beyond);
-            let own_problem = verb.as_bytes().starts_with(b"first ")
-                || verb.as_bytes().windows(7).any(|part| part == b" first ")
-                || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()]);
-            let mut is_brought = || {
-                *brought.get_or_insert_with(|| BROUGHT.is_match(text.as_bytes()) || next().is_some_and(brought_before))
-            };
-            if !own_problem && is_brought() {
-                stated.brought.append(&mut found);
-            } else {
+            continue;
+        }
+        numbered(rest, own, &mut found, &mut beyond);
+        let own_problem = verb.as_bytes().starts_with(b"first ")
+            || verb.as_bytes().windows(7).any(|part| part == b" first ")
+            || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()])
+            || before.1;
+        let mut is_brought =
+            || *brought.get_or_insert_with(|| BROUGHT.is_match(text.as_bytes()) || next().is_some_and(brought_before));
+        if (!own_problem || said == Said::OfAnother) && is_brought() {
+            stated.brought.append(&mut found);
+            continue;
+        }
+        before = (said != Said::OfAnother, own_problem);
+        match said {
+            Said::OfAnother => {}
+            Said::Doubtful => stated.undone.append(&mut found),
+            Said::Sure => {
+                stated.beyond.append(&mut beyond);
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, own_problem)));
             }
         }
-        for verb in RESOLVES.find_iter(text.as_bytes()) {
-            let rest = until_next_statement(&text[verb.end()..]);
-            let pack = NUMBER.find(rest).map_or(rest.len()..rest.len(), |number| number.range());
-            let whole = !THEN_HOTFIX.is_match(rest.as_bytes())
-                && !NOT_THE_PACK.is_match(&rest.as_bytes()[..pack.start])
-                && !PART_OF_THE_PACK.is_match(&rest.as_bytes()[pack.end..])
-                && !next().is_some_and(|next| THEN_MORE.is_match(next.as_bytes()));
-            if whole && !LATEST.is_match(rest.as_bytes()) {
-                let mut found = Vec::new();
-                numbered(rest, own, &mut found, &mut stated.beyond);
-                stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
-            }
-        }
-        for verb in
-            OBTAIN.find_iter(text.as_bytes()).filter(|verb| !THEN_HOTFIX.is_match(&text.as_bytes()[verb.end()..]))
-        {
+    }
+    for verb in RESOLVES.find_iter(text.as_bytes()) {
+        let rest = until_next_statement(&text[verb.end()..]);
+        let pack = NUMBER.find(rest).map_or(rest.len()..rest.len(), |number| number.range());
+        let whole = !THEN_HOTFIX.is_match(rest.as_bytes())
+            && !NOT_THE_PACK.is_match(&rest.as_bytes()[..pack.start])
+            && !PART_OF_THE_PACK.is_match(&rest.as_bytes()[pack.end..])
+            && !next().is_some_and(|next| THEN_MORE.is_match(next.as_bytes()))
+            && !pack_doubts::is_doubted_advice(&text[..verb.start()], &text[verb.end()..]);
+        if whole && !LATEST.is_match(rest.as_bytes()) {
             let mut found = Vec::new();
-            latest(until_next_statement(&text[verb.end()..]), own, &mut found);
+            numbered(rest, own, &mut found, &mut stated.beyond);
+            if **denied {
+                stated.undone.append(&mut found);
+            }
             stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
         }
     }
+    for verb in OBTAIN.find_iter(text.as_bytes()) {
+        let (before, after) = (&text[..verb.start()], &text[verb.end()..]);
+        if THEN_HOTFIX.is_match(after.as_bytes()) || pack_doubts::is_doubted_advice(before, after) || **denied {
+            continue;
+        }
+        let mut found = Vec::new();
+        latest(until_next_statement(after), own, &mut found);
+        stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
+    }
+}
+
+/// The sentences after a statement, in lower case: the rest of its paragraph, and the first one of the next paragraph of
+/// the same part.
+fn following(paragraph: &Paragraph, document: &Document<'_>, rest: &[Range<usize>]) -> Vec<String> {
+    let own = rest.iter().map(|sentence| paragraph.text[sentence.clone()].to_lowercase());
+    own.chain(next_sentence(&document.lines, paragraph.end())).collect()
+}
+
+/// True if one of the sentences after a statement says that the problem is not gone, before the next one that names a pack
+/// that corrects it.
+fn is_denied(text: &str, following: &[String]) -> bool {
+    let numbers = |text: &str| -> Vec<String> {
+        NUMBER.captures_iter(text).filter_map(|number| Some(number.get(3)?.as_str().to_owned())).collect()
+    };
+    let own = numbers(text);
+    let states = |next: &&String| CORRECTED.is_match(next.as_bytes()) && NUMBER.is_match(next);
+    following.iter().take_while(|next| !states(next)).any(|next| {
+        let named = numbers(next);
+        // "The update in Service Pack 4 only corrects part of the problem" does not deny Service Pack 5.
+        (named.is_empty() || own.is_empty() || named.iter().any(|number| own.contains(number)))
+            && pack_doubts::is_denied_after(next)
+    })
 }
 
 /// The packs of "it is included in Service Pack 4" after packs that lack the fix; a pack without a product is theirs.

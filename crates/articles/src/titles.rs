@@ -118,6 +118,7 @@ pub(crate) const TITLES: &[(&str, Column)] = &[
     ("service pack level", Column::SpRequirement),
     ("service pack requirement", Column::SpRequirement),
     ("required service pack", Column::SpRequirement),
+    ("requires", Column::SpRequirement),
     ("operating system", Column::Product),
     ("checksum", Column::Other),
     ("description", Column::Other),

@@ -14,6 +14,7 @@ mod merge;
 mod names;
 mod names_as_headings;
 mod no_fix_headings;
+mod pack_doubts;
 mod pack_names;
 mod processor_headings;
 mod prose_sentences;
