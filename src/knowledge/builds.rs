@@ -122,9 +122,7 @@ fn of_windows_11() -> impl Iterator<Item = u32> {
 /// The builds that "windows 10" alone means, including the servers of that time: a heading of Windows 10 is not for
 /// Windows 11.
 pub(super) fn builds_of_10(words: &[&str]) -> Builds {
-    const BESIDE: [&str; 16] = [
-        "and",
-        "or",
+    const BESIDE: [&str; 14] = [
         "windows",
         "10",
         "for",

@@ -84,7 +84,6 @@ fn the_name_of_a_system_binds_as_its_build_does() {
         ("Windows Server 2022", &["Windows Server 2022"]),
         ("Windows 10", &["Windows 10", "Windows 10 22H2"]),
         ("Windows 10, version 22H2", &["Windows 10", "Windows 10 22H2"]),
-        ("Windows 10 and Windows Server 2016", &["Windows 10", "Windows 10 22H2", "Windows Server 2016"]),
     ] {
         for name in NAMES {
             let rows = vec![under(heading, row("f.dll", "7.3.100.9"))];

@@ -224,7 +224,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
             continue;
         }
         let after = || following(paragraph, document, &sentences[at + 1..]);
-        let text = pack_sentences::usual(text, alone, &after);
+        let text = pack_sentences::usual(text, alone, after);
         let denied = LazyCell::new(|| is_denied(&text, &after()));
         if let Some(pack) = pack_sentences::absent(&text) {
             let into = if *denied { &mut stated.undone } else { &mut stated.absent };
