@@ -59,9 +59,10 @@ pub(super) fn decide(
     // Where no link date is known (most lists), an earlier build of this version and size may be the file: webhits.dll
     // 5.0.1781.3 of Q252463 and of Q296185 (issue 13).
     let written = entry.modified.and_then(moment).map(|moment| moment.date());
+    let own = rows[exact[0]].id();
     let undated = |row: &Fix| {
         let is_written = written.zip(row.date).is_some_and(|(own, date)| days(own, date).abs() <= 1);
-        let other = if built.is_none() && !is_written { earlier(row, context)? } else { return None };
+        let other = if built.is_none() && !is_written { earlier(row, own, context)? } else { return None };
         Some(format!(
             "the link date of the file is not known, and {other} has an earlier build of this version and size"
         ))
@@ -183,16 +184,17 @@ fn twin(row: &Fix, context: &Context) -> Option<KbId> {
     })
 }
 
-/// The article that has a much earlier build of a row's file with the same version and size: only the link date shows which
-/// of the two a file is.
-fn earlier(row: &Fix, context: &Context) -> Option<KbId> {
+/// The earlier article that has a much earlier build of a row's file with the same version and size: only the link date
+/// shows which of the two a file is. What the row's own article or a later one lists contains the fix (userenv.dll
+/// 5.0.2195.6794 of MS04-011 in MS04-032).
+fn earlier(row: &Fix, own: KbId, context: &Context) -> Option<KbId> {
     let (size, date) = (row.size?, row.date?);
-    article_with(row, context, |other| {
-        other.size == Some(size) && other.date.is_some_and(|other| days(other, date) > LINK_DAYS)
-    })
+    let is_such =
+        |other: &Fix| other.size == Some(size) && other.date.is_some_and(|other| days(other, date) > LINK_DAYS);
+    article_with(row, context, is_such).filter(|id| id.number() < own.number())
 }
 
-/// The first article with such a row of a row's file, for the same processor and language and with the same version.
+/// The article with the lowest id that has such a row of a row's file, for the same processor and language and with the same version.
 fn article_with(row: &Fix, context: &Context, is_such: impl Fn(&Fix) -> bool) -> Option<KbId> {
     let key = file_key(&row.file);
     let is_twin = |other: &Fix| {

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::FileVersion;
+use crate::KbId;
 use crate::catalog::Listed;
 use crate::knowledge::{Fitting, Headings, Release, Releases, RowText};
 use hotfixcheck_articles::Fix;
@@ -22,6 +23,11 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The id of the row's article.
+    pub(super) fn id(&self) -> KbId {
+        self.article.id
+    }
+
     /// The row at a place of an article's `fixes`.
     pub(super) fn of(article: &'a Listed, place: usize, headings: &'a Headings) -> Self {
         let fitting = headings.of_article(article.id).and_then(|known| known.fitting.get(place));

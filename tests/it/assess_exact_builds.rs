@@ -129,3 +129,16 @@ fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
         ["version-equal", "ambiguous-version"]
     );
 }
+
+/// Issue 13, point 4: what the article itself or a later one lists is no build before the fix (userenv.dll of MS04-011).
+#[test]
+fn an_earlier_date_in_the_own_or_a_later_article_is_no_doubt() {
+    let of = |dates: &[&str], id| {
+        article(id, dates.iter().map(|day| dated("lamp.dll", "5.0.1781.3", day, 42_256)).collect())
+    };
+    let articles = || vec![of(&["2004-02-16", "2004-03-31"], "Q300001"), of(&["2003-08-05"], "Q300002")];
+    let bare = Entry { size: Some(42_256), ..file("lamp.dll", "5.0.1781.3") };
+    for verdict in assess(articles(), vec![bare]).articles {
+        assert_eq!(verdict.status, ArticleStatus::Fixed, "{}: {:?}", verdict.id, codes(&verdict));
+    }
+}
