@@ -11,8 +11,8 @@ use hotfixcheck_types::Machine;
 
 /// The most words of a row; a longer one is not a row.
 const MAX_WORDS: usize = 40;
-/// The most words of a date: `20 de março de 2007`.
-const MAX_DATE: usize = 5;
+/// The most words of a date: `2004 年 3 月 24 日`.
+const MAX_DATE: usize = 6;
 
 /// The number of words of the date that begins at a word.
 pub(crate) fn date_at(words: &[Part<'_>], at: usize) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Whether a sentence says without doubt that a service pack corrects the article's own problem. In: a sentence in lower
 //! case and the position of its verb ("was corrected in"), or the sentences after it. Out: sure, about another problem, or
-//! doubtful. The subject must be one that is known to say so: whatever else stands there is not a correction.
+//! doubtful. Only known subjects count: with any other, the sentence states no correction.
 
 use std::collections::HashMap;
 use std::ops::Range;

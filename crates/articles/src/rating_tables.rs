@@ -146,8 +146,8 @@ fn read(rows: &[Vec<&str>], stated: &mut Vec<Stated>) {
     }
 }
 
-/// `重要 特権の昇格`, `Kritisch Remotecodeausführung`, `対象外`. With a note a word for "nothing" may mean that there is no rating:
-/// `なし [1]`.
+/// `重要 特権の昇格`, `Kritisch Remotecodeausführung`, `対象外`. A word for "nothing" with a note (`なし [1]`) may
+/// stand for a rating that is not given.
 fn cell_of(cell: &str) -> Cell {
     let lower = vocabulary::lower(cell);
     let is_absent = vocabulary::meaning(Kind::Nothing, &lower).is_some_and(str::is_empty)
@@ -273,8 +273,9 @@ fn empty(releases: Vec<Text>) -> ReleaseFacts {
     ReleaseFacts { releases, severity: None, cves: Vec::new() }
 }
 
-/// What several pages state of one update, for its vulnerabilities and highest rating: a vulnerability is on each Windows of which
-/// one of them says so, or of which none that knows it says anything. Empty where nothing differs between them.
+/// What several pages state of one update, for its vulnerabilities and highest rating: a vulnerability is on
+/// a Windows if one page says so, or if no page with that vulnerability says anything about that Windows. Empty where all Windows
+/// have the same.
 pub(crate) fn merged(pages: &[Article], cves: &[Text], highest: Option<Severity>) -> Vec<ReleaseFacts> {
     let facts_of_all = pages.iter().flat_map(|page| &page.releases);
     let all: BTreeSet<String> = facts_of_all.flat_map(|facts| &facts.releases).map(|name| name.to_string()).collect();
