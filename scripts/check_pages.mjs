@@ -104,11 +104,15 @@ const OPEN_ALL = `(() => {
   else for (let n = 0; n < ${MOST_OPENED}; n += 1) rows[Math.floor(n * rows.length / ${MOST_OPENED})].click();
   for (const fold of document.querySelectorAll("details")) fold.open = true;
 })()`;
-// axe needs a second for several hundred elements: of the cards of one article, which are similar, only the first ones
-// stay.
+// axe needs a second for several hundred elements: of the cards of one article and of the closed rows of a table, which are
+// similar, only the first ones stay.
 const TRIM = `(() => {
   for (const list of document.querySelectorAll(".findings, .others ul")) {
     [...list.children].filter((one) => one.matches(".finding, li")).slice(${MOST_OPENED}).forEach((one) => one.remove());
+  }
+  for (const body of document.querySelectorAll("tbody")) {
+    const closed = (row) => row.matches(".article") && row.querySelector(".opener")?.getAttribute("aria-expanded") !== "true";
+    [...body.rows].filter((row) => closed(row) || row.className === "").slice(${LONG}).forEach((row) => row.remove());
   }
 })()`;
 // The theme changes only colours.

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
@@ -25,6 +25,11 @@ use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
+
+/// Articles before this day have files that were corrected without a new version (Q296185, Q300972). In the bulletins
+/// since then the same build with a later date is nearly always a file that a later package contains unchanged
+/// (danim.dll 6.3.1.148 in eight updates of Internet Explorer).
+const NUMBERED_SINCE: Date = date(2003, 1, 1);
 
 /// Checks the rows with exactly the file's version, `exact`, whatever select() decided. The same version with another
 /// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new
@@ -67,9 +72,15 @@ pub(super) fn decide(
             "the link date of the file is not known, and {other} has an earlier build of this version and size"
         ))
     };
+    // At most likely: an earlier build could be the file, but probably is the same one.
+    let carried = |row: &Fix| undated(row).filter(|_| row.date.is_some_and(|date| date >= NUMBERED_SINCE));
+    let in_doubt = |row: &Fix| undated(row).filter(|_| row.date.is_some_and(|date| date < NUMBERED_SINCE));
     let is_build = |place: &usize| {
         let row = &rows[*place];
-        same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context) && undated(row).is_none()
+        same_size(*place)
+            && linked_before(row).is_none()
+            && !wow::is_open(row, rows, context)
+            && in_doubt(row).is_none()
     };
     let (builds, outdone): (Vec<usize>, Vec<usize>) =
         exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());
@@ -100,7 +111,7 @@ pub(super) fn decide(
             let other = twin(row, context).filter(|_| entry.size.is_none())?;
             Some(format!("the size of the file is not known, and {other} has an earlier build of this version"))
         };
-        let alike = || undated(row).filter(|_| same_size(place));
+        let alike = || in_doubt(row).filter(|_| same_size(place));
         let doubt = if edition(place) { None } else { other_size().or_else(twin).or_else(alike) };
         let (reason, evidence) = &mut answers[place];
         if let Some(detail) = doubt.or_else(|| linked_before(row)) {
@@ -129,7 +140,9 @@ pub(super) fn decide(
                 let said = format!("version and size are exactly those of this row{}", link_day.unwrap_or_default());
                 evidence.add(Some(said));
             }
-            *reason = Reason::VersionEqual;
+            let doubt = carried(&rows[place]);
+            *reason = if doubt.is_some() { Reason::VersionEqualAlone } else { Reason::VersionEqual };
+            evidence.add(doubt);
         } else if reason.verdict() != Verdict::NotApplicable {
             *reason = Reason::OtherBuild;
             if explain {

@@ -98,7 +98,7 @@ reasons! {
     BuildReached "build-reached" Fixed Profile
         "The system's or product's build has the update: it is the build that the update brings, or a later one.";
     VersionEqualAlone "version-equal-alone" LikelyFixed Version
-        "The file has exactly the version that the article requires. Neither its size nor its build time is known, so that it could be another build of this version.";
+        "The file has exactly the version that the article requires. Its build time, or both its size and its build time, are not known, so that it could be another build of this version.";
     SameSizeAndDate "same-size-and-date" LikelyFixed Evidence
         "The file has the size and the date that the article states. The article states no version.";
     KnownBuildNewer "known-build-newer" LikelyFixed Evidence

@@ -130,6 +130,21 @@ fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
     );
 }
 
+/// Issue 13, point 4: from 2003 on such a file is likely one that a later package contains unchanged (danim.dll).
+#[test]
+fn without_a_link_date_an_unchanged_file_of_a_later_package_is_likely_fixed() {
+    let of = |id, date, size| article(id, vec![dated("lamp.dll", "6.3.1.148", date, size)]);
+    let found = |size: Option<u64>, later: &'static str| -> Vec<&'static str> {
+        let articles = vec![of("KB905915", "2002-06-07", 993_280), of("KB916281", later, 993_280)];
+        let entry = Entry { size, ..file("lamp.dll", "6.3.1.148") };
+        assess(articles, vec![entry]).articles.iter().map(|verdict| codes(verdict)[0]).collect()
+    };
+    assert_eq!(found(Some(993_280), "2003-01-01"), ["version-equal", "version-equal-alone"]);
+    assert_eq!(found(Some(993_280), "2002-12-31"), ["version-equal", "ambiguous-version"]);
+    // Another size is another build on any day.
+    assert_eq!(found(Some(993_000), "2006-04-27"), ["ambiguous-version", "ambiguous-version"]);
+}
+
 /// Issue 13, point 4: what the article itself or a later one lists is no build before the fix (userenv.dll of MS04-011).
 #[test]
 fn an_earlier_date_in_the_own_or_a_later_article_is_no_doubt() {
