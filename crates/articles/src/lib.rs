@@ -84,6 +84,7 @@ mod paragraphs;
 mod products;
 mod properties;
 mod prose;
+mod prose_further;
 mod prose_patterns;
 mod prose_stated;
 mod rating_tables;

@@ -19,6 +19,7 @@ use super::listed_versions;
 use super::model::{Fix, Text};
 use super::older_remedy;
 use super::paragraphs::{Paragraph, paragraphs};
+use super::prose_further;
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, CONTAINS, DRIVER_VERSION, EXTENSIONS, FILE_IN_RELEASE, FILE_NAME, FIXED_IN,
     FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, LATER_OF_AROUND, NEWER_DATED, OBTAIN_VERSION, OTHER_WORDS,
@@ -48,7 +49,7 @@ fn names_file(text: &str) -> bool {
 /// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
-        ["date", "ersion of", "ersion number of", "ersions of", "ersion is ", "eplace the "].map(Finder::new)
+        ["date", "ersion of", "ersion number ", "ersions of", "ersion is ", "eplace the "].map(Finder::new)
     });
     let bytes = sentence.as_bytes();
     WORDS.iter().any(|words| words.find(bytes).is_some())
@@ -106,6 +107,14 @@ fn is_foreign(lines: &[Line<'_>]) -> bool {
 /// The file of a title such as `Mail MOVEUSER.EXE Version 3.2.8 Update`, if the text offers "a replacement for the
 /// MOVEUSER.EXE file".
 fn from_title(document: &Document<'_>) -> Option<Fix> {
+    if let Some(offered) = prose_further::offered(&document.title) {
+        // The text must offer the file, too.
+        let offers = |l: &Line<'_>| {
+            ["updated", "new version", "replacement", "download", "available"].iter().any(|word| l.text.contains(word))
+        };
+        let line = document.lines.iter().find(|l| !l.text.starts_with("TITLE") && offers(l))?;
+        return Some(offered.fix(line.number));
+    }
     if let Some(updated) = document.title.strip_prefix("Updated ") {
         let named = |c: &regex::Captures<'_>| updated.starts_with(&c[1]);
         let contains = |l: &Line<'_>| {
@@ -140,6 +149,15 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
         let line = document.lines[paragraph.line_of(stated.at)].number;
         fixes.push((stated.fix(line), false));
     }
+    let is_own = !FOREIGN.is_match(paragraph.text.as_bytes());
+    if is_own {
+        for stated in prose_further::across(&paragraph.text) {
+            let at = paragraph.line_of(stated.at);
+            if !is_of_problem(context::part(document, at)) {
+                fixes.push((stated.fix(document.lines[at].number), false));
+            }
+        }
+    }
     fixes.extend(listed_names::all_others(paragraph, document).into_iter().map(|fix| (fix, false)));
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
@@ -158,6 +176,13 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
         let part = OnceCell::new();
         let part = || *part.get_or_init(|| context::part(document, at));
         released(sentence, part).into_iter().for_each(|stated| push(stated, range.start));
+        if is_own && !is_of_problem(part()) {
+            let further = prose_further::of_sentence(sentence);
+            if !further.is_empty() {
+                further.into_iter().for_each(|stated| push(stated, range.start));
+                continue;
+            }
+        }
         let Some(start) = correction(sentence, paragraph, part()) else { continue };
         let rest = &sentence[start..];
         let others = replaced(sentence).into_iter().chain(fixed_in(sentence));
@@ -165,6 +190,11 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
             push(stated, range.start + start);
         }
     }
+}
+
+/// True for a part of an article that describes the problem or how to avoid it.
+fn is_of_problem(part: &str) -> bool {
+    heading::is_problem(part) || part == "WORKAROUND"
 }
 
 /// The version of a file that no longer has the problem, according to a sentence.
@@ -191,7 +221,7 @@ fn released<'t, 'p>(sentence: &'t str, part: impl Fn() -> &'p str) -> Vec<Stated
     let mut all = Vec::new();
     // Few sentences have these words: only for those the part is found.
     let has_word = WORDS.iter().any(|word| word.find(sentence.as_bytes()).is_some());
-    if !has_word || heading::is_problem(part()) || part() == "WORKAROUND" || FOREIGN.is_match(sentence.as_bytes()) {
+    if !has_word || is_of_problem(part()) || FOREIGN.is_match(sentence.as_bytes()) {
         return all;
     }
     if let Some(words) = RELEASED.find(sentence)

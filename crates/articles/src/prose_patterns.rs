@@ -200,9 +200,9 @@ pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(
 /// The requirement of a RESOLUTION: "make sure that X is version N or later", "verify that the version number of the X
 /// application (…) is N or later", "X should be version N or greater" (Q171928, Q128148, Q257267, Q234859).
 pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the |your )?(?:(?:file )?version(?: number)? of (?:the )?)?",
+    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure|check|confirm)(?: that)? (?:the |your )?(?:(?:file )?version(?: number)? of (?:the )?)?",
     file!(),
-    r"(?: file| program| application)?(?: \([^)]{0,80}\))?(?: (?:file )?version(?: number)?)? is (?:at least )?(?:version )?|",
+    r"(?: file| program| application)?(?: \([^)]{0,80}\))?(?: (?:file )?version(?: number)?)? (?:is|has) (?:at least )?(?:(?:file )?version (?:number )?)?|",
     file!(),
     gap!("80"),
     r" should be (?:at least )?version |[Tt]he required ",

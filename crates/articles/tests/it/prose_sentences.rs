@@ -348,3 +348,77 @@ fn each_file_of_a_sentence_has_its_own_version() {
         assert_eq!(found, expected, "{sentence}");
     }
 }
+
+/// Statements of several files, of two sentences, and with other verbs (issue 14, point 5).
+#[test]
+fn whole_statements_in_other_words_are_read() {
+    let one = [("Lamp.dll", "5.1.2600.3500")].as_slice();
+    let both = [("Lamp.dll", "5.1.2600.3500"), ("Oil.sys", "5.1.2600.3500")].as_slice();
+    let each = [("Lamp.dll", "5.1.2600.3500"), ("Oil.sys", "5.1.2600.3501")].as_slice();
+    for (sentence, expected) in [
+        ("Install the files Lamp.dll and Oil.sys, both version 5.1.2600.3500, from the hotfix.", both),
+        ("Copy the updated Lamp.dll, Oil.sys, all of version 5.1.2600.3500, to the System32 folder.", both),
+        ("This problem does not occur with Lamp.dll version 5.1.2600.3500.", one),
+        ("The problem no longer occurs if you have version 5.1.2600.3500 or later of the Lamp.dll file.", one),
+        ("The hotfix replaces Lamp.dll version 5.1.2600.2180 with version 5.1.2600.3500.", one),
+        ("The update replaces the Lamp.dll file, version 5.1.2600.2180, by version 5.1.2600.3500.", one),
+        ("Lamp.dll version 5.1.2600.3500 or later fixes this problem.", one),
+        ("Lamp.dll version 5.1.2600.3500 or later corrects this problem; so does Oil.sys 5.1.2600.3501.", each),
+        ("Check the version of Lamp.dll. It should be 5.1.2600.3500 or higher.", one),
+        ("Verify the file version of the Lamp.dll file. The version must be at least 5.1.2600.3500.", one),
+        (
+            "This is a problem in Lamp.dll version 5.1.2600.2180. This problem was corrected in version 5.1.2600.3500.",
+            one,
+        ),
+        ("The fix consists of Lamp.dll version 5.1.2600.3500 and Oil.sys version 5.1.2600.3501.", each),
+        (
+            "Check that Lamp.dll has version number 5.1.2600.3500 (or a later version) and that Oil.sys is at least version 5.1.2600.3501.",
+            each,
+        ),
+        ("Confirm that the version of Lamp.dll is 5.1.2600.3500 or later.", one),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|(file, version)| (file.to_string(), version.to_string())).collect();
+        assert_eq!(rows(sentence), expected, "{sentence}");
+    }
+}
+
+/// Half of such a statement, or one about the version with the problem, states nothing.
+#[test]
+fn half_a_statement_in_other_words_states_nothing() {
+    for sentence in [
+        "Copy Lamp.dll and Oil.sys, both version 5.1.2600.3500 on Windows XP.",
+        "This problem does not occur with Lamp.dll version 5.1.2600.2180 or earlier.",
+        "This problem does not occur with Lamp.dll version 5.1.2600.2180 only.",
+        "The hotfix replaces Lamp.dll version 5.1.2600.2180 with version 5.1.2600.3500 or 5.2.3790.100.",
+        "Lamp.dll version 5.1.2600.3500 or later fixes this problem; so does Oil.sys.",
+        "Check the version of Lamp.dll. It should be 5.1.2600.3500 on Windows XP.",
+        "The vendor's update replaces Lamp.dll version 5.1.2600.2180 with version 5.1.2600.3500.",
+    ] {
+        assert_eq!(rows(sentence), [], "{sentence}");
+    }
+    let older = "This problem does not occur with Lamp.dll version 5.1.2600.2180.";
+    assert_eq!(rows_of("Symptoms", older), []);
+    assert_eq!(rows_of("Workaround", older), []);
+}
+
+/// A title that offers a version counts if the text offers the file, too.
+#[test]
+fn titles_offer_files() {
+    let titled = |title: &str, text: &str| {
+        let page = format!("# {title}\n\n_Original KB number:_ &nbsp; 953022\n\n## Resolution\n\n{text}\n");
+        let article = parse(&page, None).unwrap().remove(0);
+        let row = |fix: &hotfixcheck_articles::Fix| format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("-"));
+        article.fixes.iter().map(row).collect::<Vec<_>>()
+    };
+    let text = "To resolve this problem, obtain the updated file.";
+    for title in [
+        "Updated Lamp.dll 5.1.2600.3500 Available",
+        "FIX: Updated Lamp.dll (5.1.2600.3500) Now Available",
+        "Version 5.1.2600.3500 of Lamp.dll Is Available",
+        "New Version of Lamp.dll (version 5.1.2600.3500) Available",
+    ] {
+        assert_eq!(titled(title, text), ["Lamp.dll 5.1.2600.3500"], "{title}");
+        assert!(titled(title, "Nothing can be done.").is_empty(), "{title}");
+    }
+    assert!(titled("Lamp.dll 5.1.2600.3500 Fails", text).is_empty());
+}
