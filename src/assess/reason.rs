@@ -179,6 +179,8 @@ reasons! {
         "The catalogue knows neither a corrected file nor a service pack or build of this article: it cannot be judged.";
     ServicePacksDiffer "service-packs-differ" Unknown Profile
         "The article names several service packs that correct the problem. The system has only the earlier one.";
+    LatestPackUnclear "latest-pack-unclear" Unknown Profile
+        "The article requires the latest service pack of its time and gives no number. The system has a service pack, but not the last one.";
     PackNotReleased "pack-not-released" Unknown Profile
         "The article names only a service pack that was never released.";
     NoProfile "no-profile" Unknown Profile

@@ -114,7 +114,8 @@ impl Catalog {
     /// The newest version of each article, by its change date; of equal dates the first. Versions from security
     /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
-        let mut articles: Vec<Article> = hotfixcheck_articles::belonging(articles.into_iter().collect());
+        let articles = hotfixcheck_articles::belonging(articles.into_iter().collect());
+        let mut articles = hotfixcheck_articles::numbered_by_lists(articles);
         // The sort is stable: the versions of one article keep their order.
         articles.sort_by_key(|article| article.id);
         let mut merged: Vec<Article> = Vec::with_capacity(articles.len());

@@ -77,6 +77,7 @@ mod on_windows;
 mod outline;
 mod pack_doubts;
 mod pack_keywords;
+mod pack_lists;
 mod pack_places;
 mod pack_products;
 mod pack_sentences;
@@ -125,9 +126,12 @@ pub use heading_spelling::respelled;
 pub use hotfixcheck_types::{Edition, Restart, Severity};
 pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge, other_translation};
-pub use model::{Article, Build, EditionFacts, Fix, FixKind, PackageFile, Rejected, ReleaseFacts, ServicePack, Text};
+pub use model::{
+    Article, Build, EditionFacts, Fix, FixKind, ListedPack, PackageFile, Rejected, ReleaseFacts, ServicePack, Text,
+};
 pub use no_fix::NO_FIX_TABLE;
 pub use on_windows::{OlderWindows, OnWindows};
+pub use pack_lists::numbered_by_lists;
 pub use pack_products::SERVICE_PACKS;
 pub use scope_words::{SCOPE_WORDS, ScopeWords, Uses};
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
@@ -224,6 +228,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let lists = pack_lists::extract(&document);
     let title = match document.title.as_str() {
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
@@ -247,6 +252,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         fixes: found.fixes,
         rejected: found.rejected,
         bulletins,
+        lists,
         ..Article::new(id, title)
     }])
 }

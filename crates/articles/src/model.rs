@@ -66,6 +66,10 @@ pub struct Article {
     /// The builds of products that have the fix.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub builds: Vec<Build>,
+    /// The articles about problems that a service pack corrects, if this one is a list of them. A catalogue does not keep
+    /// them: see [`numbered_by_lists`](crate::numbered_by_lists).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ListedPack>,
 }
 
 impl Article {
@@ -91,6 +95,7 @@ impl Article {
             replaced_articles: Vec::new(),
             packages: Vec::new(),
             builds: Vec::new(),
+            lists: Vec::new(),
         }
     }
 
@@ -297,6 +302,16 @@ pub struct ServicePack {
     pub product: Text,
     /// `4`, `6a`, or `latest`.
     pub sp: Text,
+}
+
+/// An entry of a list of corrected problems: the article about the problem, and the pack that corrects it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedPack {
+    /// The article about the problem.
+    pub article: KbId,
+    /// The service pack that corrects it.
+    #[serde(flatten)]
+    pub pack: ServicePack,
 }
 
 /// A line that should state a fix and could not be read.

@@ -279,6 +279,17 @@ fn products_in(text: &str) -> Vec<Name> {
     found
 }
 
+/// The names of the products with service packs in a text in lower case, each once, in order.
+pub(crate) fn product_names(text: &str) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in products_in(text) {
+        if !names.contains(&name.product) {
+            names.push(name.product);
+        }
+    }
+    names
+}
+
 /// The products with service packs that an article's own list names, found on first use.
 pub(crate) struct OwnProduct<'a> {
     listed: &'a [String],

@@ -15,6 +15,7 @@ mod names;
 mod names_as_headings;
 mod no_fix_headings;
 mod pack_doubts;
+mod pack_lists;
 mod pack_names;
 mod processor_headings;
 mod prose_sentences;
