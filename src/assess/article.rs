@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
 use super::listed_row::Row;
 use super::reason::Reason;
+use super::stated_pack;
 use super::verdict::{ArticleStatus, Verdict};
 use super::{builds, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
@@ -132,6 +133,18 @@ fn answers<T>(
             answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), &evidence)
         }));
     }
+    // Rows without a version that nothing decides: the service pack that the article names answers for them.
+    let is_without_version = |(finding, _): &(Finding, T)| finding.reason == Reason::NoVersionInArticle;
+    let mut open = answers.iter().filter(|(finding, _)| finding.verdict() != Verdict::NotApplicable).peekable();
+    if open.peek().is_some()
+        && open.all(is_without_version)
+        && let Some((finding, evidence)) = stated_pack::instead_of_versions(article, context, explain)
+    {
+        for (finding, _) in answers.iter_mut().filter(|answer| is_without_version(answer)) {
+            finding.reason = Reason::ServicePackHasFix;
+        }
+        answers.push(answer(finding, &evidence));
+    }
     // The page may link to the file list of other systems: KB2393802 has tables only for XP and 2003 (MS11-011).
     let applies = |(finding, _): &(Finding, T)| finding.verdict() != Verdict::NotApplicable;
     // Not every scan reads an article none of whose files was found: it is judged here only if the user asks for it
@@ -140,6 +153,10 @@ fn answers<T>(
     let is_asked = policy.only.iter().flatten().any(|id| *id == article.id)
         || policy.required.iter().flatten().any(|id| *id == article.id);
     let is_here = is_asked || answers.iter().any(|(finding, _)| finding.entry.is_some());
+    if is_here && !answers.iter().any(applies) {
+        let packs = stated_pack::alone(article, context, explain);
+        answers.extend(packs.into_iter().map(|(finding, evidence)| answer(finding, &evidence)));
+    }
     if is_here && !answers.iter().any(applies) && unlisted::has_no_row_for_system(article, context) {
         let line = context.profile.as_ref().map(|profile| profile.line.clone());
         let detail = line.filter(|_| explain).map(|line| format!("the article's product list names {line}"));

@@ -47,6 +47,7 @@ mod required;
 mod row;
 mod select;
 mod siblings;
+mod stated_pack;
 mod supersede;
 mod system_build;
 mod systems;

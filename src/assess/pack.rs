@@ -138,10 +138,6 @@ fn judge_one(
     if *installed < wanted_pack && between {
         return Reason::ServicePacksDiffer;
     }
-    // "The latest service pack" was another one when the article was written: Q135707 means SP3 of Windows NT 4.0.
-    if *installed < wanted_pack && kind(pack, context) == Kind::Latest && !installed.is_release() {
-        return Reason::LatestPackUnclear;
-    }
     match (source, *installed >= wanted_pack) {
         (ProfileSource::Given | ProfileSource::Registry, true) => Reason::ServicePackInstalled,
         (ProfileSource::Given | ProfileSource::Registry, false) => Reason::ServicePackOlder,

@@ -109,6 +109,8 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    ServicePackHasFix "service-pack-has-fix" LikelyFixed Profile
+        "The article states no version for the file. The system has the service pack that corrects the problem, or a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
         "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
     KernelOfBuild "kernel-of-build" LikelyFixed Profile
@@ -179,8 +181,6 @@ reasons! {
         "The catalogue knows neither a corrected file nor a service pack or build of this article: it cannot be judged.";
     ServicePacksDiffer "service-packs-differ" Unknown Profile
         "The article names several service packs that correct the problem. The system has only the earlier one.";
-    LatestPackUnclear "latest-pack-unclear" Unknown Profile
-        "The article requires the latest service pack of its time and gives no number. The system has a service pack, but not the last one.";
     PackNotReleased "pack-not-released" Unknown Profile
         "The article names only a service pack that was never released.";
     NoProfile "no-profile" Unknown Profile

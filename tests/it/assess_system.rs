@@ -65,8 +65,7 @@ fn what_a_kernel_says_of_service_packs_is_only_likely() {
     };
     assert_eq!(judge("4", "5.0.2195.6717"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
     assert_eq!(judge("4", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
-    assert_eq!(judge("latest", "5.0.2195.5438"), ("latest-pack-unclear", ArticleStatus::Unknown));
-    assert_eq!(judge("latest", "5.0.2195.1"), ("kernel-older", ArticleStatus::LikelyMissing));
+    assert_eq!(judge("latest", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
     assert_eq!(judge("latest", "5.0.2195.6902"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
     let nt4 = pack_article("Q171996", &[("Windows NT 4.0", "4")]);
     let verdict = assess(vec![nt4], vec![file("ntoskrnl.exe", "4.0.1381.4")]).articles.remove(0);
@@ -123,9 +122,7 @@ fn a_service_pack_of_windows_vista_or_7_is_one_of_its_line() {
     ] {
         let installed = if line == vista { "2" } else { "1" };
         assert_eq!(judge(product, sp, line, installed), "service-pack-installed", "{product} {sp}");
-        let is_open = sp == "latest" && before != "RTM";
-        let expected = if is_open { "latest-pack-unclear" } else { "service-pack-older" };
-        assert_eq!(judge(product, sp, line, before), expected, "{product} {sp}");
+        assert_eq!(judge(product, sp, line, before), "service-pack-older", "{product} {sp}");
     }
     assert_eq!(judge("Windows 7", "1", vista, "1"), "other-product");
     assert_eq!(judge("Internet Explorer 7 on Windows Vista", "1", vista, "1"), "product-unknown");

@@ -21,6 +21,7 @@ mod assess_products;
 mod assess_properties;
 mod assess_stated;
 mod assess_stated_builds;
+mod assess_stated_packs;
 mod assess_supersede;
 mod assess_system;
 mod assess_systems;

@@ -78,18 +78,24 @@ pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePa
     if pack.start() > 80 || COMES_AFTER.is_match(&rest.as_bytes()[..pack.start()]) {
         return;
     }
-    let mut names: Vec<&'static str> = Vec::new();
-    for name in products_in(rest) {
-        if !names.contains(&name.product) {
-            names.push(name.product);
-        }
-    }
+    let mut names = product_names(&rest[..whole_products(rest, pack.start(), pack.end())]);
     if names.is_empty() {
         names.extend(own.name());
     }
     // "The latest Exchange Service Pack" in an article about Exchange Server 4.0 is that version's.
     let version = |name| own.name().filter(|own: &&str| is_generic(name) && own.starts_with(name)).unwrap_or(name);
     found.extend(names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: LATEST_SP.into() }));
+}
+
+/// Where a product is named that has the correction without a pack: "the latest service pack for Windows NT 3.51, or upgrade to
+/// Windows NT 4.0" (Q136334), "the latest Windows NT 3.51 Service Pack and Windows NT 4.0" (Q136935).
+fn whole_products(rest: &str, pack_start: usize, pack_end: usize) -> usize {
+    const UPGRADES: [&str; 4] = [" or upgrade ", " or by upgrading ", " or update to ", " or in windows "];
+    let upgrades = UPGRADES.iter().filter_map(|words| rest.find(words)).min().unwrap_or(rest.len());
+    let after = &rest[pack_end..];
+    let is_named = !products_in(&rest[..pack_start]).is_empty();
+    let joins = is_named && after.starts_with(" and ") && !PACK.is_match(after.as_bytes());
+    if joins { pack_end } else { upgrades }
 }
 
 /// A product's name without its version.

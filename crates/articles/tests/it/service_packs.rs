@@ -324,3 +324,53 @@ fn a_pack_that_holds_the_corrected_file_corrects_the_problem() {
         assert_eq!(packs("", text), nt4(found), "{text}");
     }
 }
+
+/// Issue 13, point 5: a keyword counts only for a Windows that the product list does not exclude; a product that is named
+/// without a pack needs none.
+#[test]
+fn packs_are_those_of_the_articles_own_windows() {
+    let packs = |products: &str, version: &str, keyword: &str, text: &str| {
+        let text = format!(
+            "DOCUMENT:Q900001  14-DEC-1999  [winnt]\nTITLE   :Lamps Go Out\nPRODUCT :{products}\nPROD/VER:{version}\nKEYWORDS:{keyword}\n\n\
+             ======================================================================\n\
+             -------------------------------------------------------------------------------\n\
+             The information in this article applies to:\n\n - {products}, {version}\n\
+             -------------------------------------------------------------------------------\n\n\
+             STATUS\n======\n\n{text}\n"
+        );
+        let article = hotfixcheck_articles::parse(&text, None).unwrap().remove(0);
+        article.service_packs.iter().map(|pack| format!("{} {}", pack.product, pack.sp)).collect::<Vec<_>>()
+    };
+    let tse = "Microsoft Windows NT Server version 4.0, Terminal Server Edition";
+    let silent = "Lamps go out.";
+    assert!(packs(tse, "4.0", "kbWinNT4sp6fix", silent).is_empty());
+    assert_eq!(packs("Microsoft Windows NT Server version 4.0", "4.0", "kbWinNT4sp6fix", silent), ["Windows NT 4.0 6"]);
+    assert_eq!(
+        packs(
+            "Microsoft Windows NT Server version 3.1",
+            "3.1",
+            "",
+            "This problem has been corrected in the latest U.S. Service Pack for Windows NT and Windows NT Advanced Server version 3.1."
+        ),
+        ["Windows NT 3.1 latest"]
+    );
+    for text in [
+        "To correct this problem, install the latest U.S. Service Pack for Windows NT version 3.51 or upgrade to Windows NT 4.0.",
+        "This problem was corrected in the latest Windows NT 3.51 U.S. Service Pack and Windows NT 4.0.",
+    ] {
+        assert_eq!(
+            packs("Microsoft Windows NT Server version 3.51", "3.51", "", text),
+            ["Windows NT 3.51 latest"],
+            "{text}"
+        );
+    }
+    assert_eq!(
+        packs(
+            "Microsoft Windows NT Server version 4.0",
+            "4.0",
+            "",
+            "This problem was corrected in the latest service pack for Windows NT 4.0 and Windows 2000."
+        ),
+        ["Windows 2000 latest", "Windows NT 4.0 latest"]
+    );
+}
