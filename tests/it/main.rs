@@ -19,6 +19,7 @@ mod assess_packages;
 mod assess_policy;
 mod assess_products;
 mod assess_properties;
+mod assess_release_headings;
 mod assess_stated;
 mod assess_stated_builds;
 mod assess_supersede;
