@@ -136,8 +136,9 @@ impl Products {
                 read.last.extend(name.lines.iter().cloned());
                 let packs = if builds.is_empty() { name.packs(&mention.packs) } else { packs_of_builds.clone() };
                 // A range includes clients and servers: "Windows 7 and later".
-                let is_range = !range.is_empty() && !(has_builds && name.editions.are_servers());
-                let editions = if is_range { Editions::default() } else { name.editions };
+                let is_of_servers = has_builds && name.editions.are_servers();
+                let is_whole = range.is_empty() || is_of_servers;
+                let editions = if is_whole { name.editions } else { Editions::default() };
                 for line in &name.lines {
                     match packs.is_empty() {
                         true => read.named.add_whole(line, name.release.as_deref(), editions),
