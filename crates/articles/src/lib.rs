@@ -80,6 +80,7 @@ mod pack_keywords;
 mod pack_places;
 mod pack_products;
 mod pack_sentences;
+mod pack_source;
 mod paragraphs;
 mod products;
 mod properties;
@@ -91,6 +92,7 @@ mod release_rows;
 mod renamed;
 mod replacements;
 mod required_pack;
+mod restated;
 mod row;
 mod row_identity;
 mod scope_words;
@@ -223,6 +225,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let service_packs = service_packs::extract(&document, text);
     let title = match document.title.as_str() {
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
@@ -233,7 +236,6 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         .map(|id| id.to_owned().into())
         .into_iter()
         .collect();
-    let service_packs = service_packs::extract(&document, text);
     // A page that only mentions a package is not the article of its update.
     if stated.is_none() && found.fixes.is_empty() {
         return Err(ArticleError::NoId);

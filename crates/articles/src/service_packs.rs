@@ -13,7 +13,7 @@ use super::model::ServicePack;
 use super::pack_doubts::{self, Said};
 use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
-use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, latest, numbered};
+use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, correcting, latest, numbered};
 use super::pack_sentences;
 use super::paragraphs::{Paragraph, next_sentence, paragraphs};
 use super::vocabulary::byte_pattern;
@@ -114,6 +114,9 @@ struct Stated {
     undone: Vec<ServicePack>,
     /// The service packs with which the problem does not occur.
     absent: Vec<ServicePack>,
+    /// The numbers of packs, of which the text does not say of which of the article's products, that brought the problem or do not
+    /// correct it (Q226487).
+    vague: Vec<u32>,
     /// The service packs for which the text says that something later corrects the problem: a rollup, a hotfix.
     beyond: Vec<ServicePack>,
 }
@@ -136,7 +139,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
             }
         }
     }
-    let Stated { mut corrected, brought, undone, beyond, absent } = stated;
+    let Stated { mut corrected, brought, undone, beyond, absent, vague } = stated;
     if !absent.is_empty() {
         // "Does not occur in Service Pack 3" may also mean that a later pack brought the problem.
         let highest = highest_named(document, text);
@@ -153,8 +156,9 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
     let of_own_problem =
         |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
+    let is_vague = |pack: &ServicePack| number(pack).is_some_and(|own| vague.contains(&own));
     let counts = |pack: &ServicePack, own: bool| {
-        !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack))
+        !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack) && !is_vague(pack))
     };
     let mut found: Vec<ServicePack> =
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
@@ -162,8 +166,9 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> =
-        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
+    let keywords: Vec<ServicePack> = keywords
+        .filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack) && !is_vague(pack))
+        .collect();
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
@@ -225,7 +230,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
         }
         let after = || following(paragraph, document, &sentences[at + 1..]);
         let text = pack_sentences::usual(text, alone, after);
-        let denied = LazyCell::new(|| is_denied(&text, &after()));
+        let denied = LazyCell::new(|| is_denied(&text, &after(), own));
         if let Some(pack) = pack_sentences::absent(&text) {
             let into = if *denied { &mut stated.undone } else { &mut stated.absent };
             numbered(pack, own, into, &mut Vec::new());
@@ -234,7 +239,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
         for verb in INTRODUCED.find_iter(text.as_bytes()) {
             let rest = &text[verb.end()..];
             let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
-            numbered(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut Vec::new());
+            against(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut stated.vague);
         }
         stated.corrected.extend(instead(&text, &lacked).into_iter().map(|pack| (pack, true)));
         for verb in UNDONE.find_iter(text.as_bytes()) {
@@ -242,7 +247,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
             let rest = &rest[..CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start())];
             let turn = rest.find(" but ").filter(|at| INSTEAD.is_match(&rest.as_bytes()[*at..]));
             let (rest, then) = rest.split_at(turn.unwrap_or(rest.len()));
-            numbered(rest, own, &mut lacking, &mut Vec::new());
+            against(rest, own, &mut lacking, &mut stated.vague);
             stated.corrected.extend(instead(then, &lacking).into_iter().map(|pack| (pack, true)));
         }
         stated.undone.extend(lacking.iter().cloned());
@@ -251,21 +256,37 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
                 ["install ", "installing ", "apply ", "applying ", "upgrade to ", "upgrading to "];
             let before = &text[..denied.start()];
             let installed = INSTALLED.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max();
-            numbered(&text[installed.unwrap_or_default()..denied.end()], own, &mut stated.undone, &mut Vec::new());
+            let named = &text[installed.unwrap_or_default()..denied.end()];
+            against(named, own, &mut stated.undone, &mut stated.vague);
         }
         for pack in pack_sentences::causes(&text) {
-            numbered(pack, own, &mut stated.brought, &mut Vec::new());
+            against(pack, own, &mut stated.brought, &mut stated.vague);
         }
-        corrections(&text, own, stated, &denied, || {
+        corrections((&text, &document.title), own, stated, &denied, || {
             let next = sentences.get(at + 1)?;
             Some(paragraph.text[next.clone()].to_lowercase())
         });
     }
 }
 
-/// Adds the packs of a sentence in lower case. `denied`: what follows says that the problem is not gone.
+/// Adds the packs of a text that speaks against them, or their numbers where it names no product.
+fn against(text: &str, own: &OwnProduct<'_>, into: &mut Vec<ServicePack>, vague: &mut Vec<u32>) {
+    let before = into.len();
+    numbered(text, own, into, &mut Vec::new());
+    if into.len() == before {
+        // "A post-SP2 hotfix" is not SP2 (Q192349).
+        let is_pack = |number: &regex::Captures<'_>| {
+            let before = text[..number.get(0).map_or(0, |all| all.start())].trim_end_matches([' ', '-']);
+            !before.ends_with("post") && !before.ends_with("pre")
+        };
+        let numbers = NUMBER.captures_iter(text).filter(is_pack);
+        vague.extend(numbers.filter_map(|number| number.get(3)?.as_str().parse::<u32>().ok()));
+    }
+}
+
+/// Adds the packs of a sentence in lower case, in an article with this title. `denied`: what follows says that the problem is not gone.
 fn corrections(
-    text: &str,
+    (text, title): (&str, &str),
     own: &OwnProduct<'_>,
     stated: &mut Stated,
     denied: &dyn Deref<Target = bool>,
@@ -281,7 +302,7 @@ fn corrections(
         if ABOUT_OTHERS.is_match(&text.as_bytes()[..verb.start()]) {
             continue;
         }
-        let said = match pack_doubts::said(text, verb.range(), before.0) {
+        let said = match pack_doubts::said(text, verb.range(), before.0, title) {
             Said::Sure if **denied => Said::Doubtful,
             said => said,
         };
@@ -293,7 +314,7 @@ fn corrections(
             // "In the latest service pack (SP3)" (Q263365).
             if rest.contains("service pack (sp") {
                 let pack = rest[word.end()..].replace("service pack (sp", "service pack ");
-                numbered(&pack, own, &mut found, &mut beyond);
+                correcting(&pack, own, &mut found, &mut beyond);
             }
             if said == Said::Sure {
                 stated.beyond.append(&mut beyond);
@@ -301,7 +322,7 @@ fn corrections(
             }
             continue;
         }
-        numbered(rest, own, &mut found, &mut beyond);
+        correcting(rest, own, &mut found, &mut beyond);
         let own_problem = verb.as_bytes().starts_with(b"first ")
             || verb.as_bytes().windows(7).any(|part| part == b" first ")
             || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()])
@@ -332,7 +353,7 @@ fn corrections(
             && !pack_doubts::is_doubted_advice(&text[..verb.start()], &text[verb.end()..]);
         if whole && !LATEST.is_match(rest.as_bytes()) {
             let mut found = Vec::new();
-            numbered(rest, own, &mut found, &mut stated.beyond);
+            correcting(rest, own, &mut found, &mut stated.beyond);
             if **denied {
                 stated.undone.append(&mut found);
             }
@@ -359,7 +380,12 @@ fn following(paragraph: &Paragraph, document: &Document<'_>, rest: &[Range<usize
 
 /// True if one of the sentences after a statement says that the problem is not gone, before the next one that names a pack
 /// that corrects it.
-fn is_denied(text: &str, following: &[String]) -> bool {
+fn is_denied(text: &str, following: &[String], product: &OwnProduct<'_>) -> bool {
+    let packs = |text: &str| -> Vec<ServicePack> {
+        let mut found = Vec::new();
+        numbered(text, product, &mut found, &mut Vec::new());
+        found
+    };
     let numbers = |text: &str| -> Vec<String> {
         NUMBER.captures_iter(text).filter_map(|number| Some(number.get(3)?.as_str().to_owned())).collect()
     };
@@ -368,8 +394,16 @@ fn is_denied(text: &str, following: &[String]) -> bool {
     following.iter().take_while(|next| !states(next)).any(|next| {
         let named = numbers(next);
         // "The update in Service Pack 4 only corrects part of the problem" does not deny Service Pack 5.
+        let is_of_other = || {
+            let (named, own) = (packs(next), packs(text));
+            // "This problem was not corrected in Windows NT Server 4.0, Terminal Server Edition Service Pack 5": another product.
+            !named.is_empty()
+                && !own.is_empty()
+                && named.iter().all(|one| own.iter().all(|of| of.product != one.product))
+        };
         (named.is_empty() || own.is_empty() || named.iter().any(|number| own.contains(number)))
             && pack_doubts::is_denied_after(next)
+            && !is_of_other()
     })
 }
 

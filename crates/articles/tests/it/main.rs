@@ -16,6 +16,7 @@ mod names_as_headings;
 mod no_fix_headings;
 mod pack_doubts;
 mod pack_names;
+mod pack_sources;
 mod processor_headings;
 mod prose_sentences;
 mod rating_tables;
