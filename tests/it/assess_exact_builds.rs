@@ -40,9 +40,9 @@ fn the_link_day_proves_the_build_of_a_row_for_an_earlier_service_pack() {
         ("Windows NT 4.0", "6a", ["Windows NT 4.0 Service Pack 4", "Windows NT 4.0 Service Pack 5"]),
         // The row of the system's own service pack asks for more.
         ("Windows XP", "2", ["Windows XP Service Pack 1", "Windows XP Service Pack 2"]),
-        ("Windows 2000", "4", ["Server", "Client"]),
-        ("Windows 2000", "4", ["Component: A", "Component: B"]),
-        ("Windows 2000", "4", ["SMS 2.0 Service Pack 2", "SMS 2.0 Service Pack 3"]),
+        ("Windows NT 4.0", "6a", ["Server", "Client"]),
+        ("Windows NT 4.0", "6a", ["Component: A", "Component: B"]),
+        ("Windows NT 4.0", "6a", ["SMS 2.0 Service Pack 2", "SMS 2.0 Service Pack 3"]),
     ];
     for (system, pack, [first, second]) in cases {
         let rows = || {
