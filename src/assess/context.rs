@@ -104,6 +104,11 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the system is a client or a server, by its registry or the user's name of it.
+    pub(super) fn known_edition(&self) -> Option<Edition> {
+        self.edition.or(self.on.edition)
+    }
+
     /// False where a heading names the server with the system's kernel while the system is a client, or the other way
     /// round.
     pub(super) fn is_of_edition(&self, scope: &Scope) -> bool {

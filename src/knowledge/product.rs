@@ -9,7 +9,7 @@ use super::mention::{Mention, begins_short, mentions, packs_alone, short_name, w
 use super::pack_words::{Bound, all_packs};
 use super::product_table::{LINE_OF_BUILDS, Products, plain};
 use super::scope::{Named, Scope};
-use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS};
+use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS, find_word};
 
 impl Products {
     /// The systems that a row's heading names; `None` if it names no Windows.
@@ -53,6 +53,12 @@ impl Products {
         read.is_general |= words(&clauses.named).all(is_plain);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
+        }
+        // "NEC PC-98": its files are for no PC/AT.
+        let is_board = SCOPE_WORDS.board.iter().any(|board| find_word(&clauses.named, board).is_some());
+        let is_at = || words(&clauses.named).any(|word| matches!(word, "at" | "ibm" | "compatible" | "compatibles"));
+        if is_board && !is_at() {
+            read.named = Named { others: true, is_windows: true, ..Named::default() };
         }
         read.named
     }

@@ -39,7 +39,7 @@ pub(super) struct Named {
     /// numbers of SP1.
     pub first: BTreeMap<String, u32>,
     pub(super) editions: BTreeMap<String, Editions>,
-    of_builds: BTreeMap<String, Editions>,
+    pub(super) of_builds: BTreeMap<String, Editions>,
     /// It names only Windows.
     pub is_windows: bool,
 }

@@ -106,6 +106,45 @@ fn check(of: impl Fn(&str, Article) -> Article, judge: Judge, is_right: impl Fn(
     }
 }
 
+/// Issue 13: client and server of one line before Windows 10 are told apart where the row's number shows nothing of Windows, unless the
+/// article's product list names both.
+#[test]
+fn a_heading_for_a_client_is_not_for_the_server_of_its_line() {
+    let judge = |heading: &str, version: &str, line: &str, pack: &str, name: &str, list: &[&str]| {
+        let policy = Policy { given_names: vec![(String::new(), name.to_owned())], ..on(line, pack) };
+        let products = list.iter().map(|product| (*product).to_owned().into()).collect();
+        let of = Article { products, ..article("Q310626", vec![under(heading, row("a.dll", version))]) };
+        let found = if version.starts_with("7.3") { "7.3.100.4" } else { "6.1.7601.17000" };
+        codes(&assess_with(vec![of], vec![file("Windows/System32/a.dll", found)], &policy).articles[0]).join(" ")
+    };
+    let (seven, vista, eight) =
+        ("Windows 7 and Server 2008 R2", "Windows Vista and Server 2008", "Windows 8 and Server 2012");
+    for (heading, line, pack, own, other) in [
+        ("Windows 7", seven, "1", "Windows 7", "Windows Server 2008 R2"),
+        ("Windows Server 2008 R2", seven, "1", "Windows Server 2008 R2", "Windows 7"),
+        ("Windows Vista", vista, "2", "Windows Vista", "Windows Server 2008"),
+        ("Windows Server 2008", vista, "2", "Windows Server 2008", "Windows Vista"),
+        ("Windows Server 2012", eight, "RTM", "Windows Server 2012", "Windows 8"),
+        ("Windows 8", eight, "RTM", "Windows 8", "Windows Server 2012"),
+        ("Windows Server 2003", "Windows Server 2003", "2", "Windows Server 2003", "Windows XP x64"),
+        ("Windows XP Professional x64 Edition", "Windows Server 2003", "2", "Windows XP x64", "Windows Server 2003"),
+    ] {
+        let judge = |name: &str, list: &[&str]| judge(heading, "7.3.100.5", line, pack, name, list);
+        if !heading.contains("x64") {
+            assert_eq!(judge(own, &[]), "version-older", "{heading} on {own}");
+        }
+        assert_ne!(judge(other, &[]), "version-older", "{heading} on {other}");
+        assert_ne!(judge(other, &[heading]), "version-older", "{heading} on {other}");
+        // The list names both: the package may be one for both.
+        if !heading.contains("x64") {
+            assert_eq!(judge(other, &[own, other]), "version-older", "{heading} on {other}, with a list of both");
+        }
+    }
+    // A number of the line itself shows that it is for both.
+    let own = judge("Windows Server 2008 R2", "6.1.7601.17514", seven, "1", "Windows 7", &[]);
+    assert_eq!(own, "version-older");
+}
+
 fn headed(heading: &str, mut of: Article) -> Article {
     of.fixes[0].section = heading.to_owned().into();
     of
