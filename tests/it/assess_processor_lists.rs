@@ -7,7 +7,7 @@ use crate::support::kit::*;
 fn judge(heading: &str, line: &str, pack: &str, machine: Machine) -> String {
     let binary = binary(machine, "7.3.100.4", &[]);
     let of = article("Q310626", vec![under(heading, row("a.dll", "7.3.100.5"))]);
-    let of = hotfixcheck_articles::Article { products: Vec::new(), ..of };
+    let of = hotfixcheck_articles::Article { products: Vec::new(), last_modified: None, ..of };
     codes(&assess_with(vec![of], vec![entry("Windows/System32/a.dll", Ok(binary))], &on(line, pack)).articles[0])
         .join(" ")
 }
