@@ -170,7 +170,7 @@ fn readable(
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     let is_build = exact_build::decide(entry, binary, info, rows, &exact, explain, context, &mut answers);
     let is_proven = |row: usize| exact.contains(&row) && exact_build::is_proven(&rows[row], entry, binary);
-    doubt::outdone(&of_earlier_packs, &is_proven, &mut answers);
+    doubt::outdone(&of_earlier_packs, is_proven, &mut answers);
     doubt::of_bare_headings(rows, |row| case(rows[row]), is_proven, context, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);

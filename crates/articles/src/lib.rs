@@ -75,6 +75,7 @@ mod no_fix_words;
 mod older_remedy;
 mod on_windows;
 mod outline;
+mod pack_against;
 mod pack_doubts;
 mod pack_keywords;
 mod pack_places;

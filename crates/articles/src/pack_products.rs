@@ -347,6 +347,16 @@ impl<'a> OwnProduct<'a> {
         if let [only] = self.names() { Some(only) } else { None }
     }
 
+    /// True for a Windows that the list does not name, where it names only others: a product that runs on several leaves out none.
+    pub(crate) fn leaves_out(&self, product: &str) -> bool {
+        let is_windows = |name: &str| name.starts_with("Windows ");
+        let names = self.names();
+        is_windows(product)
+            && !names.is_empty()
+            && names.iter().all(|name| is_windows(name) && !is_generic(name) && *name != product)
+            && self.listed.iter().all(|listed| products_in(&listed.to_lowercase()).first().is_some())
+    }
+
     /// The version of a product that the text names without it: the one that is listed, if there is only one.
     fn version_of(&self, name: &'static str) -> &'static str {
         if !is_generic(name) {

@@ -10,6 +10,7 @@ use regex::bytes;
 
 use super::document::Document;
 use super::model::ServicePack;
+use super::pack_against::{BROUGHT, BROUGHT_BEFORE, INSTEAD, INTRODUCED, NOT_BY, UNDONE, against, instead};
 use super::pack_doubts::{self, Said};
 use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
@@ -34,40 +35,10 @@ static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|(?:^|[:;]) ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
 );
 
-/// The next sentence says that the fix caused the problem: "This fix introduced the symptom" (Q236949), "This fix
-/// caused this problem" (Q241840).
-static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|brought|brings|triggered|triggers|resulted in|results in|led to|leads to|(?:is|was|(?:also )?became|may be|can be) (?:also )?(?:the|a|one) (?:cause|reason|source)|(?:is|was) (?:responsible|to blame))\b|(?:as a (?:result|consequence|side effect) of|because of|due to|after|with|since) (?:this|that|the|these|those) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?:es|s)?\b|since (?:then|that time)\b|(?:it|this) (?:is|was) not (?:this|the (?:present|same))\b|(?:the|this) (?:present|new) (?:problem|symptom|behavior|issue) (?:is|was) (?:a |the )?(?:result|consequence|side effect|caused)\b)"
-);
-
-/// The sentence itself names the pack as the cause: "was fixed in Service Pack 4, which introduced this problem".
-static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because(?: of)?|due to|as a result of) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
-);
-
-/// "was reintroduced in", "the correction was removed in": the pack that follows has the problem again.
-static UNDONE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b|\b(?:this|the) (?:fix|hotfix|correction|change|update|modification) (?:is|was) not (?:yet )?(?:included |contained |available |present )?(?:in|part of)\b|\b(?:this|the) (?:problem|bug|issue|behavior|error|fix|hotfix|correction) (?:is|was|has) not (?:been )?(?:corrected|fixed|resolved|included) (?:in|by|with)\b"
-);
-
-/// After a pack that does not have the fix: "It is included in Service Pack 4", ", but is included in".
-static INSTEAD: LazyLock<bytes::Regex> = byte_pattern!(
-    r"^\W*(?:(?:however|instead|rather|but),? )*(?:(?:it|they|this|the fix|this fix|the hotfix|this hotfix|the correction|the update|this update) )?(?:is|was|are|were|will be|has been) (?:first |instead |rather |now |however |only )?(?:included|contained|available|corrected|fixed) (?:in|with|as part of)\b"
-);
-
-/// After a pack: it does not correct the problem, or the problem returns with it.
-static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b|\b(?:problem|update|fix|correction|change) in [^.;]{2,40} only (?:corrects|fixes|resolves|addresses) (?:a |one )?parts?\b"
-);
-
 /// The text before it refers to other problems than the article's: to a list of them, or to a similar one.
 static ABOUT_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
     r"^\W*for (?:a|an|another|other|some|more|additional|further) (?:[a-z]+ )?(?:problem|bug|issue|error)s? (?:that|which) ?$|\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
 );
-
-/// "This problem was introduced in": the pack follows.
-static INTRODUCED: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\b[Ii]ntroduced (?:in|by|with|by installing|when you (?:install|apply))\b");
 
 /// "Obtain the latest service pack for": the product follows.
 static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
@@ -163,7 +134,10 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let mut found: Vec<ServicePack> =
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
     let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
-    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
+    // kbWinNT4sp6fix stands in most articles that are on Terminal Server Edition alone (Q231616): of a Windows that the product list
+    // leaves out, only the text says something.
+    let is_listed = |pack: &ServicePack| !own.leaves_out(&pack.product);
+    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures).filter(is_listed);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
     let keywords: Vec<ServicePack> = keywords
@@ -266,21 +240,6 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
             let next = sentences.get(at + 1)?;
             Some(paragraph.text[next.clone()].to_lowercase())
         });
-    }
-}
-
-/// Adds the packs of a text that speaks against them, or their numbers where it names no product.
-fn against(text: &str, own: &OwnProduct<'_>, into: &mut Vec<ServicePack>, vague: &mut Vec<u32>) {
-    let before = into.len();
-    numbered(text, own, into, &mut Vec::new());
-    if into.len() == before {
-        // "A post-SP2 hotfix" is not SP2 (Q192349).
-        let is_pack = |number: &regex::Captures<'_>| {
-            let before = text[..number.get(0).map_or(0, |all| all.start())].trim_end_matches([' ', '-']);
-            !before.ends_with("post") && !before.ends_with("pre")
-        };
-        let numbers = NUMBER.captures_iter(text).filter(is_pack);
-        vague.extend(numbers.filter_map(|number| number.get(3)?.as_str().parse::<u32>().ok()));
     }
 }
 
@@ -407,18 +366,8 @@ fn is_denied(text: &str, following: &[String], product: &OwnProduct<'_>) -> bool
     })
 }
 
-/// The packs of "it is included in Service Pack 4" after packs that lack the fix; a pack without a product is theirs.
-fn instead(text: &str, lacking: &[ServicePack]) -> Vec<ServicePack> {
-    let mut found = Vec::new();
-    let Some((verb, before)) = INSTEAD.find(text.as_bytes()).zip(lacking.last()) else { return found };
-    let rest = until_next_statement(&text[verb.end()..]);
-    numbered(rest, &OwnProduct::only(&before.product), &mut found, &mut Vec::new());
-    found.retain(|pack| !lacking.contains(pack));
-    found
-}
-
 /// The end of a statement: where the sentence turns to another subject.
-fn until_next_statement(rest: &str) -> &str {
+pub(crate) fn until_next_statement(rest: &str) -> &str {
     static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let words = [
             "for additional",

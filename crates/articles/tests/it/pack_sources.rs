@@ -96,6 +96,21 @@ fn a_pack_without_a_product_that_is_no_cure_is_none_of_any_product() {
     assert_eq!(found("When you apply a post-SP5 hotfix, the service does not return a message."), nt4(&["5", "6"]));
 }
 
+/// Q231616: the keyword of Windows NT 4.0 stands in articles on Terminal Server Edition alone.
+#[test]
+fn a_keyword_is_for_a_windows_that_the_product_list_names() {
+    let tse = "Windows NT Server version 4.0, Terminal Server Edition";
+    let of = |list: &[&str]| packs_of(list, "kbWinNT4sp6fix", "There is more to say.");
+    assert_eq!(of(&[tse]), nt4(&[]));
+    assert_eq!(of(&["Windows 2000 Server"]), nt4(&[]));
+    assert_eq!(of(&[tse, "Windows NT Server version 4.0"]), nt4(&["6"]));
+    // A product that runs on it leaves out nothing.
+    assert_eq!(of(&["Internet Information Server version 4.0"]), nt4(&["6"]));
+    assert_eq!(of(&[tse, "Internet Information Server version 4.0"]), nt4(&["6"]));
+    let text = "This problem was first corrected in Windows NT 4.0 Service Pack 6.";
+    assert_eq!(packs_of(&[tse], "", text), nt4(&["6"]), "the text says it");
+}
+
 /// Q143138: the pack is named as the cause first, and "this hotfix" is what brought the problem.
 #[test]
 fn a_pack_after_which_something_no_longer_works_is_the_cause() {
