@@ -10,7 +10,7 @@ use super::stated_pack;
 use super::verdict::{ArticleStatus, Verdict};
 use super::{builds, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
-use crate::knowledge::{end_of_support, has_extension, is_installed_name};
+use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 
 /// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
@@ -186,6 +186,10 @@ impl OfFile {
         if active.is_empty() {
             let (reason, evidence) = absent(key, explain, context);
             return Self::Absent(reason, evidence);
+        }
+        // It shows nothing of the fix: sp3res.dll of any late update made 35 articles of Windows 2000 half-installed.
+        if is_installer_file(key) && article.files().iter().any(|file| !is_installer_file(file.key)) {
+            return Self::Absent(Reason::InstallerFile, Evidence::default());
         }
         active.sort_unstable();
         let fixes: Vec<Row> = Row::at(rows.iter().copied(), article, &context.headings).collect();

@@ -134,6 +134,19 @@ impl Case<'_> {
         heading.only_windows && of_edition.contains(&(self.key.to_owned(), self.row.text().family().to_vec()))
     }
 
+    /// True if the row's heading names the server of the system's line alone while the system is a client, or the other way round, the
+    /// row's version shows nothing of Windows, and the article's product list does not name the system's, too: many packages are for
+    /// both (KB951376 is for Windows Vista alone).
+    pub(super) fn is_headed_for_other_edition(&self, context: &Context) -> bool {
+        let Some((own, line)) = context.known_edition().zip(context.line()) else { return false };
+        let is_other = |heading: &&Scope| {
+            heading.only_windows && heading.lines.contains(line) && !heading.editions_of(line).has(own)
+        };
+        let of_list = || self.names.scope.get_or_init(|| context.scope_of(self.article));
+        let is_listed = || of_list().lines.contains(line) && of_list().editions_of(line).has(own);
+        self.heading(context).filter(is_other).is_some() && !self.is_of_own_line(context) && !is_listed()
+    }
+
     /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row
     /// of the article is under the system's heading.
     pub(super) fn is_for_system(&self, context: &Context) -> bool {
@@ -150,7 +163,7 @@ impl Case<'_> {
             if !context.is_of_builds(heading) {
                 return self.is_of_own_line(context) && !self.has_row_of_builds(own, context);
             }
-            return !self.is_of_other_edition(context);
+            return !self.is_of_other_edition(context) && !self.is_headed_for_other_edition(context);
         }
         // A component on another Windows is not for this one, whatever its number: KB958469 (MS09-044) brings 6.0.6000 to Server 2003.
         let is_on_another = self.row.section.contains(" on Windows");

@@ -90,19 +90,23 @@ impl Context<'_> {
         self.windows.as_deref()?.first().map(String::as_str)
     }
 
-    /// False where a heading or product list names builds of Windows 10 and later, and the system's, by its files or its given name, is another.
+    /// False where a heading or product list names releases of Windows 10 and later, and the system's, by its files or its given name, is another:
+    /// another build, or the server of this build.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
-        let Some((line, named)) = self.line().and_then(|line| Some((line, scope.builds_of(line)?))) else {
-            return true;
-        };
+        let Some(line) = self.line().filter(|line| scope.builds_of(line).is_some()) else { return true };
         match (&self.build, &self.given) {
-            (Some(own), _) => named.iter().any(|build| own.may_be(build)),
-            (None, Some((builds, edition))) => {
-                let is_given = |build: &String| build.parse().is_ok_and(|build: u32| builds.contains(&build));
-                named.iter().any(is_given) && edition.is_none_or(|own| scope.editions_of(line).has(own))
+            (Some(own), _) => {
+                let edition = self.edition.or_else(|| own.edition());
+                own.numbers_of_kernel().any(|build| scope.names_build(line, build, edition))
             }
+            (None, Some((builds, edition))) => builds.iter().any(|build| scope.names_build(line, *build, *edition)),
             (None, None) => true,
         }
+    }
+
+    /// Whether the system is a client or a server, by its registry or the user's name of it.
+    pub(super) fn known_edition(&self) -> Option<Edition> {
+        self.edition.or(self.on.edition)
     }
 
     /// False where a heading names the server with the system's kernel while the system is a client, or the other way

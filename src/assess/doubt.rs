@@ -42,24 +42,27 @@ pub(super) fn of_earlier_packs<'c>(
 }
 
 /// Of rows for service packs before the system's, one of `earlier`, the build of one is not fixed if another asks for more: on
-/// Server 2003 SP2 cdosys.dll 6.5.6749.0 is the fix of RTM, and SP1's is 6.5.6756.0 (MS05-048).
-pub(super) fn outdone(earlier: &[usize], answers: &mut Answers) {
+/// Server 2003 SP2 cdosys.dll 6.5.6749.0 is the fix of RTM, and SP1's is 6.5.6756.0 (MS05-048). A file that is proven to be the build of
+/// a row contains the fix, whatever the system's service pack is (issue 13).
+pub(super) fn outdone(earlier: &[usize], is_proven: impl Fn(usize) -> bool, answers: &mut Answers) {
     let asks_for_more = |answers: &Answers, row: usize| {
         answers[row].1.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Less)
     };
     let is_outdone = |answers: &Answers| earlier.iter().any(|&row| asks_for_more(answers, row));
     for &row in earlier.iter().filter(|_| is_outdone(answers)).collect::<Vec<_>>() {
-        if matches!(answers[row].0.verdict(), Verdict::Fixed | Verdict::LikelyFixed) {
+        if matches!(answers[row].0.verdict(), Verdict::Fixed | Verdict::LikelyFixed) && !is_proven(row) {
             answers[row].0 = Reason::RowsDiffer;
         }
     }
 }
 
 /// A row whose heading names the system without a service pack stands for its release where another heading names a service pack:
-/// on a later one than that, its build is not fixed if the row of the service pack asks for more. `case` gives the case of a row.
+/// on a later one than that, its build is not fixed if the row of the service pack asks for more, unless it is proven to be the build.
+/// `case` gives the case of a row.
 pub(super) fn of_bare_headings<'c>(
     rows: &[Row],
     case: impl Fn(usize) -> Case<'c>,
+    is_proven: impl Fn(usize) -> bool,
     context: &Context,
     answers: &mut Answers,
 ) {
@@ -87,7 +90,7 @@ pub(super) fn of_bare_headings<'c>(
                 && wanted.is_some_and(|wanted| comparison.found.partial_cmp(wanted) == Some(Ordering::Less))
         };
         let is_bare = || named(place).is_some_and(|scope| scope.packs_of(windows).is_none());
-        if of_packs.iter().any(asks_for_more) && is_bare() {
+        if of_packs.iter().any(asks_for_more) && is_bare() && !is_proven(place) {
             *reason = Reason::RowsDiffer;
         }
     }

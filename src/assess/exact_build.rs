@@ -154,6 +154,15 @@ pub(super) fn decide(
     true
 }
 
+/// True if a file of the row's version is certainly the row's build: it has its size, and was linked around its day.
+pub(super) fn is_proven(row: &Fix, entry: &Entry, binary: &Binary) -> bool {
+    let is_of_day = || {
+        let (built, date) = link_day(binary, entry).zip(row.date)?;
+        Some(days(built, date).abs() <= LINK_DAYS)
+    };
+    row.size.is_some() && row.size == entry.size && is_of_day() == Some(true)
+}
+
 /// A row for a later version of the same file that differs in nothing else from this one: no product, service pack,
 /// processor, branch or language. The file is exactly the build of the earlier row, but that row may be of a list of
 /// affected or original files (issue 14), whatever its heading says.

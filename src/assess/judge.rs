@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
-use super::context::{Context, Copies, CopiesByName, given_builds};
+use super::context::{Context, CopiesByName, given_builds};
+use super::dated_files::by_date;
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding};
 use super::known_builds::{FileLines, later_than_files};
@@ -34,7 +35,7 @@ use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Headings, Knowledge, Releases, Scope, edition_named, installed_names};
+use crate::knowledge::{Headings, Knowledge, Releases, Scope, edition_named};
 use crate::name::{file_key, key_of};
 use hotfixcheck_articles::{Article, OnWindows};
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -391,38 +392,6 @@ impl<'a> Judge<'a> {
 /// the evidence.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
-}
-
-/// The keys of the files of some systems that are judged by date: only those with rows without a version, and those that
-/// are not Windows binaries.
-fn by_date<'c>(
-    copies: &'c [CopiesByName],
-    catalog: &'c Catalog,
-    inventory: &Inventory,
-) -> HashSet<&'c str, RandomState> {
-    let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
-    for (name, of_name) in copies.iter().flatten() {
-        by_name.entry(name).or_default().push(of_name);
-    }
-    let is_there = |name: &str| by_name.contains_key(name);
-    let dated = dated(catalog, is_there);
-    let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
-    let by_date = |name: &str, own: &str| {
-        let mut of_name = by_name.get(own).into_iter().flatten();
-        of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
-    };
-    let mut wanted: HashSet<&str, RandomState> = by_name.keys().copied().filter(|own| by_date(own, own)).collect();
-    // Builds of a renamed kernel are listed under its original name.
-    wanted.extend(installed_names().filter(|(name, own)| by_date(name, own)).map(|(name, _)| name));
-    wanted
-}
-
-/// The keys of the files that exist, under this name or the one that setup gives them, and have rows that state a date
-/// but no version.
-fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
-    let dated = catalog.articles().par_iter().flat_map_iter(|article| article.files().dated());
-    let is_there = |(key, installed): &(&str, Option<&str>)| is_there(key) || installed.is_some_and(&is_there);
-    dated.filter(is_there).map(|(key, _)| key).collect()
 }
 
 /// The line of a system in the form that the line tables use. There, builds of Windows 10 are lines of their own.

@@ -15,6 +15,7 @@ mod claims;
 mod conclude;
 mod context;
 mod copies;
+mod dated_files;
 mod doubt;
 mod edition;
 mod elsewhere;

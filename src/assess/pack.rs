@@ -134,6 +134,11 @@ fn judge_one(
     let Some(wanted_pack) = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number)) else {
         return Reason::ProductUnknown;
     };
+    // "The latest" of an old text may be any service pack: of 378 such articles about Windows NT 4.0, Q224792 lists 278 for SP1 to SP3.
+    let is_of_its_time = kind(pack, context) == Kind::Latest && installed.name() != "RTM";
+    if *installed < wanted_pack && is_of_its_time {
+        return Reason::PackNotNumbered;
+    }
     let between = lowest.and_then(|lowest| level(lowest, context)).is_some_and(|lowest| *installed >= lowest);
     if *installed < wanted_pack && between {
         return Reason::ServicePacksDiffer;

@@ -183,6 +183,8 @@ reasons! {
         "The article names several service packs that correct the problem. The system has only the earlier one.";
     PackNotReleased "pack-not-released" Unknown Profile
         "The article names only a service pack that was never released.";
+    PackNotNumbered "pack-not-numbered" Unknown Profile
+        "The article names only the latest service pack of its time, without a number. The system has a service pack, but not the last one.";
     NoProfile "no-profile" Unknown Profile
         "The article names only a service pack, and the system is not known.";
     PackUnknown "service-pack-unknown" Unknown Profile
@@ -203,6 +205,8 @@ reasons! {
         "There is no file of this name.";
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
         "There are only backups, installation sources or renamed copies of this file, but no active copy.";
+    InstallerFile "installer-file" NotApplicable Presence
+        "Every package carries this file for its installer or messages: any later update brings the newest. The article's other rows decide.";
     OtherMachine "other-machine" NotApplicable Machine
         "The row is for another processor than that of the file or the system.";
     OtherLanguage "other-language" NotApplicable Language
@@ -238,11 +242,16 @@ impl Reason {
     }
 
     /// True if a service pack could not be judged because the system, its service pack or the product is not known, or
-    /// because the service pack was never released.
+    /// because the service pack was never released or has no number.
     pub fn lacks_profile(self) -> bool {
         matches!(
             self,
-            Self::NoProfile | Self::PackUnknown | Self::ProductUnknown | Self::PackNotReleased | Self::BuildNotKnown
+            Self::NoProfile
+                | Self::PackUnknown
+                | Self::ProductUnknown
+                | Self::PackNotReleased
+                | Self::PackNotNumbered
+                | Self::BuildNotKnown
         )
     }
 }

@@ -169,8 +169,9 @@ fn readable(
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     let is_build = exact_build::decide(entry, binary, info, rows, &exact, explain, context, &mut answers);
-    doubt::outdone(&of_earlier_packs, &mut answers);
-    doubt::of_bare_headings(rows, |row| case(rows[row]), context, &mut answers);
+    let is_proven = |row: usize| exact.contains(&row) && exact_build::is_proven(&rows[row], entry, binary);
+    doubt::outdone(&of_earlier_packs, is_proven, &mut answers);
+    doubt::of_bare_headings(rows, |row| case(rows[row]), is_proven, context, &mut answers);
     doubt::other_translation(rows, |row| case(rows[row]), context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::unstated(entry.unstated, article, rows, &context.headings, &mut answers);
@@ -226,7 +227,10 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
         Some(class) => applies::to_class(&row, case.article, class, &context.headings) != Applies::No,
         None => applies::to_machine(&row, case.article, binary.machine, &context.headings),
     };
-    if !is_for_machine {
+    // "Windows XP SP2 (32-bit) and Windows XP x64 SP1": each system has its own processor.
+    let of_line = || context.headings.processors_on(&row.section, context.line()?);
+    let is_of_line = row.wow || binary.machine.is_none_or(|own| of_line().is_none_or(|of| of.has(own)));
+    if !is_for_machine || !is_of_line {
         let detail = case.said(|| {
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row is for {m}"));
             match binary.machine {
@@ -357,6 +361,7 @@ fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
         true => "a row under another heading of the article is for this edition of Windows".to_owned(),
         false => said(),
     };
+    let is_of_other_edition = is_of_other_edition || headed && case.is_headed_for_other_edition(context);
     let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
     // The file has a number of the system's own Windows: it is of none of the list's, whatever other products are there
     // (Q244509 is for Cluster Server and Windows NT 4.0).

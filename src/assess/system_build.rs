@@ -120,6 +120,18 @@ impl SystemBuild {
         build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
     }
 
+    /// The builds that the system may have.
+    pub(super) fn numbers_of_kernel(&self) -> RangeInclusive<u32> {
+        self.first..=self.build
+    }
+
+    /// Whether it is a client or a server, if its product or its build alone shows that.
+    pub(super) fn edition(&self) -> Option<Edition> {
+        let mut products = self.products().filter(|product| self.product.is_none_or(|own| own == *product));
+        let first = Edition::of_release(products.next()?);
+        products.all(|other| Edition::of_release(other) == first).then_some(first)
+    }
+
     /// True if this may be the product of this build number.
     pub(super) fn is_of(&self, number: u32, product: &str) -> bool {
         (self.first..=self.build).contains(&number) && self.product.is_none_or(|own| own == product)

@@ -119,26 +119,9 @@ fn of_windows_11() -> impl Iterator<Item = u32> {
     RELEASES.iter().filter(|release| release.has.iter().any(|word| word == "11")).map(|release| release.build)
 }
 
-/// The builds that "windows 10" alone means, including the servers of that time: a heading of Windows 10 is not for
-/// Windows 11.
+/// The builds that "windows 10" means where no release is named: a heading of Windows 10 is not for Windows 11.
 pub(super) fn builds_of_10(words: &[&str]) -> Builds {
-    const BESIDE: [&str; 14] = [
-        "windows",
-        "10",
-        "for",
-        "32",
-        "64",
-        "bit",
-        "32-bit",
-        "64-bit",
-        "x86",
-        "x64",
-        "x86-based",
-        "x64-based",
-        "based",
-        "systems",
-    ];
-    let end = of_windows_11().min().filter(|_| words.contains(&"10") && words.iter().all(|word| BESIDE.contains(word)));
+    let end = of_windows_11().min().filter(|_| words.contains(&"10"));
     end.map(|end| all_builds().filter(|build| *build < end).collect()).unwrap_or_default()
 }
 

@@ -89,6 +89,11 @@ impl Editions {
         self == Self::Both || self == Self::Only(edition)
     }
 
+    /// True if servers alone are named: "Windows Server 2016 and later" has no clients.
+    pub(super) fn are_servers(self) -> bool {
+        self == Self::Only(Edition::Server)
+    }
+
     /// True if no edition is in both.
     pub(crate) fn are_others_than(self, other: Self) -> bool {
         matches!((self, other), (Self::Only(one), Self::Only(two)) if one != two)

@@ -9,6 +9,19 @@ use hotfixcheck_types::Extension;
 /// The table that ships with the program.
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
 
+/// Files of installers, as a table: name, what it is for, source.
+const OF_INSTALLERS: &str = include_str!("../../data/installer-files.tsv");
+
+static INSTALLER_FILES: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| {
+    let records = OF_INSTALLERS.lines().filter(|line| !line.starts_with('#'));
+    records.filter_map(|line| line.split('\t').next()).collect()
+});
+
+/// True for a file, by its key, that every package carries for its installer or its messages.
+pub(crate) fn is_installer_file(key: &str) -> bool {
+    INSTALLER_FILES.contains(key)
+}
+
 /// Drivers and settings of MS-DOS, which are not in the format of executables.
 const OF_DOS: [&str; 16] = [
     "ansi.sys",

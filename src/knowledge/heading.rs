@@ -57,6 +57,8 @@ type Table<K, V> = HashMap<K, OnceLock<V>, RandomState>;
 struct Heading {
     scope: Option<Scope>,
     processors: Processors,
+    /// The processors of each line of Windows, where the heading lists systems with processors of their own.
+    of_lines: Vec<(String, Processors)>,
     is_of_other_product: bool,
     packs: BTreeSet<String>,
     branch: Option<Branch>,
@@ -68,8 +70,18 @@ impl Heading {
         // Many rows have no heading: no table is needed for these.
         let clauses = if lower.is_empty() { Clauses::default() } else { Clauses::of(&lower) };
         let scope = names.scope_in(&clauses);
+        let mut of_lines: Vec<(String, Processors)> = Vec::new();
+        for (system, processors) in Processors::of_systems(&clauses) {
+            for line in names.scope_of_heading(system).into_iter().flat_map(|scope| scope.lines) {
+                match of_lines.iter_mut().find(|(known, _)| *known == line) {
+                    Some((_, known)) => *known = known.or(processors),
+                    None => of_lines.push((line, processors)),
+                }
+            }
+        }
         Self {
             processors: Processors::of(&clauses),
+            of_lines,
             is_of_other_product: is_of_other_product(&lower),
             packs: if scope.is_none() { packs_of(&clauses) } else { BTreeSet::new() },
             scope,
@@ -201,6 +213,11 @@ impl Headings {
             None => Processors::of_heading(product).has(machine),
         };
         article.products.is_empty() || article.products.iter().any(has)
+    }
+
+    /// The processors that a heading names for this line of Windows, if it lists systems with processors of their own.
+    pub(crate) fn processors_on(&self, heading: &str, line: &str) -> Option<Processors> {
+        self.heading(heading)?.of_lines.iter().find(|(own, _)| own == line).map(|(_, processors)| *processors)
     }
 
     /// The processors that a heading names.

@@ -127,6 +127,10 @@ pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
             ("nt", Some(mention)) if alone => mention[0] = "winnt",
             ("nt", _) => mentions.push(vec!["winnt"]),
             ("windows", _) => mentions.push(vec!["windows"]),
+            // "Windows Server 2016/2019"
+            (_, Some(mention)) if begins_next(mention, word) && OF_SERVERS.contains(&word) => {
+                mentions.push(vec!["windows", "server", word]);
+            }
             (_, Some(mention)) if begins_next(mention, word) => mentions.push(vec!["windows", word]),
             (_, Some(mention)) => mention.push(word),
             (_, None) => lead.push(word),
@@ -146,6 +150,9 @@ const RELEASES: [&str; 18] = [
     "95", "98", "2000", "xp", "2003", "vista", "2008", "7", "8", "8.1", "2012", "10", "11", "2016", "2019", "2022",
     "2025", "winnt",
 ];
+
+/// Releases that are servers alone.
+const OF_SERVERS: [&str; 6] = ["2008", "2012", "2016", "2019", "2022", "2025"];
 
 /// True if a word after these words of a mention begins the next one: "Windows NT, 2000, and XP", "Windows Server 2008
 /// SP2/2008 R2", "Windows Vista SP2, 7". Not "Windows XP 64-Bit Edition Version 2003", "Windows 10 Enterprise 2016 LTSB".
@@ -193,15 +200,21 @@ fn expanded(word: &str) -> impl Iterator<Item = &str> {
     }
 }
 
+/// True for a short name of Windows that is written as one word: `win11`, `ws2016`.
+pub(super) fn begins_short(word: &str) -> bool {
+    expanded(word).count() > 1
+}
+
 /// The year in the short name of a server: `2k3` of `Win2K3`, `08` of `WS08`.
 fn year_of_server(short: &str) -> Option<&'static str> {
     Some(match short {
-        "2k3" | "03" => "2003",
-        "2k8" | "08" => "2008",
-        "2k12" | "12" => "2012",
-        "2k16" | "16" => "2016",
-        "2k19" | "19" => "2019",
-        "2k22" | "22" => "2022",
+        "2k3" | "03" | "2003" => "2003",
+        "2k8" | "08" | "2008" => "2008",
+        "2k12" | "12" | "2012" => "2012",
+        "2k16" | "16" | "2016" => "2016",
+        "2k19" | "19" | "2019" => "2019",
+        "2k22" | "22" | "2022" => "2022",
+        "2k25" | "25" | "2025" => "2025",
         _ => return None,
     })
 }

@@ -32,6 +32,7 @@ use jiff::civil::{Date, date};
 pub(crate) use builds::builds_of_system;
 pub(crate) use edition::{Edition, edition_named, edition_of_registry};
 pub(crate) use enablement::has_kernel_of;
+pub(crate) use file_name::is_installer_file;
 pub use file_name::{
     has_extension, installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,
 };

@@ -44,25 +44,31 @@ impl Processors {
         };
         let of_64_bit = (has(heading, &ITANIUM), has(heading, &X64));
         let other_systems = of(&|machine| is_other_64_bit(of_64_bit, excepted, machine));
-        let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
-        let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-        // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
-        // headings, one word is for all: "x64-based versions of Windows XP, Windows Server 2003".
-        let is_of_windows = |system: &&&str| system.contains(" on windows");
-        let on_windows = systems.iter().filter(is_of_windows).count();
-        // "32-bit Windows 7 and Windows 8"; "Windows Media Format Runtime 9.5, 11 on Windows XP x64" (MS07-068).
-        let leads = systems.first().is_some_and(|first| {
-            first.split_once("windows").is_some_and(|(before, _)| !before.trim().is_empty() && !before.contains(" on"))
-        });
-        let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
-            && (on_windows == systems.len() || (on_windows == 0 && !leads));
-        let named = match is_list {
-            true => systems.iter().map(|system| named_in(system)).fold(0, |all, of| all | of),
-            false => named_in(heading),
+        let list = list_of(heading);
+        let named = match list.is_empty() {
+            false => list.iter().map(|system| named_in(system)).fold(0, |all, of| all | of),
+            true => named_in(heading),
         };
         let excepted_files = of(&|machine| !excepted.is_empty() && names(excepted, machine));
         let files = named & !excepted_files;
         Self { files, other_systems }
+    }
+
+    /// The systems of a heading that lists systems, each with its own processors: "Windows XP SP2 (32-bit) and Windows XP x64 SP1". Empty
+    /// for other headings, and where no processor is named.
+    pub(super) fn of_systems(clauses: &Clauses) -> Vec<(&str, Self)> {
+        if !may_name(&clauses.named) {
+            return Vec::new();
+        }
+        list_of(&clauses.named)
+            .into_iter()
+            .map(|system| (system, Self { files: named_in(system), other_systems: 0 }))
+            .collect()
+    }
+
+    /// The processors of either.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { files: self.files | other.files, other_systems: self.other_systems & other.other_systems }
     }
 
     /// The processors that a row's platform cell names: `Intel/Alpha`, `64-bit`, `IA-64, x64`; all where it names none.
@@ -96,6 +102,23 @@ impl Processors {
     pub(crate) fn are_of_systems_with(self, machine: Machine) -> bool {
         self.other_systems & bit(machine) == 0
     }
+}
+
+/// The systems of a heading in lower case that lists systems; empty for other headings.
+fn list_of(heading: &str) -> Vec<&str> {
+    let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
+    let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+    // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
+    // headings, one word is for all: "x64-based versions of Windows XP, Windows Server 2003".
+    let is_of_windows = |system: &&&str| system.contains(" on windows");
+    let on_windows = systems.iter().filter(is_of_windows).count();
+    // "32-bit Windows 7 and Windows 8"; "Windows Media Format Runtime 9.5, 11 on Windows XP x64" (MS07-068).
+    let leads = systems.first().is_some_and(|first| {
+        first.split_once("windows").is_some_and(|(before, _)| !before.trim().is_empty() && !before.contains(" on"))
+    });
+    let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
+        && (on_windows == systems.len() || (on_windows == 0 && !leads));
+    if is_list { systems } else { Vec::new() }
 }
 
 fn bit(machine: Machine) -> u8 {

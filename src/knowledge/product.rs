@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use super::builds::{Builds, all_builds, are_builds, between, bounded, builds_named, builds_of_10, names_of};
 use super::edition::Editions;
-use super::mention::{Mention, mentions, packs_alone, short_name, words};
+use super::mention::{Mention, begins_short, mentions, packs_alone, short_name, words};
 use super::pack_words::{Bound, all_packs};
 use super::product_table::{LINE_OF_BUILDS, Products, plain};
 use super::scope::{Named, Scope};
-use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS};
+use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS, find_word};
 
 impl Products {
     /// The systems that a row's heading names; `None` if it names no Windows.
@@ -53,6 +53,12 @@ impl Products {
         read.is_general |= words(&clauses.named).all(is_plain);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);
+        }
+        // "NEC PC-98": its files are for no PC/AT.
+        let is_board = SCOPE_WORDS.board.iter().any(|board| find_word(&clauses.named, board).is_some());
+        let is_at = || words(&clauses.named).any(|word| matches!(word, "at" | "ibm" | "compatible" | "compatibles"));
+        if is_board && !is_at() {
+            read.named = Named { others: true, is_windows: true, ..Named::default() };
         }
         read.named
     }
@@ -136,7 +142,9 @@ impl Products {
                 read.last.extend(name.lines.iter().cloned());
                 let packs = if builds.is_empty() { name.packs(&mention.packs) } else { packs_of_builds.clone() };
                 // A range includes clients and servers: "Windows 7 and later".
-                let editions = if range.is_empty() { name.editions } else { Editions::default() };
+                let is_of_servers = has_builds && name.editions.are_servers();
+                let is_whole = range.is_empty() || is_of_servers;
+                let editions = if is_whole { name.editions } else { Editions::default() };
                 for line in &name.lines {
                     match packs.is_empty() {
                         true => read.named.add_whole(line, name.release.as_deref(), editions),
@@ -156,7 +164,8 @@ impl Products {
                 .iter()
                 .any(|on| text.contains(on))
         };
-        read.named.is_windows = is_windows && (begins_with_windows(text) || is_on_windows());
+        read.named.is_windows =
+            is_windows && (begins_with_windows(text) || self.begins_with_system(text) || is_on_windows());
         read
     }
 
@@ -164,6 +173,17 @@ impl Products {
     fn bits(&self, mention: &Mention) -> u128 {
         let bit = |word: &&str| self.words.get(*word).map_or(0, |bit| 1u128 << bit);
         mention.words.iter().map(bit).fold(0, |all, bit| all | bit)
+    }
+
+    /// True for a text that begins with a Windows in another way than with "Windows": "Win11 22H2", "All versions of Windows 11".
+    fn begins_with_system(&self, text: &str) -> bool {
+        let is_before = |word: &&str| {
+            let uses = SCOPE_WORDS.uses(word);
+            uses.is_filling() || uses.is_joining() || uses.is_plain()
+        };
+        let rest: Vec<&str> = words(text).skip_while(is_before).collect();
+        rest.first().is_some_and(|first| *first == "windows" || begins_short(first))
+            || self.begins_with_short_name(&rest.join(" "))
     }
 
     fn begins_with_short_name(&self, text: &str) -> bool {

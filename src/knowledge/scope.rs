@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builds::are_builds;
-use super::edition::Editions;
+use super::edition::{Edition, Editions};
 use super::pack_words::{level, named as named_pack};
 
 /// The systems that a row applies to, by its heading or its article's product list.
@@ -21,6 +21,9 @@ pub struct Scope {
     pub packs: BTreeMap<String, BTreeSet<String>>,
     /// Whether clients or servers are named, by line.
     pub(super) editions: BTreeMap<String, Editions>,
+    /// The same by build: "Windows 10 version 1607 and Windows Server 2019" is for neither Windows Server 2016 nor Windows 10 version
+    /// 1809.
+    pub(super) of_builds: BTreeMap<String, Editions>,
 }
 
 /// The systems that one text names.
@@ -36,6 +39,7 @@ pub(super) struct Named {
     /// numbers of SP1.
     pub first: BTreeMap<String, u32>,
     pub(super) editions: BTreeMap<String, Editions>,
+    pub(super) of_builds: BTreeMap<String, Editions>,
     /// It names only Windows.
     pub is_windows: bool,
 }
@@ -87,6 +91,9 @@ impl Scope {
         for (line, packs) in &named.packs {
             self.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
         }
+        for (build, editions) in &named.of_builds {
+            self.of_builds.entry(build.clone()).or_insert(*editions).add(*editions);
+        }
     }
 
     /// True if the row cannot apply to a system of this line, because only other Windows are named.
@@ -102,6 +109,13 @@ impl Scope {
     /// The builds that the row is for on this line of Windows; `None` if it names none.
     pub fn builds_of(&self, line: &str) -> Option<&BTreeSet<String>> {
         self.packs.get(line).filter(|packs| are_builds(packs))
+    }
+
+    /// True if a build of Windows 10 or later is named, for this edition if it is known.
+    pub(crate) fn names_build(&self, line: &str, build: u32, edition: Option<Edition>) -> bool {
+        let name = build.to_string();
+        let is_named = self.builds_of(line).is_some_and(|builds| builds.contains(&name));
+        is_named && edition.is_none_or(|own| self.of_builds.get(&name).is_none_or(|of| of.has(own)))
     }
 
     /// Whether the clients or the servers of this line are named.
@@ -129,6 +143,9 @@ impl Named {
     pub(super) fn add(&mut self, line: &str, packs: &BTreeSet<String>, editions: Editions) {
         self.lines.insert(line.to_owned());
         self.editions.entry(line.to_owned()).or_insert(editions).add(editions);
+        if are_builds(packs) {
+            packs.iter().for_each(|build| self.of_builds.entry(build.clone()).or_insert(editions).add(editions));
+        }
         if packs.is_empty() {
             self.whole.insert(line.to_owned());
         } else {

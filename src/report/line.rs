@@ -1,15 +1,19 @@
 //! The shortest reports: the answer in one line, and the ids of the articles to install.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::view::View;
 use super::{shown, visible, wording};
 
-/// `data/sample/nt4: 5 fixes to install; they replace 8 more missing fixes (exit code 1)`.
+/// `data/sample/nt4: 5 fixes to install; they replace 8 more missing fixes (exit code 1)`, with the codes of doubts.
 pub(super) fn one(view: &View) -> Vec<u8> {
     let trees: Vec<&str> = view.trees.iter().map(|tree| tree.path.as_str()).collect();
     let (answer, code) = (wording::headline(view), view.summary.exit_code);
-    format!("{}: {} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+    // What is in doubt changes how far the answer can be trusted.
+    let doubts: BTreeSet<&str> =
+        view.warnings.iter().filter(|warning| warning.is_doubt()).map(|warning| warning.code).collect();
+    let doubts: String = doubts.iter().map(|code| format!("; {code}")).collect();
+    format!("{}: {} (exit code {code}{doubts})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
 }
 
 /// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles. Those that

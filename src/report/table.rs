@@ -48,6 +48,10 @@ pub(super) fn summary_only(view: &View, look: Look) -> Vec<u8> {
     let width = look.width.max(MIN_WIDTH);
     let mut out = header(view, width);
     out.push_str(&unreadable(view, width));
+    for doubt in view.warnings.iter().filter(|warning| warning.is_doubt()) {
+        let said = doubt.registry.as_deref().unwrap_or(doubt.description);
+        out.push_str(&labelled("Doubt", &format!("{} ({})", visible(said), doubt.code), width));
+    }
     out.push_str(&summary(view, width));
     out.into_bytes()
 }

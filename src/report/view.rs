@@ -385,6 +385,13 @@ pub struct WarningView {
     pub waiver: Option<WaiverView>,
 }
 
+impl WarningView {
+    /// True if it says that something about the system or the source is not certain.
+    pub(super) fn is_doubt(&self) -> bool {
+        self.code.ends_with("-doubtful")
+    }
+}
+
 fn is_none(count: &usize) -> bool {
     *count == 0
 }

@@ -347,6 +347,7 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
             "build-not-known" => {
                 "only a build of Windows, SQL Server or Exchange, and that of the system or product is not known: not judged"
             }
+            "pack-not-numbered" => "only the latest service pack of its time: not judged on one that is not the last",
             "pack-not-released" => "only a service pack that was never released: not judged",
             _ => "only a service pack of a product whose installed service pack cannot be determined: not judged",
         };

@@ -216,7 +216,10 @@ fn articles_that_name_only_a_service_pack_follow_the_profile() {
         (&[(nt4, "4")], "4", ArticleStatus::Fixed),
         (&[(nt4, "4")], "6a", ArticleStatus::Fixed),
         (&[(nt4, "6a")], "6", ArticleStatus::Missing),
-        (&[(nt4, "latest")], "6", ArticleStatus::Missing),
+        // "The latest" of an old text may be any service pack after the release (issue 13).
+        (&[(nt4, "latest")], "RTM", ArticleStatus::Missing),
+        (&[(nt4, "latest")], "3", ArticleStatus::Unknown),
+        (&[(nt4, "latest")], "6", ArticleStatus::Unknown),
         (&[(nt4, "latest")], "6a", ArticleStatus::Fixed),
         // "The latest" gives way to a number, the first service pack with the fix, in either order.
         (&[(nt4, "4"), (nt4, "latest")], "5", ArticleStatus::Fixed),

@@ -27,6 +27,47 @@ fn exactly_the_build_of_one_row_is_judged_by_that_row() {
     );
 }
 
+/// Issue 13: version, size and link day exactly of one row are that row's, whatever other rows say, also of service packs before the
+/// system's and under headings that differ in one word.
+#[test]
+fn the_link_day_proves_the_build_of_a_row_for_an_earlier_service_pack() {
+    let cases = [
+        ("Windows 2000", "4", ["Windows 2000 Service Pack 1", "Windows 2000 Service Pack 2"]),
+        ("Windows 2000", "4", ["Windows 2000 SP3", "Windows 2000 SP2"]),
+        ("Windows XP", "3", ["Windows XP Service Pack 1", "Windows XP Service Pack 2"]),
+        ("Windows Server 2003", "2", ["Windows Server 2003", "Windows Server 2003 Service Pack 1"]),
+        ("Windows Server 2003", "2", ["Windows Server 2003 RTM", "Windows Server 2003 SP1"]),
+        ("Windows NT 4.0", "6a", ["Windows NT 4.0 Service Pack 4", "Windows NT 4.0 Service Pack 5"]),
+        // The row of the system's own service pack asks for more.
+        ("Windows XP", "2", ["Windows XP Service Pack 1", "Windows XP Service Pack 2"]),
+        ("Windows NT 4.0", "6a", ["Server", "Client"]),
+        ("Windows NT 4.0", "6a", ["Component: A", "Component: B"]),
+        ("Windows NT 4.0", "6a", ["SMS 2.0 Service Pack 2", "SMS 2.0 Service Pack 3"]),
+    ];
+    for (system, pack, [first, second]) in cases {
+        let rows = || {
+            let row = |heading: &str, version, day, size| under(heading, dated("a.dll", version, day, size));
+            vec![row(first, "2.0.1493.3001", "2001-03-01", 10_000), row(second, "2.0.1493.3050", "2001-09-01", 11_000)]
+        };
+        let judge = |version: &str, size, day: &str| {
+            let file = linked("a.dll", version, size, day);
+            assess_with(vec![article("Q310626", rows())], vec![file], &on(system, pack)).articles[0].status
+        };
+        assert_eq!(judge("2.0.1493.3001", 10_000, "2001-02-28"), ArticleStatus::Fixed, "{first} on {system} SP{pack}");
+        assert_eq!(judge("2.0.1493.3050", 11_000, "2001-08-31"), ArticleStatus::Fixed, "{second} on {system} SP{pack}");
+        for (version, size, day) in [
+            // Another size, another day, no row's version.
+            ("2.0.1493.3001", 10_001, "2001-02-28"),
+            ("2.0.1493.3001", 10_000, "2000-01-28"),
+            ("2.0.1493.3000", 10_000, "2001-02-28"),
+            ("2.0.1493.3010", 10_000, "2001-02-28"),
+        ] {
+            let status = judge(version, size, day);
+            assert_ne!(status, ArticleStatus::Fixed, "{version} {size} {day} under {first} on {system} SP{pack}");
+        }
+    }
+}
+
 /// Issue 14, point 1: a list of other files under an unknown heading never fixes the file that it lists.
 #[test]
 fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {

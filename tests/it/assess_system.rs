@@ -65,7 +65,8 @@ fn what_a_kernel_says_of_service_packs_is_only_likely() {
     };
     assert_eq!(judge("4", "5.0.2195.6717"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
     assert_eq!(judge("4", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
-    assert_eq!(judge("latest", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
+    assert_eq!(judge("latest", "5.0.2195.5438"), ("pack-not-numbered", ArticleStatus::Unknown));
+    assert_eq!(judge("latest", "5.0.2195.1"), ("kernel-older", ArticleStatus::LikelyMissing));
     assert_eq!(judge("latest", "5.0.2195.6902"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
     let nt4 = pack_article("Q171996", &[("Windows NT 4.0", "4")]);
     let verdict = assess(vec![nt4], vec![file("ntoskrnl.exe", "4.0.1381.4")]).articles.remove(0);
@@ -94,7 +95,8 @@ fn the_latest_service_pack_is_a_matter_of_data() {
     ] {
         assert_eq!(products.last_pack(product), Some(last));
         assert_eq!(judge(product, last), "service-pack-installed", "{product}");
-        assert_eq!(judge(product, before), "service-pack-older", "{product}");
+        assert_eq!(judge(product, before), "pack-not-numbered", "{product}");
+        assert_eq!(judge(product, "RTM"), "service-pack-older", "{product}");
     }
     assert_eq!(products.last_pack("Windows NT 3.1"), None);
     assert_eq!(judge("Windows 7 and Server 2008 R2", "1"), "product-unknown", "the table does not know its last one");
@@ -122,7 +124,8 @@ fn a_service_pack_of_windows_vista_or_7_is_one_of_its_line() {
     ] {
         let installed = if line == vista { "2" } else { "1" };
         assert_eq!(judge(product, sp, line, installed), "service-pack-installed", "{product} {sp}");
-        assert_eq!(judge(product, sp, line, before), "service-pack-older", "{product} {sp}");
+        let older = if sp == "latest" && before != "RTM" { "pack-not-numbered" } else { "service-pack-older" };
+        assert_eq!(judge(product, sp, line, before), older, "{product} {sp}");
     }
     assert_eq!(judge("Windows 7", "1", vista, "1"), "other-product");
     assert_eq!(judge("Internet Explorer 7 on Windows Vista", "1", vista, "1"), "product-unknown");

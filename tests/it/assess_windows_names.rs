@@ -124,7 +124,8 @@ fn headings_name_ranges_and_exceptions() {
         ("Windows Server 2003 (except Itanium-based systems)", "Windows Server 2003"),
         (
             "Windows Vista and all later versions except Windows 10 and Windows 8.1",
-            "Windows 7 and Server 2008 R2; Windows 8 and Server 2012; Windows Vista and Server 2008",
+            // Windows 11 is a later version that is not excepted.
+            "Windows 10 and later; Windows 7 and Server 2008 R2; Windows 8 and Server 2012; Windows Vista and Server 2008",
         ),
     ] {
         assert_eq!(scope(heading), named, "{heading}");

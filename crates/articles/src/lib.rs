@@ -75,12 +75,14 @@ mod no_fix_words;
 mod older_remedy;
 mod on_windows;
 mod outline;
+mod pack_against;
 mod pack_doubts;
 mod pack_keywords;
 mod pack_lists;
 mod pack_places;
 mod pack_products;
 mod pack_sentences;
+mod pack_source;
 mod paragraphs;
 mod products;
 mod properties;
@@ -93,6 +95,7 @@ mod release_rows;
 mod renamed;
 mod replacements;
 mod required_pack;
+mod restated;
 mod row;
 mod row_identity;
 mod scope_words;
@@ -229,6 +232,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
     let lists = pack_lists::extract(&document);
+    let service_packs = service_packs::extract(&document, text);
     let title = match document.title.as_str() {
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
@@ -239,7 +243,6 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         .map(|id| id.to_owned().into())
         .into_iter()
         .collect();
-    let service_packs = service_packs::extract(&document, text);
     // A page that only mentions a package is not the article of its update.
     if stated.is_none() && found.fixes.is_empty() {
         return Err(ArticleError::NoId);

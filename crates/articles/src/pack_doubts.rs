@@ -10,6 +10,7 @@ use regex::{Regex, bytes};
 
 use super::exception::find_word;
 use super::pack_products::NUMBER;
+use super::restated;
 use super::vocabulary::{byte_pattern, pattern};
 
 const WORDS: &str = include_str!("../data/pack-doubts.tsv");
@@ -75,8 +76,8 @@ static GOES_ON: LazyLock<Regex> = pattern!(
     r"^(?:\.0)?(?: ?\([^()]*\))?(?:,? (?:or|and) (?:later|higher|newer))?,? (?:(?:also|now|then) )?(?:is|was|are|were|has|have|had|does|do|did|can|will|must|should|causes?|caused|makes?|made|leads?|led|breaks?|broke|introduces?|introduced|results?|requires?|affects?)\b"
 );
 
-/// What the sentence says with the verb at `verb`. `chained`: a verb before it in the sentence was sure.
-pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
+/// What the sentence says with the verb at `verb`, in an article with this title. `chained`: a verb before it in the sentence was sure.
+pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool, title: &str) -> Said {
     let (before, after) = (&sentence[..verb.start], &sentence[verb.end..]);
     if sentence.trim_end().ends_with('?') {
         return Said::OfAnother;
@@ -94,6 +95,7 @@ pub(crate) fn said(sentence: &str, verb: Range<usize>, chained: bool) -> Said {
         chained && goes_on(clause)
             || LISTS.is_match(without_auxiliaries(clause_of(clause)))
             || is_subject(clause_of(clause), own.contains("first ") || clause.ends_with("first "))
+            || restated::is_own_problem(without_auxiliaries(clause_of(clause)), title)
     };
     let limited = || is_limited(after);
     match (doubt, is_own) {
@@ -325,6 +327,13 @@ static NOT_GONE: LazyLock<bytes::Regex> = byte_pattern!(concat!(
 pub(crate) fn is_denied_after(next: &str) -> bool {
     // "If the problem persists, contact …" is said of every cure.
     if next.trim_start().starts_with("if ") && !NUMBER.is_match(next) {
+        return false;
+    }
+    // "For more information about a problem that is not corrected, see Q123456."
+    if ["for more information", "for additional information", "for information"]
+        .iter()
+        .any(|start| next.trim_start().starts_with(start))
+    {
         return false;
     }
     NOT_GONE.is_match(next.as_bytes())

@@ -10,6 +10,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Input, meta};
 
 use super::model::ServicePack;
+use super::pack_source::is_pack_itself;
 use super::vocabulary::{byte_pattern, pattern};
 
 /// Products with service packs, as a text table; its first lines describe the columns.
@@ -127,7 +128,8 @@ static GOES_BEYOND: LazyLock<bytes::Regex> = byte_pattern!(
 );
 
 /// Words before a further source of the fix in a sentence: the text before them does not apply to what follows.
-const ALSO_IN: [&str; 7] = [" and in ", " and also in ", " or in ", " and by ", " and with ", "; ", ", in "];
+const ALSO_IN: [&str; 8] =
+    [" and is included in ", " and in ", " and also in ", " or in ", " and by ", " and with ", "; ", ", in "];
 
 /// The text before a pack, from the last source of the fix on.
 fn own_place(before: &str) -> &str {
@@ -146,8 +148,30 @@ fn is_for_product(before: &str) -> bool {
 /// `product service pack 4 and product service pack 5`, `service pack 3 for product`. `beyond` receives the packs for
 /// which the text says that something later has the fix.
 pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>, beyond: &mut Vec<ServicePack>) {
+    named_where(rest, own, found, beyond, |_| true);
+}
+
+/// As [`numbered`], for packs that correct the problem: not those of which only a part or a pre-release does.
+pub(crate) fn correcting(
+    rest: &str,
+    own: &OwnProduct<'_>,
+    found: &mut Vec<ServicePack>,
+    beyond: &mut Vec<ServicePack>,
+) {
+    named_where(rest, own, found, beyond, |before| is_pack_itself(own_place(before)));
+}
+
+/// As [`numbered`], for packs of which `counts` accepts the text before the product.
+fn named_where(
+    rest: &str,
+    own: &OwnProduct<'_>,
+    found: &mut Vec<ServicePack>,
+    beyond: &mut Vec<ServicePack>,
+    counts: impl Fn(&str) -> bool,
+) {
     let names = products_in(rest);
     let mut from = 0;
+    let mut is_rejected = false;
     let mut carried: Vec<&'static str> = Vec::new();
     for number in NUMBER.captures_iter(rest) {
         let Some(whole) = number.get(0) else { continue };
@@ -199,6 +223,15 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
         }
         if bound.is_empty() && is_filler(before, own) {
             bound = if carried.is_empty() { own.name().into_iter().collect() } else { carried.clone() };
+        }
+        let is_bound = |name: &&Name| (from..whole.start()).contains(&name.start) && bound.contains(&name.product);
+        let start = names.iter().find(is_bound).map_or(whole.start(), |name| name.start);
+        // "In a fix that was released between Service Pack 4 and Service Pack 5"
+        let goes_on = is_rejected && own_place(before) == before;
+        is_rejected = !bound.is_empty() && (goes_on || !counts(&rest[from..start]));
+        if is_rejected {
+            from = end;
+            continue;
         }
         let more = listed.iter().map(|listed| &rest[whole.end()..][listed.clone()]);
         for sp in std::iter::once(sp.as_str()).chain(more) {
@@ -329,6 +362,16 @@ impl<'a> OwnProduct<'a> {
     /// The product, if there is only one.
     fn name(&self) -> Option<&'static str> {
         if let [only] = self.names() { Some(only) } else { None }
+    }
+
+    /// True for a Windows that the list does not name, where it names only others: a product that runs on several leaves out none.
+    pub(crate) fn leaves_out(&self, product: &str) -> bool {
+        let is_windows = |name: &str| name.starts_with("Windows ");
+        let names = self.names();
+        is_windows(product)
+            && !names.is_empty()
+            && names.iter().all(|name| is_windows(name) && !is_generic(name) && *name != product)
+            && self.listed.iter().all(|listed| products_in(&listed.to_lowercase()).first().is_some())
     }
 
     /// The version of a product that the text names without it: the one that is listed, if there is only one.

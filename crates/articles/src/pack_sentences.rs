@@ -75,7 +75,7 @@ static ROLLUP: LazyLock<Regex> = pattern!(
 
 /// "Starting with Windows XP Service Pack 2, this problem no longer occurs".
 static SINCE: LazyLock<Regex> = pattern!(
-    r"^[^a-z0-9]*(?:starting|beginning) with (?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?),? (?:this|the) (?:problem|issue|behavior|error|bug) (?:no longer occurs|does not occur|is corrected|is fixed)[^a-z0-9]*$"
+    r"^[^a-z0-9]*(?:(?:starting|beginning) with|as of|since) (?P<pack>(?:[a-z0-9.]+ ){0,6}?service pack [0-9]{1,2}[a-z]?(?: \(sp ?[0-9][a-z]?\))?),? (?:this|the) (?:problem|issue|behavior|error|bug) (?:no longer occurs|does not occur|is corrected|is fixed)[^a-z0-9]*$"
 );
 
 /// "This problem does not occur in Windows NT 4.0 Service Pack 5", "… no longer occurs in Access 97 Service Release 1" (Q164238).
@@ -107,7 +107,14 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
             r"(?:you can |to )?(?:resolve|correct|fix|solve|eliminate) {PROBLEM} by (?:installing|applying|upgrading to|obtaining and installing) {PACK}{LATER}"
         ),
         format!(r"(?:install|apply|upgrade to) {PACK}{LATER} to (?:correct|fix|resolve|solve|eliminate) {PROBLEM}"),
-        format!(r"microsoft (?:has )?{CORRECT} {PROBLEM} in {PACK}{LATER}"),
+        format!(r"microsoft (?:has )?(?:first )?{CORRECT} {PROBLEM} in {PACK}{LATER}"),
+        format!(
+            r"(?:this|the) (?:fix|hotfix|correction)(?: for {PROBLEM})? (?:is (?:first )?(?:in|part of|available in)|ships with|shipped with) {PACK}{LATER}"
+        ),
+        format!(r"{PACK} (?:contains|includes) the (?:fix|correction)"),
+        format!(
+            r"{PROBLEM} (?:no longer occurs|does not occur|will not occur) (?:after|when|once|if) you (?:have )?(?:install|installed|apply|applied|upgrade to|upgraded to) {PACK}{LATER}"
+        ),
         format!(r"only {PACK}{LATER} (?:corrects?|fix(?:es)?|resolves?|eliminates?) {PROBLEM}"),
         format!(
             r"(?:[a-z0-9.]+ ){{0,6}}?(?:service pack |sp ?)[0-9]{{1,2}}[a-z]? (?:does|did) not (?:fully |completely )?(?:correct|fix|resolve|solve|eliminate) {PROBLEM}[;,] (?:but )?{PACK} (?:does|did)"
@@ -120,7 +127,7 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "After you install Service Pack 4, programs may stop": the pack brought the problem (Q178398, Q305332).
 static CAUSE: LazyLock<Regex> = pattern!(
-    r"^[^a-z0-9]*(?:after|when|once) (?:you )?(?:have )?(?:install(?:ed|ing)?|appl(?:y|ied|ying)|upgrad(?:e|ed|ing) to) (?P<pack>[^,;:]*(?:service pack|\bsp) ?[0-9][^,;:]*), [^;]*\b(?:may|might|receive|get|error|fails?|stops?|unable|cannot|crash(?:es)?|hangs?)\b"
+    r"^[^a-z0-9]*(?:after|when|once) (?:you )?(?:have )?(?:install(?:ed|ing)?|appl(?:y|ied|ying)|upgrad(?:e|ed|ing) to) (?P<pack>[^,;:]*(?:service pack|\bsp) ?[0-9][^,;:]*), [^;]*\b(?:may|might|receive|get|error|fails?|stops?|unable|cannot|crash(?:es)?|hangs?|does not|do not|no longer|is not|are not)\b"
 );
 
 /// A sentence in lower case as the usual English one; the same text if there is nothing to change. `alone`: it is the
@@ -184,15 +191,31 @@ fn named<'t>(sentence: &Regex, text: &'t str) -> Option<&'t str> {
 
 /// The packs of a sentence in lower case that says that they brought the problem.
 pub(crate) fn causes(text: &str) -> impl Iterator<Item = &str> {
-    let gone = text.contains("no longer") || text.contains("not occur");
+    // "After you install Service Pack 4, this problem no longer occurs."
+    static GONE: LazyLock<Regex> = pattern!(
+        r"\b(?:problem|issue|behavior|error|symptom|message|this|it)s? (?:is|are|does|do|will|should|has|have|was)? ?(?:been )?(?:no longer|not|never|corrected|fixed|resolved|gone)\b"
+    );
+    let gone = GONE.is_match(text);
     named(&CAUSE, text).filter(|_| !gone).into_iter().flat_map(|packs| packs.split(" or "))
 }
 
 fn whole(text: &str) -> Option<&str> {
     // Few sentences have these words.
-    if !["microsoft ", " to ", "until", "first service pack", " by ", "only ", " did", " does"]
-        .iter()
-        .any(|word| text.contains(word))
+    if ![
+        "microsoft ",
+        " to ",
+        "until",
+        "first service pack",
+        " by ",
+        "only ",
+        " did",
+        " does",
+        "fix",
+        "correction",
+        " you ",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
     {
         return None;
     }

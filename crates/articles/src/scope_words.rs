@@ -48,6 +48,8 @@ pub struct ScopeWords {
     pub non: Vec<&'static str>,
     /// Products with their own release lines.
     pub product: Vec<&'static str>,
+    /// Computers that are not of the PC/AT kind, with files of their own.
+    pub board: Vec<&'static str>,
     /// The possible uses of each word; for a phrase those of its first word.
     uses: HashMap<&'static str, u16, RandomState>,
 }
@@ -166,6 +168,7 @@ pub static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
             "plain" => &mut words.plain,
             "non" => &mut words.non,
             "product" => &mut words.product,
+            "board" => &mut words.board,
             _ => continue,
         };
         kind.extend(columns.next().unwrap_or_default().split(';').map(str::trim));

@@ -10,10 +10,11 @@ use regex::bytes;
 
 use super::document::Document;
 use super::model::ServicePack;
+use super::pack_against::{BROUGHT, BROUGHT_BEFORE, INSTEAD, INTRODUCED, NOT_BY, UNDONE, against, instead};
 use super::pack_doubts::{self, Said};
 use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
-use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, latest, numbered};
+use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, correcting, latest, numbered};
 use super::pack_sentences;
 use super::paragraphs::{Paragraph, next_sentence, paragraphs};
 use super::vocabulary::byte_pattern;
@@ -34,40 +35,10 @@ static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|(?:^|[:;]) ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
 );
 
-/// The next sentence says that the fix caused the problem: "This fix introduced the symptom" (Q236949), "This fix
-/// caused this problem" (Q241840).
-static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|brought|brings|triggered|triggers|resulted in|results in|led to|leads to|(?:is|was|(?:also )?became|may be|can be) (?:also )?(?:the|a|one) (?:cause|reason|source)|(?:is|was) (?:responsible|to blame))\b|(?:as a (?:result|consequence|side effect) of|because of|due to|after|with|since) (?:this|that|the|these|those) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?:es|s)?\b|since (?:then|that time)\b|(?:it|this) (?:is|was) not (?:this|the (?:present|same))\b|(?:the|this) (?:present|new) (?:problem|symptom|behavior|issue) (?:is|was) (?:a |the )?(?:result|consequence|side effect|caused)\b)"
-);
-
-/// The sentence itself names the pack as the cause: "was fixed in Service Pack 4, which introduced this problem".
-static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because(?: of)?|due to|as a result of) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
-);
-
-/// "was reintroduced in", "the correction was removed in": the pack that follows has the problem again.
-static UNDONE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b|\b(?:this|the) (?:fix|hotfix|correction|change|update|modification) (?:is|was) not (?:yet )?(?:included |contained |available |present )?(?:in|part of)\b|\b(?:this|the) (?:problem|bug|issue|behavior|error|fix|hotfix|correction) (?:is|was|has) not (?:been )?(?:corrected|fixed|resolved|included) (?:in|by|with)\b"
-);
-
-/// After a pack that does not have the fix: "It is included in Service Pack 4", ", but is included in".
-static INSTEAD: LazyLock<bytes::Regex> = byte_pattern!(
-    r"^\W*(?:(?:however|instead|rather|but),? )*(?:(?:it|they|this|the fix|this fix|the hotfix|this hotfix|the correction|the update|this update) )?(?:is|was|are|were|will be|has been) (?:first |instead |rather |now |however |only )?(?:included|contained|available|corrected|fixed) (?:in|with|as part of)\b"
-);
-
-/// After a pack: it does not correct the problem, or the problem returns with it.
-static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b|\b(?:problem|update|fix|correction|change) in [^.;]{2,40} only (?:corrects|fixes|resolves|addresses) (?:a |one )?parts?\b"
-);
-
 /// The text before it refers to other problems than the article's: to a list of them, or to a similar one.
 static ABOUT_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
     r"^\W*for (?:a|an|another|other|some|more|additional|further) (?:[a-z]+ )?(?:problem|bug|issue|error)s? (?:that|which) ?$|\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
 );
-
-/// "This problem was introduced in": the pack follows.
-static INTRODUCED: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\b[Ii]ntroduced (?:in|by|with|by installing|when you (?:install|apply))\b");
 
 /// "Obtain the latest service pack for": the product follows.
 static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
@@ -114,6 +85,9 @@ struct Stated {
     undone: Vec<ServicePack>,
     /// The service packs with which the problem does not occur.
     absent: Vec<ServicePack>,
+    /// The numbers of packs, of which the text does not say of which of the article's products, that brought the problem or do not
+    /// correct it (Q226487).
+    vague: Vec<u32>,
     /// The service packs for which the text says that something later corrects the problem: a rollup, a hotfix.
     beyond: Vec<ServicePack>,
 }
@@ -136,7 +110,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
             }
         }
     }
-    let Stated { mut corrected, brought, undone, beyond, absent } = stated;
+    let Stated { mut corrected, brought, undone, beyond, absent, vague } = stated;
     if !absent.is_empty() {
         // "Does not occur in Service Pack 3" may also mean that a later pack brought the problem.
         let highest = highest_named(document, text);
@@ -153,17 +127,22 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
     let of_own_problem =
         |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
+    let is_vague = |pack: &ServicePack| number(pack).is_some_and(|own| vague.contains(&own));
     let counts = |pack: &ServicePack, own: bool| {
-        !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack))
+        !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack) && !is_vague(pack))
     };
     let mut found: Vec<ServicePack> =
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
     let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
-    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
+    // kbWinNT4sp6fix stands in most articles that are on Terminal Server Edition alone (Q231616): of a Windows that the product list
+    // leaves out, only the text says something.
+    let is_listed = |pack: &ServicePack| !own.leaves_out(&pack.product);
+    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures).filter(is_listed);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> =
-        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
+    let keywords: Vec<ServicePack> = keywords
+        .filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack) && !is_vague(pack))
+        .collect();
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
@@ -225,7 +204,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
         }
         let after = || following(paragraph, document, &sentences[at + 1..]);
         let text = pack_sentences::usual(text, alone, after);
-        let denied = LazyCell::new(|| is_denied(&text, &after()));
+        let denied = LazyCell::new(|| is_denied(&text, &after(), own));
         if let Some(pack) = pack_sentences::absent(&text) {
             let into = if *denied { &mut stated.undone } else { &mut stated.absent };
             numbered(pack, own, into, &mut Vec::new());
@@ -234,7 +213,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
         for verb in INTRODUCED.find_iter(text.as_bytes()) {
             let rest = &text[verb.end()..];
             let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
-            numbered(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut Vec::new());
+            against(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut stated.vague);
         }
         stated.corrected.extend(instead(&text, &lacked).into_iter().map(|pack| (pack, true)));
         for verb in UNDONE.find_iter(text.as_bytes()) {
@@ -242,7 +221,7 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
             let rest = &rest[..CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start())];
             let turn = rest.find(" but ").filter(|at| INSTEAD.is_match(&rest.as_bytes()[*at..]));
             let (rest, then) = rest.split_at(turn.unwrap_or(rest.len()));
-            numbered(rest, own, &mut lacking, &mut Vec::new());
+            against(rest, own, &mut lacking, &mut stated.vague);
             stated.corrected.extend(instead(then, &lacking).into_iter().map(|pack| (pack, true)));
         }
         stated.undone.extend(lacking.iter().cloned());
@@ -251,21 +230,22 @@ fn from_text(paragraph: &Paragraph, document: &Document<'_>, own: &OwnProduct<'_
                 ["install ", "installing ", "apply ", "applying ", "upgrade to ", "upgrading to "];
             let before = &text[..denied.start()];
             let installed = INSTALLED.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max();
-            numbered(&text[installed.unwrap_or_default()..denied.end()], own, &mut stated.undone, &mut Vec::new());
+            let named = &text[installed.unwrap_or_default()..denied.end()];
+            against(named, own, &mut stated.undone, &mut stated.vague);
         }
         for pack in pack_sentences::causes(&text) {
-            numbered(pack, own, &mut stated.brought, &mut Vec::new());
+            against(pack, own, &mut stated.brought, &mut stated.vague);
         }
-        corrections(&text, own, stated, &denied, || {
+        corrections((&text, &document.title), own, stated, &denied, || {
             let next = sentences.get(at + 1)?;
             Some(paragraph.text[next.clone()].to_lowercase())
         });
     }
 }
 
-/// Adds the packs of a sentence in lower case. `denied`: what follows says that the problem is not gone.
+/// Adds the packs of a sentence in lower case, in an article with this title. `denied`: what follows says that the problem is not gone.
 fn corrections(
-    text: &str,
+    (text, title): (&str, &str),
     own: &OwnProduct<'_>,
     stated: &mut Stated,
     denied: &dyn Deref<Target = bool>,
@@ -281,7 +261,7 @@ fn corrections(
         if ABOUT_OTHERS.is_match(&text.as_bytes()[..verb.start()]) {
             continue;
         }
-        let said = match pack_doubts::said(text, verb.range(), before.0) {
+        let said = match pack_doubts::said(text, verb.range(), before.0, title) {
             Said::Sure if **denied => Said::Doubtful,
             said => said,
         };
@@ -293,7 +273,7 @@ fn corrections(
             // "In the latest service pack (SP3)" (Q263365).
             if rest.contains("service pack (sp") {
                 let pack = rest[word.end()..].replace("service pack (sp", "service pack ");
-                numbered(&pack, own, &mut found, &mut beyond);
+                correcting(&pack, own, &mut found, &mut beyond);
             }
             if said == Said::Sure {
                 stated.beyond.append(&mut beyond);
@@ -301,7 +281,7 @@ fn corrections(
             }
             continue;
         }
-        numbered(rest, own, &mut found, &mut beyond);
+        correcting(rest, own, &mut found, &mut beyond);
         let own_problem = verb.as_bytes().starts_with(b"first ")
             || verb.as_bytes().windows(7).any(|part| part == b" first ")
             || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()])
@@ -332,7 +312,7 @@ fn corrections(
             && !pack_doubts::is_doubted_advice(&text[..verb.start()], &text[verb.end()..]);
         if whole && !LATEST.is_match(rest.as_bytes()) {
             let mut found = Vec::new();
-            numbered(rest, own, &mut found, &mut stated.beyond);
+            correcting(rest, own, &mut found, &mut stated.beyond);
             if **denied {
                 stated.undone.append(&mut found);
             }
@@ -359,7 +339,12 @@ fn following(paragraph: &Paragraph, document: &Document<'_>, rest: &[Range<usize
 
 /// True if one of the sentences after a statement says that the problem is not gone, before the next one that names a pack
 /// that corrects it.
-fn is_denied(text: &str, following: &[String]) -> bool {
+fn is_denied(text: &str, following: &[String], product: &OwnProduct<'_>) -> bool {
+    let packs = |text: &str| -> Vec<ServicePack> {
+        let mut found = Vec::new();
+        numbered(text, product, &mut found, &mut Vec::new());
+        found
+    };
     let numbers = |text: &str| -> Vec<String> {
         NUMBER.captures_iter(text).filter_map(|number| Some(number.get(3)?.as_str().to_owned())).collect()
     };
@@ -368,23 +353,21 @@ fn is_denied(text: &str, following: &[String]) -> bool {
     following.iter().take_while(|next| !states(next)).any(|next| {
         let named = numbers(next);
         // "The update in Service Pack 4 only corrects part of the problem" does not deny Service Pack 5.
+        let is_of_other = || {
+            let (named, own) = (packs(next), packs(text));
+            // "This problem was not corrected in Windows NT Server 4.0, Terminal Server Edition Service Pack 5": another product.
+            !named.is_empty()
+                && !own.is_empty()
+                && named.iter().all(|one| own.iter().all(|of| of.product != one.product))
+        };
         (named.is_empty() || own.is_empty() || named.iter().any(|number| own.contains(number)))
             && pack_doubts::is_denied_after(next)
+            && !is_of_other()
     })
 }
 
-/// The packs of "it is included in Service Pack 4" after packs that lack the fix; a pack without a product is theirs.
-fn instead(text: &str, lacking: &[ServicePack]) -> Vec<ServicePack> {
-    let mut found = Vec::new();
-    let Some((verb, before)) = INSTEAD.find(text.as_bytes()).zip(lacking.last()) else { return found };
-    let rest = until_next_statement(&text[verb.end()..]);
-    numbered(rest, &OwnProduct::only(&before.product), &mut found, &mut Vec::new());
-    found.retain(|pack| !lacking.contains(pack));
-    found
-}
-
 /// The end of a statement: where the sentence turns to another subject.
-fn until_next_statement(rest: &str) -> &str {
+pub(crate) fn until_next_statement(rest: &str) -> &str {
     static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let words = [
             "for additional",

@@ -17,6 +17,7 @@ mod no_fix_headings;
 mod pack_doubts;
 mod pack_lists;
 mod pack_names;
+mod pack_sources;
 mod processor_headings;
 mod prose_sentences;
 mod rating_tables;
