@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::bytes;
 
 use super::model::ServicePack;
+use super::pack_places::until_next_statement;
 use super::pack_products::{NUMBER, OwnProduct, numbered};
-use super::service_packs::until_next_statement;
 use super::vocabulary::byte_pattern;
 
 /// The next sentence says that the fix caused the problem: "This fix introduced the symptom" (Q236949), "This fix

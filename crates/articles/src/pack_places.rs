@@ -194,3 +194,25 @@ pub(crate) static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         true,
     )
 });
+
+/// The end of a statement: where the sentence turns to another subject.
+pub(crate) fn until_next_statement(rest: &str) -> &str {
+    static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = [
+            "for additional",
+            "for more",
+            "for information",
+            "please see",
+            " or contact",
+            " see the",
+            " that contains",
+            "which contains",
+            "to resolve",
+            " so that ",
+            ", the problem",
+        ];
+        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+        built.unwrap_or_else(|e| unreachable!("{e}"))
+    });
+    &rest[..TURNS.find(rest).map_or(rest.len(), |turn| turn.start())]
+}

@@ -371,7 +371,7 @@ impl<'a> OwnProduct<'a> {
         is_windows(product)
             && !names.is_empty()
             && names.iter().all(|name| is_windows(name) && !is_generic(name) && *name != product)
-            && self.listed.iter().all(|listed| products_in(&listed.to_lowercase()).first().is_some())
+            && self.listed.iter().all(|listed| !products_in(&listed.to_lowercase()).is_empty())
     }
 
     /// The version of a product that the text names without it: the one that is listed, if there is only one.

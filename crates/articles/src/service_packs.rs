@@ -5,7 +5,6 @@ use std::cell::LazyCell;
 use std::ops::{Deref, Range};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes;
 
 use super::document::Document;
@@ -13,7 +12,7 @@ use super::model::ServicePack;
 use super::pack_against::{BROUGHT, BROUGHT_BEFORE, INSTEAD, INTRODUCED, NOT_BY, UNDONE, against, instead};
 use super::pack_doubts::{self, Said};
 use super::pack_keywords::from_keyword;
-use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs};
+use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs, until_next_statement};
 use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, correcting, latest, numbered};
 use super::pack_sentences;
 use super::paragraphs::{Paragraph, next_sentence, paragraphs};
@@ -364,26 +363,4 @@ fn is_denied(text: &str, following: &[String], product: &OwnProduct<'_>) -> bool
             && pack_doubts::is_denied_after(next)
             && !is_of_other()
     })
-}
-
-/// The end of a statement: where the sentence turns to another subject.
-pub(crate) fn until_next_statement(rest: &str) -> &str {
-    static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = [
-            "for additional",
-            "for more",
-            "for information",
-            "please see",
-            " or contact",
-            " see the",
-            " that contains",
-            "which contains",
-            "to resolve",
-            " so that ",
-            ", the problem",
-        ];
-        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
-        built.unwrap_or_else(|e| unreachable!("{e}"))
-    });
-    &rest[..TURNS.find(rest).map_or(rest.len(), |turn| turn.start())]
 }
