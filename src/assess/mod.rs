@@ -13,6 +13,7 @@ mod builds;
 mod case;
 mod claims;
 mod conclude;
+mod contained;
 mod context;
 mod copies;
 mod doubt;

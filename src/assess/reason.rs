@@ -111,6 +111,8 @@ reasons! {
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
         "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
+    InRollup "in-rollup" LikelyFixed Profile
+        "The system has the monthly rollup of the update's day or a later one, which contains the update.";
     KernelOfBuild "kernel-of-build" LikelyFixed Profile
         "The system's kernel comes from the build that the update brings, or from a later one.";
     VersionOlder "version-older" Missing Version
@@ -133,6 +135,8 @@ reasons! {
         "The system's kernel comes from before the service pack that corrects the problem.";
     KernelOlderThanBuild "kernel-older-than-build" LikelyMissing Profile
         "The system's kernel is older than the build that the update brings.";
+    RollupMissing "rollup-missing" LikelyMissing Profile
+        "The system's build is older than that of the monthly rollup of the update's day, which contains the update.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and there is no other evidence.";
     ProductMayBeAbsent "product-may-be-absent" Unknown Line

@@ -80,6 +80,7 @@ impl Plan {
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
             baseline: baseline.as_ref().map(|(name, _)| name.clone()),
+            asked: question.only.iter().map(|asked| asked.text().to_owned()).collect(),
             notes: catalogs::replaced(&catalog).into_iter().collect(),
             ..RunInfo::default()
         };

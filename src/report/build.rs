@@ -106,6 +106,7 @@ impl View {
                 fail_on: policy.fail_on,
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
+                asked: run.asked.clone(),
                 severity: policy.severity,
                 profile: assessment.profile.as_ref().map(ProfileView::of),
                 config: run.config.clone(),

@@ -41,8 +41,8 @@ pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{list as article_list, render as article, stats};
 pub use fleet::{
-    FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView,
-    fleet_csv_header, is_fleet_format, render_fleet,
+    CorrectionView, FLEET_SCHEMA, Fleet, FleetArticle, FleetOptions, FleetSummary, FleetView, Host, HostStatus,
+    HostSummary, HostView, fleet_csv_header, is_fleet_format, render_fleet,
 };
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};
