@@ -135,6 +135,10 @@ impl<'a> Judge<'a> {
             system.on = context.on.clone();
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
+            if !system.is_given() {
+                let of_build = context.build.as_ref().map(SystemBuild::release);
+                system.build = of_build.or_else(|| Some((None, context.older.as_ref()?.number())));
+            }
         }
         Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::builds::version_of_entry;
 use super::context::Context;
 use super::finding::{ArticleVerdict, Finding, NeededPack, Subject};
+use super::later_update;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::knowledge::{Line, Pack, is_before_office_pack, office_pack_of};
@@ -23,11 +25,17 @@ pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context)
     }
     for finding in open {
         match finding.subject {
+            Subject::Build(place) if finding.reason == Reason::LaterUpdateNeeded => {
+                let found = version_of_entry(&context.inventory.entries[finding.entry?])?;
+                let needed =
+                    later_update::needed(&found, &article.builds[place].version.parse().ok()?, article, context);
+                of_system.get_or_insert(needed?);
+            }
             Subject::Build(place) => {
                 let build = &article.builds[place];
                 let pack = context.older.as_ref().filter(|_| build.file.is_none())?.lacks_pack()?;
                 let product = build.product.split(" SP").next().unwrap_or_default().to_owned();
-                of_system.get_or_insert(NeededPack { product, pack: Some(pack.to_owned()) });
+                of_system.get_or_insert(NeededPack { product, pack: Some(pack.to_owned()), by: None });
             }
             Subject::Row(_) if finding.reason == Reason::EarlierServicePack => {
                 let release = &finding.demand.as_ref()?.release;
@@ -51,7 +59,11 @@ pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context)
     let installed = context.profile.as_ref().filter(|profile| profile.line.name() == product);
     let installed = installed.and_then(|profile| profile.pack.as_ref()).and_then(number);
     let is_there = installed.zip(pack.as_ref().and_then(number)).is_some_and(|(installed, pack)| installed >= pack);
-    (!is_there).then(|| NeededPack { product: product.to_owned(), pack: pack.map(|pack| pack.name().to_owned()) })
+    (!is_there).then(|| NeededPack {
+        product: product.to_owned(),
+        pack: pack.map(|pack| pack.name().to_owned()),
+        by: None,
+    })
 }
 
 /// The service pack of Office that an article is for, if one of the missing programs comes from before it: setup says that it
@@ -68,7 +80,7 @@ fn of_office<'f>(
         let name = &article.fixes[*row].file;
         let is_before =
             context.claims[place].iter().any(|claim| is_before_office_pack(line.name(), pack, name, &claim.version));
-        is_before.then(|| NeededPack { product: line.name().to_owned(), pack: Some(pack.to_string()) })
+        is_before.then(|| NeededPack { product: line.name().to_owned(), pack: Some(pack.to_string()), by: None })
     })
 }
 

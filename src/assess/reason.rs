@@ -123,6 +123,8 @@ reasons! {
         "The system's service pack is earlier than the one that corrects the problem.";
     BuildOlder "build-older" Missing Profile
         "The system's or product's build is older than the one that the update brings.";
+    LaterUpdateNeeded "later-update-needed" Missing Profile
+        "The correction is in a later cumulative update of the product than the installed one.";
     KnownBuildOlder "known-build-older" LikelyMissing Evidence
         "Another article gives the version of the build in this row. The file's version is older.";
     NeighbourOlder "neighbour-older" LikelyMissing Evidence

@@ -9,7 +9,8 @@ use super::{shown, visible, wording};
 pub(super) fn one(view: &View) -> Vec<u8> {
     let trees: Vec<&str> = view.trees.iter().map(|tree| tree.path.as_str()).collect();
     let (answer, code) = (wording::headline(view), view.summary.exit_code);
-    format!("{}: {} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+    let unjudged = wording::updates_not_judged(view).map(|text| format!("; {text}")).unwrap_or_default();
+    format!("{}: {}{unjudged} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
 }
 
 /// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles. Those that

@@ -46,7 +46,10 @@ pub use fleet::{
 };
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};
-pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use identity::{
+    BuildView, BuildsView, IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json,
+    render as identity,
+};
 pub use limits::Limits;
 pub use lint::render as lint;
 pub use previous::{Previous, ReadError};

@@ -257,6 +257,12 @@ pub struct ProfileView {
     pub source: ProfileSource,
     /// The path of the kernel file, if that is the source.
     pub kernel: Option<String>,
+    /// The release, where updates are builds and it is known: `Windows 10 22H2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// Build and revision: `19045.3930`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
 }
 
 /// One of several systems, or a doubtful one.

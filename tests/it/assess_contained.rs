@@ -14,8 +14,8 @@ const R2: &str = "Windows Server 2012 R2";
 fn dated(id: &str, builds: &[(&str, &str, Option<&str>)], day: &str, product: &str, cves: &[&str]) -> Article {
     Article {
         last_modified: Some(day.parse().unwrap()),
-        products: vec![product.into()],
-        cves: cves.iter().map(|cve| (*cve).into()).collect(),
+        products: vec![product.to_owned().into()],
+        cves: cves.iter().map(|cve| (*cve).to_owned().into()).collect(),
         ..update(id, builds)
     }
 }

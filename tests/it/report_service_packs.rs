@@ -148,7 +148,7 @@ fn rollups_of_a_service_pack_need_it_first() {
 #[test]
 fn fixes_for_a_service_pack_of_office_need_it_first() {
     let of = |products: &[&str], found: &str| {
-        let products = products.iter().map(|product| (*product).into()).collect();
+        let products = products.iter().map(|product| (*product).to_owned().into()).collect();
         let article = Article { products, ..article("KB2344893", vec![row("Excel.exe", "11.0.8328.0")]) };
         let needed = needed(&view(vec![article], &inventory(vec![file("excel.exe", found)]), &Policy::default()));
         needed.into_iter().flatten().next()

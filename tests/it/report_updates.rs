@@ -436,7 +436,8 @@ fn a_rating_leaves_out_lower_ones_but_not_what_is_required() {
         expires: jiff::civil::date(2030, 1, 1),
         source: "x.toml:1".to_owned(),
     };
-    let waivers = Waivers { list: vec![waiver], today: jiff::civil::date(2026, 1, 1), strict: true };
+    let waivers =
+        Waivers { list: vec![waiver], today: jiff::civil::date(2026, 1, 1), strict: true, ..Waivers::default() };
     let (_, view) = judged(Policy { waivers, ..from(Severity::Low) });
     assert!(view.warnings.iter().all(|warning| warning.waiver.is_none()), "{:?}", view.warnings);
 }

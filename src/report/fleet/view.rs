@@ -163,6 +163,13 @@ impl FleetView {
         self.options.as_ref()?.only.as_deref()
     }
 
+    /// The answer in one line: `6 hosts: fixes are missing; 2 different fixes to install; … (exit code 1)`.
+    pub fn headline(&self) -> String {
+        let s = &self.summary;
+        let fixes = to_install(s).map(|fixes| format!("; {fixes}")).unwrap_or_default();
+        format!("{}: {}{fixes} (exit code {})", count(s.hosts as u64, "host", "hosts"), result(s), s.exit_code)
+    }
+
     /// A sentence about what is listed, if that is not everything.
     pub(super) fn shown(&self) -> Option<String> {
         let (hosts, articles) = self.all?;
@@ -217,6 +224,9 @@ impl HostView {
     /// `Windows NT 4.0 SP 6a`, `Windows XP RTM`.
     pub(super) fn system(&self) -> String {
         let Some(system) = &self.system else { return String::new() };
+        if let Some(release) = &system.release {
+            return release.clone();
+        }
         let pack = system
             .service_pack
             .as_deref()
