@@ -189,6 +189,8 @@ fn products_whose_updates_ended_are_said() {
         dated("5032146", (exchange, "15.2.1118.40", Some("ExSetup.exe")), "2023-11-14"),
         dated("5014365", ("SQL Server 2016 SP2 GDR", "2015.131.5108", Some("sqlservr.exe")), "2022-06-14"),
         dated("5095051", ("Windows 11 24H2", "26100.8973", None), "2026-06-09"),
+        dated("4520010", ("Windows 10 1703", "15063.2106", None), "2019-10-08"),
+        update("5000812", &[("Windows 10 1703", "15063.2679", None)]),
     ]
     .into_iter()
     .collect();
@@ -200,6 +202,10 @@ fn products_whose_updates_ended_are_said() {
     let host = |build, revision| with_system(inventory(Vec::new()), "Windows 10 Pro", build, revision);
     let text = said(&host(19_041, 1_415));
     assert!(text.contains("last update for the system's build 19041 (KB5008212 of 2021-12-14) is 55 months"), "{text}");
+    // The last one is that of the highest revision, which may have no day.
+    let text = said(&host(15_063, 500));
+    let expected = "last update for the system's build 15063 (KB5000812 of a day not known) is up to 81 months older";
+    assert!(text.contains(expected), "{text}");
     assert_eq!(said(&host(26_100, 8_973)), "");
     let files = |name: &str, version: &str| inventory(vec![file(name, version)]);
     assert!(said(&files("ExSetup.exe", "15.2.1118.40")).contains("ExSetup.exe 15.2.1118.40 (KB5032146 of 2023-11-14)"));
