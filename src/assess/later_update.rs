@@ -55,15 +55,6 @@ pub(super) fn needed(
     Some(NeededPack { product: product.to_owned(), pack: Some(format!("CU{number}")), by: Some(by) })
 }
 
-/// True for an article that is a cumulative update for those before it.
-pub(super) fn is_for_earlier(article: &Article) -> bool {
-    let is_named = |product: &str| article.builds.iter().any(|build| &*build.product == product);
-    article.products.iter().any(|product| {
-        let product = product.trim_start_matches("Microsoft ");
-        product.contains(" Cumulative Update ") && !is_named(product)
-    })
-}
-
 /// The product without its cumulative update.
 pub(super) fn family(product: &str) -> &str {
     product.split(" Cumulative Update ").next().unwrap_or(product)

@@ -190,7 +190,7 @@ fn products_whose_updates_ended_are_said() {
         dated("5014365", ("SQL Server 2016 SP2 GDR", "2015.131.5108", Some("sqlservr.exe")), "2022-06-14"),
         dated("5095051", ("Windows 11 24H2", "26100.8973", None), "2026-06-09"),
         dated("4520010", ("Windows 10 1703", "15063.2106", None), "2019-10-08"),
-        update("5000812", &[("Windows 10 1703", "15063.2679", None)]),
+        Article { last_modified: None, ..update("5000812", &[("Windows 10 1703", "15063.2679", None)]) },
     ]
     .into_iter()
     .collect();

@@ -197,7 +197,7 @@ fn files_that_show_a_build_have_the_updates_around_it() {
     };
     let (ids, said) = of(file("ntoskrnl.exe", "10.0.22621.2715"));
     assert_eq!(ids, ["KB5032190 KB5032190", "KB5030310", "KB5033375"], "one kernel, two releases");
-    assert!(said.contains("exactly this build:\n    KB5032190  Windows 11 22H2 22621.2715"), "{said}");
+    assert!(said.contains("exactly this build:\n    KB5032190 Windows 11 22H2 22621.2715"), "{said}");
     assert!(said.contains("build before it:") && said.contains("build after it:"), "{said}");
     assert!(!said.contains("not for this processor"), "{said}");
     assert_eq!(of(file("ntoskrnl.exe", "10.0.22621.2500")).0, ["", "KB5030310", "KB5032190 KB5032190"]);

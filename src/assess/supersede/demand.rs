@@ -150,7 +150,9 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
                 let build = &facts.builds[place];
                 // After the later cumulative update, only its own updates count; it must be installed itself.
                 let product = match entry.filter(|entry| later.contains(entry)) {
-                    Some(_) if later_update::is_for_earlier(facts) => build.product.to_string() + " itself",
+                    Some(_) if finding.reason == Reason::LaterUpdateNeeded && verdict.needs_pack.is_none() => {
+                        build.product.to_string() + " itself"
+                    }
                     Some(_) => later_update::family(&build.product).to_owned(),
                     None => build.product.clone().into(),
                 };

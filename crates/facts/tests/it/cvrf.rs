@@ -231,10 +231,11 @@ fn builds_of_hotpatches_and_of_security_only_updates() {
 #[test]
 fn the_day_of_a_growing_advisory_is_not_that_of_what_it_lists() {
     let days = |advisory: &str, kind: &str| {
-        let text = XML
-            .replace("CVE-2024-0001", advisory)
-            .replace("CVE-2024-0002", advisory)
-            .replacen("<vuln:SubType>Security Update<", &format!("<vuln:SubType>{kind}<"), 1);
+        let text = XML.replace("CVE-2024-0001", advisory).replace("CVE-2024-0002", advisory).replacen(
+            "<vuln:SubType>Security Update<",
+            &format!("<vuln:SubType>{kind}<"),
+            1,
+        );
         let facts = cvrf::read("month.xml", text.as_bytes()).unwrap();
         article(&facts, "5034122").advised.map(|day| day.to_string())
     };
