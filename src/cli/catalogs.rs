@@ -90,7 +90,10 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
     // Of what does not begin as a catalogue, only as much is read as a message needs.
     let mut input = BufReader::new(super::read_file::open(path).map_err(error)?);
     let most = if may_be_catalogue(input.fill_buf().map_err(error)?) { MAX_CATALOGUE } else { MAX_OTHER };
-    let bytes = super::read_file::rest(input, most).map_err(error)?;
+    let bytes = super::read_file::rest(input, most).map_err(|found| match most {
+        MAX_OTHER => error(std::io::Error::new(std::io::ErrorKind::InvalidData, "it does not begin as a catalogue")),
+        _ => error(found),
+    })?;
     if CompiledCatalog::is_compiled(&bytes) {
         // The catalogue is used until the program ends.
         let compiled = CompiledCatalog::open_for_good(bytes.leak());

@@ -149,8 +149,12 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     take_part();
     let view = plan.judge()?;
     let code = view.summary.exit_code;
-    let files = plan.files();
+    let (files, formats) = (plan.files(), plan.formats());
     plan.write(|format, look, out| report::write(&view, format, look, out))?;
+    // A list of ids is for scripts.
+    if let Some(unjudged) = report::not_judged(&view).filter(|_| formats.contains(&ReportFormat::Ids)) {
+        warn(&unjudged);
+    }
     let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;
     say_written(String::from_utf8_lossy(&line).trim_end(), &files);
     if view.summary.outcome == Outcome::NothingRecognised {

@@ -13,6 +13,11 @@ pub(super) fn one(view: &View) -> Vec<u8> {
     format!("{}: {}{unjudged} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
 }
 
+/// The security updates for the system that are not judged, in words, for formats that cannot say it; `None` if there are none.
+pub fn not_judged(view: &View) -> Option<String> {
+    wording::updates_not_judged(view)
+}
+
 /// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles. Those that
 /// need a service pack first are last: setup refuses them until then.
 pub(super) fn ids(view: &View) -> Vec<u8> {

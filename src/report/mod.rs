@@ -51,6 +51,7 @@ pub use identity::{
     render as identity,
 };
 pub use limits::Limits;
+pub use line::not_judged;
 pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};

@@ -38,7 +38,7 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a text or a list of texts")]
+#[serde(untagged, expecting = "neither a text nor a list of texts")]
 enum OneOrMore {
     One(String),
     More(Vec<String>),

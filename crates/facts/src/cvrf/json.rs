@@ -145,7 +145,7 @@ struct Branch {
 
 /// A product, or a branch of products.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a product or a list of products")]
+#[serde(untagged, expecting = "neither a product nor a branch of products")]
 enum Item {
     Product(Product),
     Branch(Branch),
@@ -216,7 +216,7 @@ struct RemedyForm {
 
 /// A kind: the service writes a number, converters write its name.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a number or a name")]
+#[serde(untagged, expecting = "neither a number nor a name")]
 enum Kind {
     Number(u64),
     Name(String),
