@@ -85,7 +85,8 @@ pub(crate) fn articles(
         article.products = own_products.map(|(name, _)| name.clone().into()).collect();
         article.last_modified = document.last_modified;
         article.bulletins = vec![id.to_owned().into()];
-        article.cves = cves.iter().cloned().map(Into::into).collect();
+        let absent = ratings.absent(kb);
+        article.cves = cves.iter().filter(|cve| !absent.contains(cve.as_str())).cloned().map(Into::into).collect();
         article.severity = severity;
         article.releases = ratings.releases(kb, severity);
         article.restart = restart;

@@ -81,6 +81,7 @@ mod pack_places;
 mod pack_products;
 mod pack_sentences;
 mod paragraphs;
+mod product_cves;
 mod products;
 mod properties;
 mod prose;
