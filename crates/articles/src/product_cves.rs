@@ -1,5 +1,5 @@
 //! A bulletin's tables of software and vulnerabilities, for products that are no Windows: which of the page's vulnerabilities the
-//! update of one product does not correct. MS10-080 has thirteen, Excel 2003 (KB2344893) three of them.
+//! update of one product does not correct. MS10-080 has thirteen, Excel 2003 (KB2344893) four of them.
 //!
 //! A vulnerability is left out only where every line about the update's products says that it is not applicable there.
 

@@ -118,7 +118,7 @@ fn translations_that_contradict_each_other_leave_the_vulnerability() {
     assert_eq!(both.severity_on(&seven), Some(Severity::Important));
 }
 
-/// Issue 15: MS10-080 has thirteen vulnerabilities, its update of Excel 2003 (KB2344893) three; each update claimed all.
+/// Issue 15: MS10-080 has thirteen vulnerabilities, its update of Excel 2003 (KB2344893) four; each update claimed all.
 #[test]
 fn the_update_of_a_product_has_the_vulnerabilities_of_its_line() {
     let of = |software: &str, excel: [&str; 3], word: [&str; 3]| {
