@@ -75,9 +75,12 @@ impl CorrectionView {
         let Some(install) = &self.install else { return String::new() };
         let named = install::packages(install);
         // Of hosts that have a package and others that have none, both are said.
-        let is_of_some = !install.packages.is_empty()
-            && !(install.other_languages.is_empty() && install.other_processors.is_empty());
-        if is_of_some { format!("{named}; for other hosts none known for their language or processor") } else { named }
+        let has_all = install.other_languages.is_empty() && install.other_processors.is_empty();
+        if !has_all && !install.packages.is_empty() {
+            format!("{named}; for other hosts none known for their language or processor")
+        } else {
+            named
+        }
     }
 }
 
