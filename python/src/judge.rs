@@ -115,7 +115,8 @@ impl Judge {
             fail_on: one_of("value of fail_on", &options.fail_on, FAIL_ON, FailOn::name)?,
             ..Policy::default()
         };
-        let run = RunInfo { catalogue: BUILT_IN.to_owned(), all: options.all, ..RunInfo::default() };
+        let asked = references.iter().map(|reference| reference.text().to_owned()).collect();
+        let run = RunInfo { catalogue: BUILT_IN.to_owned(), all: options.all, asked, ..RunInfo::default() };
         let filter = PathFilter { include: globs(&options.include)?, exclude: globs(&options.exclude)? };
         let machine = |name: &String| one_of("machine", name, Machine::ALL, Machine::name);
         let defaults = Defaults {

@@ -8,7 +8,7 @@ use super::listed_row::Row;
 use super::reason::Reason;
 use super::stated_pack;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
+use super::{builds, contained, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
@@ -229,7 +229,8 @@ fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Findi
     if !context.policy.names(article.id) {
         return None;
     }
-    if let Some((reason, said)) = unstated_exchange::answer(article, context) {
+    let told = unstated_exchange::answer(article, context).or_else(|| contained::answer(article, context));
+    if let Some((reason, said)) = told {
         let evidence = Evidence { detail: Some(said).filter(|_| explain), ..Evidence::default() };
         return Some((Finding::new(Subject::Article, None, reason), evidence));
     }

@@ -8,13 +8,14 @@ use super::edition;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::known_builds::months_without_updates;
+use super::later_update;
 use super::reason::Reason;
 use super::system_build::{SystemBuild, version_of};
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_facts::builds::{SQL_FILE, exchange_product, is_sql_branch, sql_branch, sql_build};
+use hotfixcheck_facts::builds::{SQL_FILE, is_sql_branch, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// A finding for each build that the article names, and for each file whose version is such a build.
@@ -131,8 +132,8 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         let one = |&entry: &usize| {
             let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted, context);
             let reason = found
-                .filter(|_| reason == Reason::OtherProduct)
-                .map_or(reason, |found| of_named_product(&found, build, &wanted, article));
+                .filter(|_| reason == Reason::OtherProduct && !is_sql(build))
+                .map_or(reason, |found| later_update::reason(&found, &wanted, article, context));
             answer(Some(entry), reason, found.map(|found| format!("the file is {found}")))
         };
         active.iter().map(one).collect()
@@ -185,7 +186,7 @@ fn of_one_product(is_sql: bool, found: &FileVersion, wanted: &FileVersion) -> bo
     found.components().get(..numbers).is_some_and(|first| wanted.components().starts_with(first))
 }
 
-fn version_of_entry(entry: &Entry) -> Option<FileVersion> {
+pub(super) fn version_of_entry(entry: &Entry) -> Option<FileVersion> {
     match &entry.binary.as_ref().ok()?.version {
         VersionOutcome::Found(info) => version_of(info),
         _ => None,
@@ -233,23 +234,6 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
         false => Reason::BuildOlder,
     };
     (reason, Some(found))
-}
-
-/// A cumulative update of Exchange that the product list names, while no build is for it: it has the correction only in
-/// the one that replaces it (KB5035606 brings 15.2.1544.4 to Cumulative Updates 13 and 14 of Exchange 2019).
-fn of_named_product(found: &FileVersion, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
-    let own = exchange_product(found).filter(|_| !is_sql(build) && of_one_product(false, found, wanted));
-    let is_own = |other: &Build| {
-        let version: Option<FileVersion> = other.version.parse().ok();
-        version.is_some_and(|version| version.components().get(..3) == found.components().get(..3))
-    };
-    let is_named =
-        own.is_some_and(|own| article.products.iter().any(|name| name.trim_start_matches("Microsoft ") == own));
-    match is_named && !article.builds.iter().any(is_own) {
-        true if found < wanted => Reason::BuildOlder,
-        true => Reason::NoRowForSystem,
-        false => Reason::OtherProduct,
-    }
 }
 
 /// The text for `explain`.

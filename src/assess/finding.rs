@@ -84,6 +84,8 @@ pub struct NeededPack {
     pub product: String,
     /// Its name: `3`, `6a`; `None` where the article shows only that it is a later one.
     pub pack: Option<String>,
+    /// The article that brings it, if one does: the cumulative update of Exchange that a security update is for.
+    pub by: Option<KbId>,
 }
 
 /// One article compared with the inventory.

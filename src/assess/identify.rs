@@ -4,13 +4,15 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::applies;
+use super::build_of_file::builds_of_file;
+pub use super::build_of_file::{BuildRef, BuildsOfFile, shows_build};
 use super::claims::{answer, claims};
 use crate::FileVersion;
 use crate::catalog::{Catalog, FixIndex, RowRef};
 use crate::inventory::Entry;
 use crate::knowledge::{Headings, Knowledge, version_of_row};
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Build, Fix};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
 /// The rows of the catalogue for a file, in the catalogue's order. Each row is in one list.
@@ -31,13 +33,15 @@ pub struct Identity {
     pub older: Vec<RowRef>,
     /// The rows of the earliest version after the file's, in its release line.
     pub newer: Vec<RowRef>,
+    /// The updates of the build that the file's version is.
+    pub builds: BuildsOfFile,
 }
 
 impl Identity {
     /// True if some row is about this file or its release line.
     pub fn is_known(&self) -> bool {
         let lists = [&self.exact, &self.same_version, &self.other_size, &self.same_size, &self.older, &self.newer];
-        lists.iter().any(|list| !list.is_empty())
+        lists.iter().any(|list| !list.is_empty()) || !self.builds.is_empty()
     }
 }
 
@@ -48,11 +52,17 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     });
-    let Some(name) = known_name(entry, info, index) else { return Identity::default() };
+    let names = || entry.name().into_iter().chain(original_names(info));
+    let builds = |name: &str| info.map(|info| builds_of_file(name, info, catalog)).unwrap_or_default();
+    let Some(name) = names().find(|name| index.knows(name)) else {
+        let of_build = names().map(|name| (name, builds(name))).find(|(_, builds)| !builds.is_empty());
+        let Some((name, builds)) = of_build else { return Identity::default() };
+        return Identity { known_as: Some(file_key(name)), builds, ..Identity::default() };
+    };
     let key = file_key(name);
     // One file has few rows: each heading is parsed when its row is compared.
     let headings = Headings::default();
-    let mut found = Identity { known_as: Some(key.clone()), ..Identity::default() };
+    let mut found = Identity { known_as: Some(key.clone()), builds: builds(name), ..Identity::default() };
     let (mut older, mut newer) = (Vec::new(), Vec::new());
     for &row in index.rows(name) {
         let article = &catalog.articles()[row.article];
@@ -76,15 +86,20 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &
     found
 }
 
+/// The article and build of a reference.
+pub fn build<'a>(catalog: &'a Catalog, place: &BuildRef) -> (&'a Article, &'a Build) {
+    let article = &catalog.articles()[place.article];
+    (article, &article.builds[place.build])
+}
+
 /// The article and row of a reference.
 pub fn row<'a>(catalog: &'a Catalog, place: &RowRef) -> (&'a Article, &'a Fix) {
     let article = &catalog.articles()[place.article];
     (article, &article.fixes[place.row])
 }
 
-fn known_name<'a>(entry: &'a Entry, info: Option<&'a VersionInfo>, index: &FixIndex) -> Option<&'a str> {
-    let originals = info.into_iter().flat_map(|info| &info.tables).filter_map(|t| t.original_filename.as_deref());
-    entry.name().into_iter().chain(originals).find(|name| index.knows(name))
+fn original_names(info: Option<&VersionInfo>) -> impl Iterator<Item = &str> {
+    info.into_iter().flat_map(|info| &info.tables).filter_map(|table| table.original_filename.as_deref())
 }
 
 /// Compares the file's version with the row's, on the Windows that the row is for; `None` where they cannot be

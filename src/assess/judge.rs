@@ -22,6 +22,7 @@ use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
 use super::open_updates::{self, OpenUpdate};
 use super::policy::{Policy, is_at};
+use super::processor::Processor;
 use super::profile::JudgedSystem;
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
@@ -31,12 +32,12 @@ use super::verdict::ArticleStatus;
 use super::{
     article, baseline, edition, later_products, needed_pack, processor, required, siblings, supersede, waiver,
 };
-use crate::KbId;
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Headings, Knowledge, Releases, Scope, edition_named};
 use crate::name::{file_key, key_of};
+use crate::{KbId, Machine};
 use hotfixcheck_articles::{Article, OnWindows};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -135,6 +136,10 @@ impl<'a> Judge<'a> {
             system.on = context.on.clone();
             let named = name_of(system).zip(context.build.as_ref());
             system.doubts.extend(named.and_then(|(name, build)| build.contradicts(&name, knowledge)));
+            if !system.is_given() {
+                let of_build = context.build.as_ref().map(SystemBuild::release);
+                system.build = of_build.or_else(|| Some((None, context.older.as_ref()?.number())));
+            }
         }
         Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }
@@ -303,6 +308,14 @@ impl<'a> Judge<'a> {
     /// The release line of a system's Windows, by its index; `None` if it is not known.
     pub fn windows_of(&self, system: usize) -> Option<&str> {
         self.contexts.get(system)?.line()
+    }
+
+    /// The processor of a system, by its index, if it is a known one of 64 bits.
+    pub fn machine_of(&self, system: usize) -> Option<Machine> {
+        match self.contexts.get(system)?.processor? {
+            Processor::Bits64(machine) => machine,
+            Processor::Bits32 => None,
+        }
     }
 
     /// Adds doubts about systems, by their index.

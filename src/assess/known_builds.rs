@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::link_day::link_day;
 use super::older_build::build_of_rollups;
 use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
-use super::system_build::{SystemBuild, version_of};
+use super::system_build::{LastUpdate, SystemBuild, version_of};
 use crate::catalog::{BuildsOf, Catalog};
 use crate::inventory::system::{Territories, Territory};
 use crate::inventory::{Entry, Inventory};
@@ -150,6 +150,8 @@ pub(super) struct FileLine {
     /// The last one that has a day.
     pub dated: Option<(Date, KbId)>,
     newest: FileVersion,
+    /// The article of the newest version, and its day.
+    newest_of: (KbId, Option<Date>),
 }
 
 impl FileLines {
@@ -157,12 +159,13 @@ impl FileLines {
         let mut lines: BTreeMap<String, FileLine> = BTreeMap::new();
         for article in catalog.articles() {
             for (line, version) in article.builds().iter().filter_map(line_of_build) {
-                let first = FileLine { last: article.id, dated: None, newest: version };
+                let of = (article.id, article.last_modified);
+                let first = FileLine { last: article.id, dated: None, newest: version, newest_of: of };
                 let known = lines.entry(line).or_insert(first);
                 known.last = article.id.max(known.last);
                 known.dated = known.dated.max(article.last_modified.map(|day| (day, article.id)));
                 if version.components() > known.newest.components() {
-                    known.newest = version;
+                    (known.newest, known.newest_of) = (version, of);
                 }
             }
         }
@@ -238,16 +241,20 @@ pub(super) fn months_without_updates(last: Date, newest: Date, is_file: bool) ->
 /// the corrections of the time since are not known for them. `newest` is the last day of the whole catalogue's builds.
 pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> Vec<(usize, String)> {
     let Some(newest) = newest else { return Vec::new() };
-    let text = |what: &str, id: KbId, day: Date, is_file: bool| {
-        months_without_updates(day, newest, is_file).map(|months| {
+    let text = |what: &str, last: LastUpdate, is_file: bool| {
+        // Without its day, the last one that has a day shows how much older it can be at most.
+        let (of, most) =
+            last.day.map_or_else(|| (" of a day not known".to_owned(), "up to "), |day| (format!(" of {day}"), ""));
+        months_without_updates(last.day.unwrap_or(last.dated), newest, is_file).map(|months| {
             format!(
-                "the catalogue's last update for {what} ({id} of {day}) is {months} months older than its newest update \
-                 ({newest}): later corrections are not known, and support may have ended"
+                "the catalogue's last update for {what} ({}{of}) is {most}{months} months older than its newest update \
+                 ({newest}): later corrections are not known, and support may have ended",
+                last.id
             )
         })
     };
-    let of_system = |(system, build, id, day): (usize, u32, KbId, Date)| {
-        Some((system, text(&format!("the system's build {build}"), id, day, false)?))
+    let of_system = |(system, build, last): (usize, u32, LastUpdate)| {
+        Some((system, text(&format!("the system's build {build}"), last, false)?))
     };
     let mut said: Vec<(usize, String)> =
         SystemBuild::last_updates(inventory, catalog).into_iter().filter_map(of_system).collect();
@@ -259,9 +266,10 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
     let Territories { of_entry, .. } = Territories::of(inventory);
     said.extend(files.filter_map(|(place, which, version)| {
         let version = version?;
-        let (day, id) = lines.get(which == 0, &version)?.dated?;
+        let line = lines.get(which == 0, &version)?;
+        let (id, day) = line.newest_of;
         let what = format!("{} {version}", inventory.entries[place].path);
-        Some((of_entry[place], text(&what, id, day, true)?))
+        Some((of_entry[place], text(&what, LastUpdate { id, day, dated: line.dated?.0 }, true)?))
     }));
     said
 }

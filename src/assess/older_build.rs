@@ -195,6 +195,11 @@ impl OlderBuild {
         format!("{}{rollup}", self.describe())
     }
 
+    /// Build and revision.
+    pub(super) fn number(&self) -> String {
+        format!("{}.{}", self.build, self.revision)
+    }
+
     /// Build and revision, and their source.
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)

@@ -36,6 +36,9 @@ pub struct Policy {
     pub waivers: Waivers,
     /// The fixes that must be installed, each once; `None` where none is required.
     pub required: Option<Vec<KbId>>,
+    /// Those of them that a bulletin or vulnerability stands for, together: if one of them applies, those that do not are not
+    /// required.
+    pub required_together: Vec<Vec<KbId>>,
     /// An earlier report: a finding in it is not new.
     pub baseline: Option<Baseline>,
 }

@@ -57,6 +57,8 @@ pub struct JudgedSystem {
     pub territory: Territory,
     /// The system, if it is known.
     pub profile: Option<Profile>,
+    /// Its release and build, where updates are builds: `Windows 10 22H2`, `19045.3930`.
+    pub build: Option<(Option<String>, String)>,
     /// Which Windows it is or may be, for the vulnerabilities of updates that are for several.
     pub on: OnWindows,
     /// Why the system or its service pack is unknown or uncertain, in sentences.
@@ -112,8 +114,13 @@ pub(super) fn of(
     knowledge: &Knowledge,
     given: Option<&Profile>,
 ) -> JudgedSystem {
-    let judged =
-        |profile, doubts| JudgedSystem { territory: territory.clone(), profile, on: OnWindows::default(), doubts };
+    let judged = |profile, doubts| JudgedSystem {
+        territory: territory.clone(),
+        profile,
+        build: None,
+        on: OnWindows::default(),
+        doubts,
+    };
     // "Windows 10" does not name a build: the build comes from the files, as when nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
@@ -151,8 +158,13 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 
 /// The system by its registry, or else as its active kernel files agree.
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
-    let judged =
-        |profile, doubts| JudgedSystem { territory: territory.clone(), profile, on: OnWindows::default(), doubts };
+    let judged = |profile, doubts| JudgedSystem {
+        territory: territory.clone(),
+        profile,
+        build: None,
+        on: OnWindows::default(),
+        doubts,
+    };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();

@@ -113,6 +113,8 @@ reasons! {
         "The article states no version for the file. The system has the service pack that corrects the problem, or a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
         "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
+    InRollup "in-rollup" LikelyFixed Profile
+        "The system has the monthly rollup of the update's day or a later one, which contains the update.";
     KernelOfBuild "kernel-of-build" LikelyFixed Profile
         "The system's kernel comes from the build that the update brings, or from a later one.";
     VersionOlder "version-older" Missing Version
@@ -123,6 +125,8 @@ reasons! {
         "The system's service pack is earlier than the one that corrects the problem.";
     BuildOlder "build-older" Missing Profile
         "The system's or product's build is older than the one that the update brings.";
+    LaterUpdateNeeded "later-update-needed" Missing Profile
+        "The correction is in a later cumulative update of the product than the installed one.";
     KnownBuildOlder "known-build-older" LikelyMissing Evidence
         "Another article gives the version of the build in this row. The file's version is older.";
     NeighbourOlder "neighbour-older" LikelyMissing Evidence
@@ -135,6 +139,8 @@ reasons! {
         "The system's kernel comes from before the service pack that corrects the problem.";
     KernelOlderThanBuild "kernel-older-than-build" LikelyMissing Profile
         "The system's kernel is older than the build that the update brings.";
+    RollupMissing "rollup-missing" LikelyMissing Profile
+        "The system's build is older than that of the monthly rollup of the update's day, which contains the update.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and there is no other evidence.";
     ProductMayBeAbsent "product-may-be-absent" Unknown Line

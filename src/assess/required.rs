@@ -56,7 +56,11 @@ pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<Require
         let (state, article) = worst.unwrap_or_else(|| (state(None), None));
         RequiredFix { id, article, state }
     };
-    policy.required.iter().flatten().map(check).collect()
+    // A bulletin has articles for other systems, too.
+    let applies = |id: &KbId| articles[range(articles, *id)].iter().any(|a| a.status != ArticleStatus::NotApplicable);
+    let groups = policy.required_together.iter().filter(|group| group.iter().any(applies));
+    let others: HashSet<KbId> = groups.flatten().copied().filter(|id| !applies(id)).collect();
+    policy.required.iter().flatten().filter(|id| !others.contains(id)).map(check).collect()
 }
 
 fn state(id: KbId, article: Option<&ArticleVerdict>, waived: bool, policy: &Policy) -> RequiredState {

@@ -43,6 +43,16 @@ pub(crate) struct SystemBuild {
     covered: Option<RangeInclusive<u32>>,
 }
 
+/// The last update of a system or product.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LastUpdate {
+    pub id: KbId,
+    /// Its day, if that is known.
+    pub day: Option<Date>,
+    /// The day of the last one that has a day.
+    pub dated: Date,
+}
+
 impl SystemBuild {
     /// The build on which the registries of a system agree or, if it has none, that of its kernel files. `own` are the
     /// inventory's entries that belong to it.
@@ -188,12 +198,20 @@ impl SystemBuild {
         own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
     }
 
-    /// The builds of the systems, each with the last update of the catalogue for it that has a day: the system's index, the
-    /// build's number, the update.
-    pub(super) fn last_updates(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, u32, KbId, Date)> {
+    /// The builds of the systems, each with the last update of the catalogue for it, by its revision, with its day, and the
+    /// day of the last one that has a day: the system's index, the build's number, the update, the days.
+    pub(super) fn last_updates(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, u32, LastUpdate)> {
         let of = |(place, system, _): (usize, Self, Option<Self>)| {
-            let (day, id) = system.clone().told_by(catalog).last_update(catalog)?.1?;
-            Some((place, system.build, id, day))
+            let system = system.told_by(catalog);
+            let (_, (dated, _)) = system.last_update(catalog).and_then(|(last, dated)| Some((last, dated?)))?;
+            let revision = |build: &Build| {
+                let is_own = system.product.is_none_or(|own| own == &*build.product);
+                system.numbers(build).filter(|_| is_own).map(|(_, revision)| revision)
+            };
+            let articles = catalog.articles().iter();
+            let own = articles.filter_map(|one| Some((one.builds().iter().filter_map(revision).max()?, one)));
+            let (_, last) = own.max_by_key(|(revision, one)| (*revision, one.last_modified, one.id))?;
+            Some((place, system.build, LastUpdate { id: last.id, day: last.last_modified, dated }))
         };
         Self::of_all(inventory).into_iter().filter_map(of).collect()
     }
@@ -315,6 +333,11 @@ impl SystemBuild {
             (false, true) => Reason::BuildOlder,
             (false, false) => Reason::KernelOlderThanBuild,
         }
+    }
+
+    /// The product, if it is known, with build and revision.
+    pub(super) fn release(&self) -> (Option<String>, String) {
+        (self.product.map(str::to_owned), format!("{}.{}", self.build, self.revision))
     }
 
     /// Build and revision, and their source.

@@ -1,5 +1,7 @@
 //! Waivers: findings that are accepted until a day.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::finding::{ArticleVerdict, range};
@@ -31,6 +33,9 @@ pub struct Waivers {
     pub today: Date,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict: bool,
+    /// Waivers of the list that are one in the configuration, for the articles of a bulletin or vulnerability: if one of them
+    /// matches a finding, the others need not.
+    pub together: Vec<Range<usize>>,
 }
 
 /// The result of a waiver.
@@ -106,7 +111,19 @@ pub(super) fn apply(
         }
         state
     };
-    waivers.list.iter().enumerate().map(state).collect()
+    let mut states: Vec<WaiverState> = waivers.list.iter().enumerate().map(state).collect();
+    for places in &waivers.together {
+        let Some(of_one) = states.get_mut(places.clone()) else { continue };
+        let is_used = of_one.contains(&WaiverState::Used);
+        let kept = of_one.iter().position(|state| *state != WaiverState::NotAsked).unwrap_or_default();
+        // One warning is enough if none of them matches.
+        for (place, state) in of_one.iter_mut().enumerate() {
+            if *state != WaiverState::Used && (is_used || place != kept) {
+                *state = WaiverState::NotAsked;
+            }
+        }
+    }
+    states
 }
 
 impl ArticleVerdict {

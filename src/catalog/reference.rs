@@ -47,6 +47,15 @@ impl FromStr for ArticleRef {
     }
 }
 
+impl ArticleRef {
+    /// The name: an id as it was entered, a bulletin, vulnerability or file.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Id { text, .. } | Self::Bulletin(text) | Self::Cve(text) | Self::File(text) => text,
+        }
+    }
+}
+
 /// The text after a word at its beginning, in any case, and after separators.
 fn after<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(word.len())?;

@@ -22,9 +22,10 @@ Exit codes:
 Examples:
   hotfixcheck article Q265433
   hotfixcheck article MS02-018
+  hotfixcheck article CVE-2005-0058                         the articles of this vulnerability
   hotfixcheck article tapisrv.exe                           the articles that correct this file")]
 pub(super) struct Args {
-    /// An article: id (Q265433, KB836769, 265433), bulletin (MS02-018) or name of a corrected file
+    /// An article: id (Q265433, 265433), bulletin (MS02-018), CVE or name of a corrected file
     #[arg(value_name = "KB", required = true, value_delimiter = ',')]
     kb: Vec<ArticleRef>,
     /// Output format

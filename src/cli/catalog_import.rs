@@ -11,6 +11,7 @@ use hotfixcheck_facts::{Facts, FactsError, SkipReason, buildref, cvrf, merge, ms
 use super::catalogs;
 use super::error::CliError;
 use super::output::Output;
+use super::read_file;
 use super::warning::warn;
 
 /// Build a catalogue from outside sources: advisories, builds, scanners' lists
@@ -134,11 +135,16 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     Ok(files)
 }
 
+/// The largest archive that is read; `definitions.zip` has some 6 MB.
+const MAX_ARCHIVE: u64 = 256 << 20;
+
 fn read(kind: Kind, path: &Path) -> std::io::Result<Result<Facts, FactsError>> {
     let name = path.display().to_string();
     let name = name.as_str();
-    if kind == Kind::Wesng {
-        return Ok(wesng::read(name, &fs::read(path)?));
+    let mut input = BufReader::new(read_file::open(path)?);
+    let head = input.fill_buf()?;
+    if kind == Kind::Wesng && head.starts_with(b"PK") {
+        return Ok(wesng::read(name, &read_file::rest(input, MAX_ARCHIVE)?));
     }
     let reader: fn(&str, BufReader<File>) -> Result<Facts, FactsError> = match kind {
         Kind::Cvrf => cvrf::read,
@@ -146,10 +152,9 @@ fn read(kind: Kind, path: &Path) -> std::io::Result<Result<Facts, FactsError>> {
         Kind::Mssecure => mssecure::read,
         Kind::WindowsUpdates => windows::read_updates,
         Kind::WindowsBuilds => windows::read_builds,
-        Kind::BulletinTitles | Kind::Wesng => titles::read,
+        Kind::BulletinTitles => titles::read,
+        Kind::Wesng => wesng::read_csv,
     };
-    let mut input = BufReader::new(File::open(path)?);
-    input.fill_buf()?;
     Ok(reader(name, input))
 }
 

@@ -1,7 +1,7 @@
 //! Opens the catalogues in the options.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::string::FromUtf8Error;
 
@@ -11,10 +11,17 @@ use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::RunNote;
 
 use super::args::CatalogArgs;
+use super::config::Config;
 use super::error::CliError;
 
 /// The name of the built-in catalogue.
 pub(super) const BUILT_IN: &str = "built-in";
+
+/// The catalogues of the options, or else those of the configuration file.
+pub(super) fn configured(args: &CatalogArgs, config: &Config) -> CatalogArgs {
+    let add = if args.add_catalog.is_empty() { &config.add_catalog } else { &args.add_catalog };
+    CatalogArgs { catalog: args.catalog.clone().or_else(|| config.catalog.clone()), add_catalog: add.clone() }
+}
 
 /// The name of the selected catalogue in reports.
 pub(super) fn name(args: &CatalogArgs) -> String {
@@ -80,7 +87,13 @@ pub(super) fn load(args: &CatalogArgs) -> Result<Catalog, CliError> {
 fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
     let error = |source| CliError::CatalogueFile { path: path.to_owned(), source };
     let broken = |source| CliError::Catalogue { name: path.display().to_string(), source };
-    let bytes = std::fs::read(path).map_err(error)?;
+    // Of what does not begin as a catalogue, only as much is read as a message needs.
+    let mut input = BufReader::new(super::read_file::open(path).map_err(error)?);
+    let most = if may_be_catalogue(input.fill_buf().map_err(error)?) { MAX_CATALOGUE } else { MAX_OTHER };
+    let bytes = super::read_file::rest(input, most).map_err(|found| match most {
+        MAX_OTHER => error(std::io::Error::new(std::io::ErrorKind::InvalidData, "it does not begin as a catalogue")),
+        _ => error(found),
+    })?;
     if CompiledCatalog::is_compiled(&bytes) {
         // The catalogue is used until the program ends.
         let compiled = CompiledCatalog::open_for_good(bytes.leak());
@@ -93,6 +106,16 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
         error(std::io::Error::new(std::io::ErrorKind::InvalidData, what))
     })?;
     catalog::read(&text).map(OpenCatalog::of_text).map_err(broken)
+}
+
+/// The largest catalogue that is read: some hundred times the built-in one.
+const MAX_CATALOGUE: u64 = 1 << 30;
+/// How much of another file is read, for a message about it.
+const MAX_OTHER: u64 = 16 << 20;
+/// True for the beginning of a catalogue: compiled, its first line, or a byte order mark.
+fn may_be_catalogue(head: &[u8]) -> bool {
+    let is_marked = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"].iter().any(|mark| head.starts_with(mark));
+    is_marked || CompiledCatalog::is_compiled(head) || head.starts_with(b"hotfixcheck-catalog")
 }
 
 /// The text of a catalogue: UTF-8, or UTF-16 with a byte order mark, as saved by editors on Windows.

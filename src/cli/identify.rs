@@ -72,7 +72,8 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     // A file that is given itself is read whatever its name: it may have been renamed or packed.
     let given: HashSet<String> = args.paths.iter().filter(|path| !path.is_dir()).flat_map(|path| names(path)).collect();
     let named = |name: &str| given.contains(name);
-    let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);
+    let wanted =
+        Wanted::named(|name| index.knows(name) || identify::shows_build(name) || named(name)).sniffing(args.sniff);
     let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {}).map_err(roots::explained)?;
     without_opened_cabinets(&mut inventory);
     let answers: Vec<Identity> =

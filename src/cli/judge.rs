@@ -50,7 +50,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = ArticleRef::cve, help_heading = "Selection")]
     cve: Vec<ArticleRef>,
     /// Judge only articles with this rating or a higher one
-    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "LEVEL", help_heading = "Selection")]
     severity: Option<SeverityArg>,
     /// Also list fixed, superseded and unknown articles
     #[arg(long, help_heading = "Selection")]

@@ -30,6 +30,7 @@ mod policy;
 mod previous;
 mod progress;
 mod question;
+mod read_file;
 mod reports;
 mod require;
 mod roots;

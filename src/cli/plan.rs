@@ -1,7 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened. After that, only the work itself can fail.
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ pub(super) struct Plan {
     /// The configuration file with the systems; empty if they are on the command line.
     systems_of: String,
     progress: bool,
+    quiet: bool,
     /// The formats of the reports, and their outputs.
     reports: Reports,
 }
@@ -46,9 +47,13 @@ impl Plan {
         system: &SystemArgs,
         given: PolicyArgs,
         output: &OutputArgs,
-        question: Question,
+        mut question: Question,
     ) -> Result<Self, CliError> {
         let config = config::load(&given, &tree.paths)?.unwrap_or_default();
+        let catalog = &catalogs::configured(catalog, &config);
+        if question.configured {
+            question.take_from(&config);
+        }
         let opened = reports(output, &config, question.configured)?;
         let lists = tree.inventory.iter().chain(&tree.hotfixes).chain(&catalog.catalog).chain(&catalog.add_catalog);
         let inputs: Vec<&Path> = tree.paths.iter().chain(lists).chain(&given.config).map(PathBuf::as_path).collect();
@@ -58,9 +63,9 @@ impl Plan {
         let built_in = catalog.catalog.is_none();
         let (catalog, name) = catalogs::open(catalog)?;
         let asked = catalog::find_all(&question.only, &catalog, &name)?;
-        let required = policy::required(&question, &config)?;
+        let required = policy::required(&question, &config, (&catalog, &name))?;
         let baseline = policy::baseline(&question, &config)?;
-        let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
+        let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.list.ids.as_slice());
         let asked = (!asked.is_empty()).then_some(asked.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
         let from_file = system.os.is_empty() && !config.systems.is_empty();
@@ -80,9 +85,14 @@ impl Plan {
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
             baseline: baseline.as_ref().map(|(name, _)| name.clone()),
+            asked: question.only.iter().map(|asked| asked.text().to_owned()).collect(),
             notes: catalogs::replaced(&catalog).into_iter().collect(),
             ..RunInfo::default()
         };
+        let waivers = policy::waivers(&given, &question, &config, (&catalog, &run.catalogue))?;
+        let list = required.map(|required| required.list);
+        let (required, required_together) = list.map(|list| (list.ids, list.together)).unzip();
+        let required_together = required_together.unwrap_or_default();
         let policy = Policy {
             only,
             for_cves: catalog::named_by_cves(&question.only, &catalog),
@@ -91,8 +101,9 @@ impl Plan {
             profiles,
             given_names,
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
-            waivers: policy::waivers(&given, &question, &config),
-            required: required.map(|required| required.ids),
+            waivers,
+            required,
+            required_together,
             baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
         let filter = policy::filter(given, config.filter);
@@ -102,6 +113,7 @@ impl Plan {
             judge: HostJudge { catalog, knowledge, policy, filter, run, built_in },
             systems_of: if from_file { config.name } else { String::new() },
             progress: !output.no_progress && !output.quiet,
+            quiet: output.quiet,
             reports: opened,
         })
     }
@@ -189,7 +201,7 @@ impl Plan {
 
     /// The report files, for a message about them; empty if a report is also shown elsewhere.
     pub(super) fn files(&self) -> Vec<PathBuf> {
-        if self.progress && io::stderr().is_terminal() { self.reports.files() } else { Vec::new() }
+        if self.quiet { Vec::new() } else { self.reports.files() }
     }
 
     /// The formats of the reports.

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use hotfixcheck::KbId;
 use hotfixcheck::assess::Waivers;
+use hotfixcheck::catalog::OpenCatalog;
 use hotfixcheck::inventory::PathFilter;
 use hotfixcheck::report::Previous;
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use super::args::PolicyArgs;
 use super::config::Config;
 use super::error::CliError;
 use super::question::Question;
+use super::require::List;
 use super::{previous, require};
 
 /// The fixes that must be installed.
@@ -21,8 +22,8 @@ use super::{previous, require};
 pub(super) struct Required {
     /// The file that lists them.
     pub name: String,
-    /// The fixes, each once, in the list's order.
-    pub ids: Vec<KbId>,
+    /// The fixes, each once, in the list's order, and those that are required together.
+    pub list: List,
     /// Whether to judge only these.
     pub only: bool,
 }
@@ -32,13 +33,21 @@ pub(super) struct Required {
 ///
 /// # Errors
 /// A list that cannot be read, or `--only-required` without a list.
-pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Required>, CliError> {
+pub(super) fn required(
+    question: &Question,
+    config: &Config,
+    (catalog, catalogue): (&OpenCatalog, &str),
+) -> Result<Option<Required>, CliError> {
     let configured = || config.require.clone().filter(|_| question.configured && question.only.is_empty());
     let path: Option<PathBuf> = question.require.clone().or_else(configured);
     match path {
         Some(path) => {
             let only = question.only_required || (question.configured && config.only_required);
-            Ok(Some(Required { name: path.display().to_string(), ids: require::read(&path)?, only }))
+            Ok(Some(Required {
+                name: path.display().to_string(),
+                list: require::read(&path, catalog, catalogue)?,
+                only,
+            }))
         }
         None if question.only_required || (config.only_required && question.configured && question.only.is_empty()) => {
             Err(CliError::Usage("--only-required needs --require FILE".to_owned()))
@@ -57,16 +66,29 @@ pub(super) fn baseline(question: &Question, config: &Config) -> Result<Option<(S
     path.map(|path| Ok((path.display().to_string(), previous::read(&path)?))).transpose()
 }
 
-/// The waivers, with the given date or that of the clock.
-pub(super) fn waivers(given: &PolicyArgs, question: &Question, config: &Config) -> Waivers {
+/// The waivers, with the given date or that of the clock. One for a bulletin or vulnerability is one for each of its articles.
+///
+/// # Errors
+/// A bulletin or vulnerability that the catalogue does not have.
+pub(super) fn waivers(
+    given: &PolicyArgs,
+    question: &Question,
+    config: &Config,
+    (catalog, catalogue): (&OpenCatalog, &str),
+) -> Result<Waivers, CliError> {
+    let strict = question.strict_waivers || config.strict_waivers;
     if config.waivers.is_empty() {
-        return Waivers { strict: question.strict_waivers || config.strict_waivers, ..Waivers::default() };
+        return Ok(Waivers { strict, ..Waivers::default() });
     }
-    Waivers {
-        list: config.waivers.clone(),
-        today: given.today.unwrap_or_else(today),
-        strict: question.strict_waivers || config.strict_waivers,
+    let mut waivers = Waivers { today: given.today.unwrap_or_else(today), strict, ..Waivers::default() };
+    for waiver in &config.waivers {
+        let begin = waivers.list.len();
+        waivers.list.extend(waiver.each(catalog, catalogue)?);
+        if waivers.list.len() > begin + 1 {
+            waivers.together.push(begin..waivers.list.len());
+        }
     }
+    Ok(waivers)
 }
 
 /// The only place where the clock is read.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hotfixcheck::catalog::ArticleRef;
 
 use super::args::{FailOn, SeverityArg};
+use super::config::Config;
 
 /// What to judge, besides the shared options.
 #[derive(Debug, Default)]
@@ -33,4 +34,16 @@ pub(super) struct Question {
     pub plan: bool,
     /// Whether to list backup copies.
     pub inactive: bool,
+}
+
+impl Question {
+    /// Takes the articles, the rating and the plan of the configuration file, if the command line has none. A list of required
+    /// fixes on the command line is about its own articles.
+    pub(super) fn take_from(&mut self, config: &Config) {
+        if self.only.is_empty() && self.require.is_none() {
+            self.only.clone_from(&config.only);
+        }
+        self.severity = self.severity.or(config.severity);
+        self.plan |= config.plan;
+    }
 }

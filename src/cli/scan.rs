@@ -44,9 +44,9 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     tree: TreeArgs,
-    /// Judge only these articles: ids, bulletins or file names; may be repeated
+    /// Judge only these articles: ids, bulletins, CVEs or file names; may be repeated
     ///
-    /// For example Q265433,KB836769, MS02-018 or tapisrv.exe.
+    /// For example Q265433,KB836769, MS02-018, CVE-2005-0058 or tapisrv.exe.
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     kb: Vec<ArticleRef>,
     /// Judge only the articles that correct these vulnerabilities; may be repeated
@@ -58,7 +58,7 @@ pub(super) struct Args {
     ///
     /// Missing fixes that the vendor did not rate are counted, but not listed: if nothing else is missing, the exit
     /// code is 3. Those of --require are judged whatever their rating.
-    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "LEVEL", help_heading = "Selection")]
     severity: Option<SeverityArg>,
     /// Also show fixed, superseded and unknown articles
     #[arg(long, help_heading = "Selection")]
@@ -83,7 +83,7 @@ pub(super) struct Args {
     fail_on: Option<FailOn>,
     /// Fail unless all fixes in FILE are installed
     ///
-    /// FILE has one article id per line; # starts a comment.
+    /// FILE has one article id, bulletin or CVE per line; # starts a comment.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kb", "cve"], help_heading = POLICY)]
     require: Option<PathBuf>,
     /// Check only the fixes that --require names
@@ -111,6 +111,14 @@ fn take_part() {
     }
 }
 
+/// Says what the reports say that were written to files alone: without a word, exit code 1 looks like a failure.
+fn say_written(answer: &str, files: &[PathBuf]) {
+    if !files.is_empty() {
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        warn(&format!("{answer}; written: {}", files.join(", ")));
+    }
+}
+
 /// Scans, writes the report, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
@@ -131,21 +139,24 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(view) = fleet::judge(&mut plan, args.top)? {
         let code = view.summary.exit_code;
+        let files = plan.files();
         plan.write(|format, look, out| {
             out.write_all(&report::render_fleet(&view, format, look)?).map_err(RenderError::Write)
         })?;
+        say_written(&view.headline(), &files);
         return Ok(code);
     }
     take_part();
     let view = plan.judge()?;
     let code = view.summary.exit_code;
-    let files = plan.files();
+    let (files, formats) = (plan.files(), plan.formats());
     plan.write(|format, look, out| report::write(&view, format, look, out))?;
-    if !files.is_empty() {
-        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;
-        warn(&format!("{}; written: {}", String::from_utf8_lossy(&line).trim_end(), files.join(", ")));
+    // A list of ids is for scripts.
+    if let Some(unjudged) = report::not_judged(&view).filter(|_| formats.contains(&ReportFormat::Ids)) {
+        warn(&unjudged);
     }
+    let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;
+    say_written(String::from_utf8_lossy(&line).trim_end(), &files);
     if view.summary.outcome == Outcome::NothingRecognised {
         let (packages, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
             paths.iter().partition(|path| path.is_file() && Package::is_at(path));

@@ -8,6 +8,7 @@ mod file_name;
 mod heading;
 mod language;
 mod mention;
+mod office_packs;
 mod pack_title;
 mod pack_words;
 mod printed;
@@ -39,6 +40,7 @@ pub use file_name::{
 pub use heading::Headings;
 pub(crate) use heading::PackLine;
 pub use language::{LanguageText, Languages, LanguagesError};
+pub(crate) use office_packs::{is_before_office_pack, office_pack_of};
 pub use pack_title::pack_title;
 pub(crate) use printed::{meant, version_of_row};
 pub(crate) use processors::Processors;

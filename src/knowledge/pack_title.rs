@@ -6,6 +6,7 @@ pub fn pack_title(pack: &str) -> String {
     match pack {
         "latest" => "latest service pack".to_owned(),
         "RTM" => pack.to_owned(),
+        _ if pack.starts_with("CU") => format!("Cumulative Update {}", &pack[2..]),
         _ if pack.starts_with("SR-") => pack.to_owned(),
         _ => format!("Service Pack {pack}"),
     }

@@ -106,8 +106,13 @@ impl View {
                 fail_on: policy.fail_on,
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
+                asked: run.asked.clone(),
                 severity: policy.severity,
-                profile: assessment.profile.as_ref().map(ProfileView::of),
+                profile: assessment
+                    .profile
+                    .as_ref()
+                    .zip(assessment.systems.first())
+                    .map(|(profile, of)| ProfileView::of(profile, of)),
                 config: run.config.clone(),
                 include: run.filter.include.iter().map(|glob| glob.as_str().to_owned()).collect(),
                 exclude: run.filter.exclude.iter().map(|glob| glob.as_str().to_owned()).collect(),
@@ -160,8 +165,12 @@ fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, 
 }
 
 impl ProfileView {
-    fn of(profile: &Profile) -> Self {
+    /// The profile of a system.
+    fn of(profile: &Profile, system: &JudgedSystem) -> Self {
+        let (release, build) = system.build.clone().unzip();
         Self {
+            release: release.flatten(),
+            build,
             os: profile.line.to_string(),
             service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
             source: profile.source.clone(),
@@ -178,7 +187,7 @@ fn systems(assessment: &Assessment, inventory: &Inventory) -> Vec<SystemView> {
     }
     let view = |system: &JudgedSystem| SystemView {
         path: assess::path_of(&system.territory, inventory),
-        profile: system.profile.as_ref().map(ProfileView::of),
+        profile: system.profile.as_ref().map(|profile| ProfileView::of(profile, system)),
         doubts: system.doubts.clone(),
     };
     systems.iter().map(view).collect()
@@ -350,6 +359,7 @@ fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<C
     let own = [
         Reason::BuildReached,
         Reason::BuildOlder,
+        Reason::LaterUpdateNeeded,
         Reason::KernelOfBuild,
         Reason::KernelOlderThanBuild,
         Reason::LaterRollup,

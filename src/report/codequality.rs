@@ -6,7 +6,7 @@ use super::gravity::Gravity;
 use super::limits;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
 use super::{RenderError, sarif, selection, shown, visible, warnings, wording};
-use crate::assess::{Outcome, RequiredState, Verdict};
+use crate::assess::{OpenUpdate, Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
 #[derive(Serialize)]
@@ -63,6 +63,8 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         issues.push(of_run(view.summary.outcome.name(), wording::result(view), Severity::Critical));
     }
     issues.extend(selection::unrated(&view.summary).map(|text| of_run(selection::UNRATED, text, Severity::Major)));
+    let unjudged = wording::updates_not_judged(view);
+    issues.extend(unjudged.map(|text| of_run(OpenUpdate::NOT_JUDGED, text, Severity::Info)));
     let mut bytes = serde_json::to_vec_pretty(&issues)?;
     bytes.push(b'\n');
     Ok(bytes)

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::RenderError;
+use super::selection;
 use super::view::{
-    ArticleView, BroughtView, FindingView, NeededPackView, ProfileView, SummaryView, SystemView, View, WarningView,
+    ArticleView, BroughtView, FindingView, InstallView, NeededPackView, ProfileView, SummaryView, SystemView, View,
+    WarningView,
 };
 use super::warnings;
 use super::wording;
@@ -36,6 +38,8 @@ struct Line<'a> {
     error: Option<&'a str>,
     outcome: &'static str,
     exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only: Option<String>,
     system: Option<&'a ProfileView>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     systems: &'a [SystemView],
@@ -76,6 +80,8 @@ struct Article<'a> {
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     brings_along: Option<&'a BroughtView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    install: Option<&'a InstallView>,
     findings: Vec<Found<'a>>,
 }
 
@@ -107,6 +113,7 @@ impl JudgedLine {
             error: None,
             outcome: "unreadable",
             exit_code: self.exit_code(),
+            only: None,
             system: None,
             systems: &[],
             files: None,
@@ -117,6 +124,7 @@ impl JudgedLine {
         let line = match &self.judged {
             Err(error) => Line { error: Some(error), ..head },
             Ok((view, _)) => Line {
+                only: selection::only(&view.options),
                 outcome: view.summary.outcome.name(),
                 system: view.options.profile.as_ref(),
                 systems: &view.systems,
@@ -166,6 +174,7 @@ fn article(article: &ArticleView) -> Article<'_> {
         cves_of_releases: &article.cves_of_releases,
         exploited: &article.exploited,
         brings_along: article.brings_along.as_ref(),
+        install: article.install.as_ref(),
         findings: article
             .findings
             .iter()

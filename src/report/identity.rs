@@ -8,7 +8,7 @@ use super::text::{count, grouped, indented, paragraph};
 use super::view::{FileView, FixView, PathView};
 use super::{RenderError, visible};
 use crate::KbId;
-use crate::assess::identify::{self, Identity};
+use crate::assess::identify::{self, BuildRef, BuildsOfFile, Identity};
 use crate::catalog::{Catalog, RowRef};
 use crate::inventory::{Entry, Inventory};
 
@@ -38,6 +38,33 @@ pub struct IdentityView {
     pub same_size: Vec<RowView>,
     pub older: Vec<RowView>,
     pub newer: Vec<RowView>,
+    /// The updates of the build that the file's version is; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub builds: Option<BuildsView>,
+}
+
+/// The updates with a file's build, and those with the build before and after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct BuildsView {
+    pub same: Vec<BuildView>,
+    pub older: Vec<BuildView>,
+    pub newer: Vec<BuildView>,
+}
+
+/// A build with its article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BuildView {
+    /// The article's id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The day of its last change.
+    pub last_modified: Option<Date>,
+    /// `Windows 11 22H2`, `SQL Server 2019 RTM CU`.
+    pub product: String,
+    /// `22621.2715`, `2019.150.4298.1`.
+    pub build: String,
 }
 
 /// A row with its article.
@@ -67,6 +94,7 @@ impl IdentitiesView {
                 same_size: rows(&identity.same_size),
                 older: rows(&identity.older),
                 newer: rows(&identity.newer),
+                builds: builds_view(&identity.builds, catalog),
             }
         };
         Self {
@@ -75,6 +103,22 @@ impl IdentitiesView {
             files: inventory.entries.iter().zip(answers).map(file).collect(),
         }
     }
+}
+
+fn builds_view(builds: &BuildsOfFile, catalog: &Catalog) -> Option<BuildsView> {
+    let view = |place: &BuildRef| {
+        let (article, build) = identify::build(catalog, place);
+        BuildView {
+            id: article.id,
+            title: article.title.clone().into(),
+            last_modified: article.last_modified,
+            product: build.product.clone().into(),
+            build: build.version.clone().into(),
+        }
+    };
+    let views = |list: &[BuildRef]| list.iter().map(view).collect();
+    let BuildsOfFile { same, older, newer } = builds;
+    (!builds.is_empty()).then(|| BuildsView { same: views(same), older: views(older), newer: views(newer) })
 }
 
 fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
@@ -136,8 +180,17 @@ fn text(view: &IdentitiesView, identity: &IdentityView, width: u16) -> String {
         out.push_str(&format!("  {label}:\n"));
         rows.iter().for_each(|row| out.push_str(&line(row, width)));
     }
+    let builds = identity.builds.iter().flat_map(|builds| {
+        [("exactly this build", &builds.same), ("build before it", &builds.older), ("build after it", &builds.newer)]
+    });
+    for (label, builds) in builds.filter(|(_, builds)| !builds.is_empty()) {
+        out.push_str(&format!("  {label}:\n"));
+        builds.iter().for_each(|build| out.push_str(&line_of_build(build, width)));
+    }
     let exact = !identity.exact.is_empty() || !identity.same_version.is_empty();
     match (exact, identity.older.first(), identity.newer.first()) {
+        // The rows of files end long before the updates that have builds.
+        _ if identity.builds.is_some() => {}
         (false, Some(older), Some(newer)) => {
             let text = format!("newer than the version of {}, older than that of {}", older.id, newer.id);
             // One article can have rows for several systems.
@@ -159,6 +212,12 @@ fn text(view: &IdentitiesView, identity: &IdentityView, width: u16) -> String {
         _ => {}
     }
     out
+}
+
+fn line_of_build(build: &BuildView, width: u16) -> String {
+    let date = build.last_modified.map(|day| format!(", {day}")).unwrap_or_default();
+    let facts = format!("{} {}{date}", visible(&build.product), visible(&build.build));
+    indented(4, &build.id.to_string(), &facts, width) + &indented(4, "", &visible(&build.title), width)
 }
 
 fn line(row: &RowView, width: u16) -> String {

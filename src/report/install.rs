@@ -28,21 +28,27 @@ pub(super) struct Target<'a> {
     pub line: Option<&'a str>,
     /// The processors of the files that the article was compared with.
     pub machines: BTreeSet<Machine>,
+    /// The processor of the system, if that is a known one of 64 bits, whose files may be of 32 bits.
+    pub machine: Option<Machine>,
     /// The version resources of these files, which show their languages.
     pub versions: Vec<&'a VersionInfo>,
 }
 
-/// The packages of an article for the target, and its links. If none is certainly for the target's article or processor,
-/// all in its language are kept; if none is in its language, those of other languages are listed separately. A package for
-/// another Windows or another Internet Explorer is never named. A package of which something is not known comes after one
-/// that matches.
+/// The packages of an article for the target, and its links. If none is certainly for the target's article, all are kept;
+/// if none is in its language or for its processor, those of others are listed separately. A package for another Windows,
+/// another Internet Explorer or another processor is never named as one to install. A package of which something is not known
+/// comes after one that matches.
 pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> InstallView {
     let ranked = |package| (ranks(package, article, target, knowledge), package);
     let mut packages: Vec<(Ranks, &PackageFile)> = article.packages.iter().map(ranked).collect();
     packages.sort_by_key(|(ranks, _)| *ranks);
     let mut other_languages = Vec::new();
+    let mut other_processors = Vec::new();
     for place in 0..RANKS {
         let is_for_target = |(ranks, _): &(Ranks, &PackageFile)| ranks[place] != OTHER;
+        if place == MACHINE && !packages.iter().any(is_for_target) {
+            other_processors = packages.iter().map(|(_, package)| package.file.to_string()).collect();
+        }
         // Setup refuses to install a package of another language, so such a package is never named as one to install.
         if place == LANGUAGE && !packages.iter().any(is_for_target) {
             let other = |(_, package): &(Ranks, &PackageFile)| {
@@ -51,13 +57,14 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
             };
             other_languages = packages.iter().filter_map(other).collect();
         }
-        if [SYSTEM, COMPONENT, LANGUAGE].contains(&place) || packages.iter().any(is_for_target) {
+        if [SYSTEM, COMPONENT, MACHINE, LANGUAGE].contains(&place) || packages.iter().any(is_for_target) {
             packages.retain(is_for_target);
         }
     }
     InstallView {
         packages: packages.into_iter().map(|(_, package)| package.file.to_string()).collect(),
         other_languages,
+        other_processors,
         article: article_link(article.id),
         catalogue: catalogue_link(article.id),
     }
@@ -68,6 +75,7 @@ type Ranks = [u8; RANKS];
 const RANKS: usize = 5;
 const SYSTEM: usize = 1;
 const COMPONENT: usize = 2;
+const MACHINE: usize = 3;
 const LANGUAGE: usize = 4;
 /// The rank of a package that is certainly for another target.
 const OTHER: u8 = 2;
@@ -88,7 +96,6 @@ fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &
         };
         target.versions.iter().any(is_of)
     });
-    let machine = package.machine.filter(|_| !target.machines.is_empty());
     let language = package.language.as_deref().filter(|_| !target.versions.is_empty()).map(|code| {
         let is_english = code.eq_ignore_ascii_case("ENU");
         let fits = |version: &&VersionInfo| {
@@ -97,7 +104,13 @@ fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &
         };
         target.versions.iter().any(fits)
     });
-    let machine = machine.map(|machine| target.machines.contains(&machine));
+    let machine = package.machine.filter(|_| target.machine.is_some() || !target.machines.is_empty()).map(|machine| {
+        // A package of Windows has the processor of the system, also for its 32-bit files; one of Office or SQL Server need not.
+        match target.machine {
+            Some(own) if system.is_some() => machine == own,
+            own => own == Some(machine) || target.machines.contains(&machine),
+        }
+    });
     [rank(own), rank(system), rank(component), rank(machine), rank(language)]
 }
 
@@ -183,14 +196,15 @@ fn spaced(system: &str) -> String {
 }
 
 /// `a.exe, b.exe and 3 more`; if all are for other languages, `none known for this language; for others a-JPN.exe
-/// (JPN)`; empty if no package is known.
+/// (JPN)`; if all are for other processors, `none known for this processor`; empty if no package is known.
 pub(super) fn packages(install: &InstallView) -> String {
     let other = |other: &OtherPackage| format!("{} ({})", visible(&other.file), visible(&other.language));
-    let named: Vec<String> = match install.other_languages.as_slice() {
-        [] => install.packages.iter().map(|name| visible(name)).collect(),
-        others => others.iter().map(other).collect(),
+    let own = || install.packages.iter().map(|name| visible(name)).collect();
+    let (lead, named): (_, Vec<String>) = match (&install.packages[..], &install.other_languages[..]) {
+        ([], []) if !install.other_processors.is_empty() => return "none known for this processor".to_owned(),
+        ([], others @ [_, ..]) => ("none known for this language; for others ", others.iter().map(other).collect()),
+        _ => ("", own()),
     };
-    let lead = if install.other_languages.is_empty() { "" } else { "none known for this language; for others " };
     let first = named.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
     match named.len().saturating_sub(MOST_NAMED) {
         0 => format!("{lead}{first}"),

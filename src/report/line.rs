@@ -13,7 +13,13 @@ pub(super) fn one(view: &View) -> Vec<u8> {
     let doubts: BTreeSet<&str> =
         view.warnings.iter().filter(|warning| warning.is_doubt()).map(|warning| warning.code).collect();
     let doubts: String = doubts.iter().map(|code| format!("; {code}")).collect();
-    format!("{}: {} (exit code {code}{doubts})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+    let unjudged = wording::updates_not_judged(view).map(|text| format!("; {text}")).unwrap_or_default();
+    format!("{}: {}{unjudged} (exit code {code}{doubts})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+}
+
+/// The security updates for the system that are not judged, in words, for formats that cannot say it; `None` if there are none.
+pub fn not_judged(view: &View) -> Option<String> {
+    wording::updates_not_judged(view)
 }
 
 /// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles. Those that

@@ -40,8 +40,8 @@ fn run(view: &View) -> String {
     for tree in systems::trees(view) {
         line("Scanned", &escape(&tree));
     }
-    if let Some(only) = selection::only_rated(view.options.severity) {
-        line("Only", &only);
+    if let Some(only) = selection::asked(&view.options) {
+        line("Only", &escape(&only));
     }
     line("Files", &wording::files(&view.files));
     line("Catalogue", &escape(&wording::catalogue(&view.catalogue)));

@@ -41,13 +41,17 @@ pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{list as article_list, render as article, stats};
 pub use fleet::{
-    FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView,
-    fleet_csv_header, is_fleet_format, render_fleet,
+    CorrectionView, FLEET_SCHEMA, Fleet, FleetArticle, FleetOptions, FleetSummary, FleetView, Host, HostStatus,
+    HostSummary, HostView, fleet_csv_header, is_fleet_format, render_fleet,
 };
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};
-pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use identity::{
+    BuildView, BuildsView, IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json,
+    render as identity,
+};
 pub use limits::Limits;
+pub use line::not_judged;
 pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};

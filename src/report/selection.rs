@@ -20,6 +20,39 @@ pub(super) fn only_rated(severity: Option<Severity>) -> Option<String> {
     Some(format!("articles {}; missing fixes without a rating are counted, but not listed", rated(severity)?))
 }
 
+/// How many ids of articles that were asked for are named.
+const MOST_ASKED: usize = 5;
+
+/// The articles that were asked for, in words: `CVE-2008-4250 (3 articles)`; `None` if every article was.
+pub(super) fn asked(options: &OptionsView) -> Option<String> {
+    let asked = options.kb.as_ref().map(|ids| {
+        let number = count(ids.len() as u64, "article", "articles");
+        match (options.asked.as_slice(), &options.require) {
+            ([], Some(list)) => format!("the fixes that {list} requires ({number})"),
+            ([], None) => number,
+            (asked, _) => {
+                let named: Vec<&str> = asked.iter().take(MOST_ASKED).map(String::as_str).collect();
+                let more = asked.len() - named.len();
+                let more = if more > 0 { format!(" and {} more", grouped(more as u64)) } else { String::new() };
+                format!("{}{more} ({number})", named.join(", "))
+            }
+        }
+    });
+    together(asked.into_iter().chain(only_rated(options.severity)))
+}
+
+/// What was asked for, in words: articles and paths; `None` for everything.
+pub(super) fn only(options: &OptionsView) -> Option<String> {
+    let paths = |verb: &str, globs: &[String]| (!globs.is_empty()).then(|| format!("{verb} {}", globs.join(", ")));
+    let paths = paths("paths", &options.include).into_iter().chain(paths("without paths", &options.exclude));
+    together(asked(options).into_iter().chain(paths))
+}
+
+fn together(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 /// `No missing fixes rated critical found`, `No missing fixes found among the 3 articles asked for`.
 pub(super) fn none_missing(options: &OptionsView) -> String {
     let rated = rated(options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();

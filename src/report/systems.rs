@@ -16,7 +16,17 @@ fn system(profile: &ProfileView) -> String {
         (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
         _ => " (given)".to_owned(),
     };
-    format!("{}{pack}{source}", profile.os)
+    let name = match (&profile.release, &profile.build) {
+        (Some(release), Some(build)) => format!("{release} {build}"),
+        (None, Some(build)) => {
+            // "Windows 10 and later 19045" has the number in its name.
+            let number = build.split('.').next().unwrap_or_default();
+            let os = profile.os.strip_suffix(number).map_or(&*profile.os, str::trim_end);
+            format!("{os}{pack} {build}")
+        }
+        (_, None) => format!("{}{pack}", profile.os),
+    };
+    format!("{name}{source}")
 }
 
 /// The system that an article is about.

@@ -68,8 +68,8 @@ fn header(view: &View, width: u16) -> String {
     }
     out.push_str(&labelled("Files", &wording::files(&view.files), width));
     out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(&view.catalogue)), width));
-    if let Some(only) = selection::only_rated(view.options.severity) {
-        out.push_str(&labelled("Only", &only, width));
+    if let Some(only) = selection::asked(&view.options) {
+        out.push_str(&labelled("Only", &visible(&only), width));
     }
     if let Some(config) = &view.options.config {
         out.push_str(&labelled("Config", &visible(config), width));

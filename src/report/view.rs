@@ -46,6 +46,8 @@ pub struct RunInfo {
     pub require: Option<String>,
     /// The earlier report whose findings are known.
     pub baseline: Option<String>,
+    /// The articles that were asked for, as the user named them.
+    pub asked: Vec<String>,
     /// The paths that were included.
     pub filter: PathFilter,
     /// How many files known to the catalogue the filter left out.
@@ -219,6 +221,9 @@ pub struct OptionsView {
     pub all: bool,
     /// The articles that were asked for; `null` for all.
     pub kb: Option<Vec<KbId>>,
+    /// The same as the user named them: ids, bulletins, vulnerabilities, files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
     /// The lowest rating that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
@@ -252,6 +257,12 @@ pub struct ProfileView {
     pub source: ProfileSource,
     /// The path of the kernel file, if that is the source.
     pub kernel: Option<String>,
+    /// The release, where updates are builds and it is known: `Windows 10 22H2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// Build and revision: `19045.3930`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
 }
 
 /// One of several systems, or a doubtful one.

@@ -335,6 +335,16 @@ pub(super) fn files(files: &FilesView) -> String {
     text
 }
 
+/// `262 security updates for this system are not judged`: the catalogue knows neither a file nor a build of them; `None` if there are
+/// none.
+pub(super) fn updates_not_judged(view: &View) -> Option<String> {
+    let own = view.summary.updates_not_judged as u64;
+    (own > 0).then(|| {
+        let updates = count(own, "security update for this system is", "security updates for this system are");
+        format!("{updates} not judged")
+    })
+}
+
 /// How many articles are not judged, because they name only a service pack or no fix at all, by reason; `None` if there are none.
 pub(super) fn unjudged(view: &View) -> Option<String> {
     let reasons = view.summary.not_judged.iter().map(|(code, number)| {

@@ -64,7 +64,7 @@ fn a_waiver_for_some_of_the_copies_is_none_for_the_others() {
         expires: date(2027, 1, 1),
         source: "policy:1".to_owned(),
     };
-    let waivers = Waivers { list: vec![waiver], today: date(2026, 1, 1), strict: false };
+    let waivers = Waivers { list: vec![waiver], today: date(2026, 1, 1), strict: false, ..Waivers::default() };
     let policy = Policy { waivers, only: Some(["Q310626".parse().unwrap()].into()), ..Policy::default() };
     // The first hundred are waived, those that would be left out are not.
     let entries = |count| (0..count).map(|number| file(&path(number), "4.0.1381.99")).collect();

@@ -24,7 +24,7 @@ fn waiver(kb: &str, path: Option<&str>, expires: (i16, i8, i8)) -> Waiver {
 
 /// The policy on the day 2026-06-15.
 fn policy(list: Vec<Waiver>, strict: bool) -> Policy {
-    Policy { waivers: Waivers { list, today: date(2026, 6, 15), strict }, ..Policy::default() }
+    Policy { waivers: Waivers { list, today: date(2026, 6, 15), strict, ..Waivers::default() }, ..Policy::default() }
 }
 
 /// Two copies of A.DLL lack the fix of Q300001, the only B.DLL that of Q300002; Q300003 states no version.

@@ -189,6 +189,8 @@ fn products_whose_updates_ended_are_said() {
         dated("5032146", (exchange, "15.2.1118.40", Some("ExSetup.exe")), "2023-11-14"),
         dated("5014365", ("SQL Server 2016 SP2 GDR", "2015.131.5108", Some("sqlservr.exe")), "2022-06-14"),
         dated("5095051", ("Windows 11 24H2", "26100.8973", None), "2026-06-09"),
+        dated("4520010", ("Windows 10 1703", "15063.2106", None), "2019-10-08"),
+        Article { last_modified: None, ..update("5000812", &[("Windows 10 1703", "15063.2679", None)]) },
     ]
     .into_iter()
     .collect();
@@ -200,6 +202,10 @@ fn products_whose_updates_ended_are_said() {
     let host = |build, revision| with_system(inventory(Vec::new()), "Windows 10 Pro", build, revision);
     let text = said(&host(19_041, 1_415));
     assert!(text.contains("last update for the system's build 19041 (KB5008212 of 2021-12-14) is 55 months"), "{text}");
+    // The last one is that of the highest revision, which may have no day.
+    let text = said(&host(15_063, 500));
+    let expected = "last update for the system's build 15063 (KB5000812 of a day not known) is up to 81 months older";
+    assert!(text.contains(expected), "{text}");
     assert_eq!(said(&host(26_100, 8_973)), "");
     let files = |name: &str, version: &str| inventory(vec![file(name, version)]);
     assert!(said(&files("ExSetup.exe", "15.2.1118.40")).contains("ExSetup.exe 15.2.1118.40 (KB5032146 of 2023-11-14)"));
@@ -300,10 +306,49 @@ fn a_cumulative_update_that_is_corrected_by_the_next_one() {
         let files = inventory(vec![file("Bin/ExSetup.exe", version)]);
         asked(&[article(named), later()], "KB5035606", &files)
     };
-    assert_eq!(of(&[13, 14], "15.2.1258.28"), "build-older");
+    assert_eq!(of(&[13, 14], "15.2.1258.28"), "later-update-needed");
     assert_eq!(of(&[13, 14], "15.2.1544.4"), "build-reached");
     assert_eq!(of(&[14], "15.2.1258.28"), "other-product");
     assert_eq!(of(&[13, 14], "15.1.2507.6"), "other-product");
+}
+
+/// Issue 15: Cumulative Update 13 was told to install its own last update and Cumulative Update 14, but none of the updates of 14:
+/// after both it was as old as 14 was at first. The list and the plan name 14 and its newest update.
+#[test]
+fn a_cumulative_update_is_followed_by_its_newest_update() {
+    let product = |number| format!("Exchange Server 2019 Cumulative Update {number}");
+    let of = |id: &str, number: u32, version: &str| Article {
+        products: vec![product(number).into()],
+        ..update(id, &[(&product(number), version, Some("ExSetup.exe"))])
+    };
+    let both =
+        Article { products: [13, 14].map(|number| product(number).into()).into(), ..of("5035606", 14, "15.2.1544.4") };
+    let articles = [
+        of("5032146", 13, "15.2.1258.28"),
+        both,
+        of("5049233", 13, "15.2.1258.39"),
+        of("5063222", 14, "15.2.1544.33"),
+        of("5094142", 14, "15.2.1544.41"),
+        of("5094140", 15, "15.2.1748.46"),
+    ];
+    let left = |version: &str| {
+        let catalog: Catalog = articles.iter().cloned().collect();
+        let files = inventory(vec![file("Bin/ExSetup.exe", version)]);
+        let assessment = assess::assess(&catalog, &files, knowledge(), &Policy::default());
+        let plan = assess::plan(&assessment, &catalog, knowledge());
+        let planned: BTreeSet<String> = plan.articles.iter().map(|one| one.id.to_string()).collect();
+        let listed: BTreeSet<String> =
+            assess::to_install(&assessment).iter().map(|place| assessment.articles[*place].id.to_string()).collect();
+        assert_eq!(planned, listed, "one computation");
+        let needed = assessment.articles.iter().filter_map(|one| one.needs_pack.as_ref()?.pack.clone());
+        (Vec::from_iter(listed).join(" "), BTreeSet::from_iter(needed))
+    };
+    let of_14 = BTreeSet::from(["CU14".to_owned()]);
+    assert_eq!(left("15.2.1258.12"), ("KB5035606 KB5094142".to_owned(), of_14.clone()));
+    assert_eq!(left("15.2.1258.39"), ("KB5035606 KB5094142".to_owned(), of_14));
+    assert_eq!(left("15.2.1544.4"), ("KB5094142".to_owned(), BTreeSet::new()));
+    assert_eq!(left("15.2.1118.7"), (String::new(), BTreeSet::new()), "no article brings 14 to 12");
+    assert_eq!(left("15.2.1748.10"), ("KB5094140".to_owned(), BTreeSet::new()));
 }
 
 /// Issue 15: `--os "Windows Server 2025"` was accepted and not used, though a kernel does not show which of two it is.

@@ -57,3 +57,45 @@ fn broken_input_writes_nothing() {
     let (code, _, err) = world.run(&["catalog", "import", "cvrf", "missing.xml", "-o", "out.tsv"]);
     assert!(code == 2 && err.contains("missing.xml"), "{err}");
 }
+
+/// Issue 15: what Windows PowerShell writes is read; a packed file is named as such.
+#[test]
+fn files_as_programs_save_them() {
+    let world = World::new(Vec::new());
+    let text = r#"{"Data": [{"Version": "15.0.4298", "CU": "CU19", "KBList": "5023049"}]}"#;
+    let units: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let read = |name: &str, bytes: &[u8]| {
+        world.write(name, bytes);
+        let (code, _, err) = world.run(&["catalog", "import", "buildref", name, "-o", "out.tsv"]);
+        let text = std::fs::read_to_string(world.path("out.tsv"));
+        let _ = std::fs::remove_file(world.path("out.tsv"));
+        (code, err, text.unwrap_or_default())
+    };
+    let plain = read("plain.json", text.as_bytes());
+    assert_eq!(plain.0, 0, "{}", plain.1);
+    assert_eq!(read("marked.json", &[b"\xef\xbb\xbf", text.as_bytes()].concat()).2, plain.2);
+    assert_eq!(read("utf16.json", &units).2, plain.2);
+    let (code, err, written) = read("x.json.gz", b"\x1f\x8b\x08 packed");
+    assert!(code == 2 && written.is_empty() && err.contains("found a gzip file; unpack it first"), "{err}");
+}
+
+/// Issue 15: `catalog import wesng /dev/zero` and `--catalog /dev/zero` took all memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_and_endless_files_are_refused() {
+    let world = World::new(Vec::new());
+    for kind in ["cvrf", "buildref", "wesng", "mssecure", "windows-updates", "windows-builds", "bulletin-titles"] {
+        let (code, _, err) = world.run(&["catalog", "import", kind, "/dev/zero", "-o", "out.tsv"]);
+        assert!(code == 2 && err.contains("it is a device, not a file"), "{kind}: {err}");
+    }
+    for option in ["--catalog", "--add-catalog"] {
+        let (code, _, err) = world.run(&["article", "KB5023049", option, "/dev/zero"]);
+        assert!(code == 2 && err.contains("it is a device, not a file"), "{option}: {err}");
+    }
+    let zeros = std::fs::File::create(world.path("zeros")).unwrap();
+    zeros.set_len(3 << 30).unwrap();
+    let (code, _, err) = world.run(&["article", "KB5023049", "--catalog", "zeros"]);
+    assert!(code == 2 && err.contains("it does not begin as a catalogue"), "{err}");
+    let (code, _, err) = world.run(&["catalog", "import", "wesng", "zeros", "-o", "out.tsv"]);
+    assert!(code == 2 && err.contains("an item of more than 16 MB"), "{err}");
+}

@@ -82,6 +82,7 @@ fn builds_of_other_names_issue_15() {
     assert!(codes(text).is_empty());
     let read = catalog::read(&format!("hotfixcheck-catalog\t1\n{text}")).unwrap();
     assert_eq!(read.articles()[0].builds[0].product, "Windows 11 23H2");
+    assert!(codes("A\tKB5000001\t\tx\nD\tWindows Server 2022 Hotpatch\t20348.525\n").is_empty(), "a build of its own");
     let other = found("A\tKB5000001\t\tx\nD\tWindows 11 23H3\t22631.9999\n");
     assert_eq!(other[0].0, Code::OddBuild);
     assert!(other[0].1.contains("expected Windows 11 23H2"), "{}", other[0].1);

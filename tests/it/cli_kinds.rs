@@ -32,14 +32,14 @@ fn names_that_readers_are_used_to_give_their_format() {
         ("codequality.JSON", "[\n  {\n    \"description\""),
         ("report.json", "{\n  \"schema\": \"hotfixcheck.report/1\""),
     ] {
-        assert_eq!(world.scan(&["tree", "-o", name]), (1, String::new(), String::new()), "{name}");
+        assert_eq!(world.scan(&["tree", "--quiet", "-o", name]), (1, String::new(), String::new()), "{name}");
         assert!(fs::read_to_string(world.path(name)).unwrap().starts_with(begins), "{name}");
     }
     // If the name contradicts the format, the format is written and a message says so.
     let (code, _, err) = world.scan(&["tree", "--json", "-o", "x.html"]);
     assert!(code == 1 && err.contains("'x.html' gets the format json, which its name does not tell"), "{err}");
     for (format, name) in [("sarif", "all.json"), ("summary", "x.txt"), ("table", "x.pdf"), ("codequality", "a.json")] {
-        assert_eq!(world.scan(&["tree", "-f", format, "-o", name]).2, "", "{format} {name}");
+        assert_eq!(world.scan(&["tree", "--quiet", "-f", format, "-o", name]).2, "", "{format} {name}");
     }
 }
 

@@ -293,3 +293,75 @@ fn the_example_in_the_docs_is_read() {
     assert_eq!((code, err.as_str()), (1, ""), "{out}");
     assert!(out.contains("waiver-unmatched") && world.0.path().join("out/report.sarif").is_file(), "{out}");
 }
+
+/// Issue 15: a bulletin or vulnerability stands for its articles in a list of required fixes and in a waiver; those that are for
+/// other files do not count where one applies.
+#[test]
+fn bulletins_and_vulnerabilities_are_required_and_waived() {
+    let world = World::new("paths = [\"one\"]\n");
+    let catalog = fs::read_to_string(world.0.path().join("catalog.tsv")).unwrap();
+    let named = |line: &str| match line {
+        line if line.starts_with("A\tQ300001") => format!("{line}\nB\tMS08-067\nC\tCVE-2008-4250\nV\tcritical\n"),
+        line if line.starts_with("A\tQ300003") => format!("{line}\nB\tMS08-067\nC\tCVE-2008-4250\n"),
+        line => format!("{line}\n"),
+    };
+    world.write("catalog.tsv", &catalog.lines().map(named).collect::<String>());
+    for text in ["MS08-067\n", "ms08-67 # a bulletin\nCVE-2008-4250\n"] {
+        world.write("r.txt", text);
+        let (code, report) = world.json(&["--require", "r.txt"]);
+        assert_eq!((code, &report["required"]["total"]), (1, &1.into()), "{text}: {}", report["required"]);
+        assert_eq!(report["required"]["fixes"][0]["id"], "Q300001");
+    }
+    world.write("r.txt", "MS08-999\n");
+    let (code, _, err) = world.scan(&["--require", "r.txt"]);
+    assert!(code == 2 && err.contains("'r.txt': line 1: no article of 'MS08-999' is in the"), "{err}");
+    let waiver =
+        |kb: &str| format!("paths = [\"one\"]\n[[waiver]]\nkb = \"{kb}\"\nreason = \"x\"\nexpires = 2027-01-01\n");
+    for kb in ["MS08-067", "cve-2008-4250"] {
+        world.write("hotfixcheck.toml", &waiver(kb));
+        let (code, report) = world.json(&["--strict-waivers"]);
+        let waived: Vec<&Value> =
+            report["articles"].as_array().unwrap().iter().filter(|one| one["waived"] == true).collect();
+        assert_eq!((code, waived.len(), &waived[0]["id"]), (1, 1, &"Q300001".into()), "{report}");
+        assert!(!report["warnings"].to_string().contains("waiver-unmatched"), "{}", report["warnings"]);
+    }
+    world.write("hotfixcheck.toml", &waiver("MS08-999"));
+    let (code, _, err) = world.scan(&[]);
+    assert!(code == 2 && err.contains("hotfixcheck.toml:2: [[waiver]]: no article of 'MS08-999'"), "{err}");
+
+    // The keys of the file, and the command line before them.
+    world.write("hotfixcheck.toml", "paths = ['one']\ncve = ['CVE-2008-4250']\nseverity = 'Critical'\nplan = true\n");
+    let (_, report) = world.json(&[]);
+    assert_eq!(report["options"]["asked"], serde_json::json!(["CVE-2008-4250"]));
+    assert_eq!((&report["options"]["severity"], report["plan"].is_object()), (&"critical".into(), true));
+    let (_, report) = world.json(&["--kb", "Q300002", "--severity", "LOW"]);
+    assert_eq!((&report["options"]["asked"][0], &report["options"]["severity"]), (&"Q300002".into(), &"low".into()));
+    world.write("hotfixcheck.toml", "kb = ['Q300001']\nrequire = 'r.txt'\n");
+    let (code, _, err) = world.scan(&["one"]);
+    assert!(code == 2 && err.contains("line 2: 'require' cannot be used with 'kb' or 'cve'"), "{err}");
+    world.write("hotfixcheck.toml", "cve = ['MS08-067']\n");
+    let (code, _, err) = world.scan(&["one"]);
+    assert!(code == 2 && err.contains("line 1: 'MS08-067' is not a vulnerability"), "{err}");
+}
+
+/// Issue 15: the catalogues of the configuration file, beside it.
+#[test]
+fn the_catalogues_of_the_file_are_used() {
+    let world = World::new("paths = ['one']\ncatalog = 'catalog.tsv'\nadd-catalog = ['more.tsv']\n");
+    world.write("more.tsv", "hotfixcheck-catalog\t1\nA\tQ300009\t\tMore\nF\t1\ttable\tA.DLL\t4.0.1381.200\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+    let output = command.args(["scan", "--format", "json"]).current_dir(world.0.path()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["catalogue"]["name"], "catalog.tsv + more.tsv");
+}
+
+/// Issue 15: `-o` alone printed nothing, and exit code 1 looked like a failure.
+#[test]
+fn what_was_written_is_said() {
+    let world = World::new("");
+    let (code, out, err) = world.scan(&["one", "-o", "report.html"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("2 fixes to install") && err.contains("written: report.html"), "{err}");
+    assert_eq!(world.scan(&["one", "-o", "report.html", "--quiet"]).2, "");
+    assert_eq!(world.scan(&["one", "-o", "report.html", "--format", "html", "--format", "table", "-o", "-"]).2, "");
+}

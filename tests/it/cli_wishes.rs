@@ -77,7 +77,7 @@ fn the_format_follows_the_extension_of_the_output() {
         ("r.txt", "hotfixcheck "),
         ("r", "hotfixcheck "),
     ] {
-        assert_eq!(world.scan(&["tree", "-o", name]), (1, String::new(), String::new()), "{name}");
+        assert_eq!(world.scan(&["tree", "--quiet", "-o", name]), (1, String::new(), String::new()), "{name}");
         let text = fs::read_to_string(world.path(name)).unwrap();
         assert!(text.starts_with(begins), "{name}: {}", &text[..text.len().min(80)]);
     }

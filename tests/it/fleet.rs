@@ -171,10 +171,10 @@ fn json_lines_are_those_of_judge() {
 fn csv_has_the_versions() {
     let (_, out, _) = hosts().scan(&["--format", "csv"]);
     assert!(out.starts_with("record,host,inventory,"), "{out}");
-    assert!(out.contains(",error,file,machine,found,required,verdict,reason\r\n"), "{out}");
+    assert!(out.contains(",error,file,machine,found,required,verdict,reason,severity,"), "{out}");
     let finding = "finding,plc2,,,,,,,,,,,,,Q310626,";
     let line = out.lines().find(|line| line.starts_with(finding)).unwrap();
-    assert!(line.ends_with(",missing,,a.dll,i386,4.0.1381.99,4.0.1381.100,missing,version-older"), "{line}");
+    assert!(line.contains(",missing,,a.dll,i386,4.0.1381.99,4.0.1381.100,missing,version-older,"), "{line}");
     assert_eq!(out.lines().filter(|line| line.starts_with("finding,")).count(), 4);
 }
 
@@ -217,11 +217,46 @@ fn the_page_of_a_fleet_has_filters_where_there_is_a_choice() {
     let page = page(&fleet);
     assert!(page.contains("<option value=\"critical\">critical</option>"), "{page}");
     assert!(page.contains("id=\"only-exploited\""), "{page}");
-    assert!(page.contains("<td>2</td><td>critical, exploited</td>"), "{page}");
+    assert!(page.contains("<td>2</td><td>critical, CVE-2008-4250; exploited</td>"), "{page}");
     let data = page.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
     let data: Value = serde_json::from_str(data).unwrap();
     let fix = data["fixes"].as_array().unwrap().iter().find(|fix| fix[0] == "Q310626").unwrap();
     assert_eq!((&fix[4], &fix[5], &fix[6]), (&"critical".into(), &true.into(), &"CVE-2008-4250".into()));
+}
+
+/// Issue 15: every format says what was asked, and what each missing fix corrects, with its packages and links.
+#[test]
+fn every_format_says_what_was_asked_and_what_fixes_correct() {
+    let fleet = hosts();
+    let catalog = fs::read_to_string(fleet.path("catalog.tsv")).unwrap();
+    let rated = |line: &str| match line {
+        line if line.starts_with("A\tQ310626") => {
+            format!("{line}\nC\tCVE-2008-4250\nX\tCVE-2008-4250\nV\tcritical\nB\tMS08-067\nK\tKB958644-x86-ENU.exe\n")
+        }
+        line => format!("{line}\n"),
+    };
+    fs::write(fleet.path("catalog.tsv"), catalog.lines().map(rated).collect::<String>()).unwrap();
+    let facts = ["critical", "MS08-067", "CVE-2008-4250", "Search.aspx?q=KB310626"];
+    for format in ["table", "summary", "json", "jsonl", "csv", "markdown", "html"] {
+        let (code, out, err) = fleet.scan(&["--cve", "CVE-2008-4250", "--severity", "critical", "--format", format]);
+        assert_eq!((code, err.as_str()), (1, ""), "{format}");
+        let unescaped = out.replace("\\_", "_").replace("\\#", "#");
+        for fact in facts.into_iter().filter(|fact| format != "table" || !fact.starts_with("Search")) {
+            assert!(unescaped.contains(fact), "{format}: {fact}: {out}");
+        }
+        let said = match format {
+            "json" => "\"asked\": [\n      \"CVE-2008-4250\"",
+            _ => "CVE-2008-4250 (1 article); articles rated critical",
+        };
+        assert!(unescaped.contains(said), "{format}: {out}");
+    }
+    let (_, out, _) = fleet.scan(&["--cve", "CVE-2008-4250", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).unwrap();
+    let schema = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/fleet.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    assert!(validator.is_valid(&json), "{out}");
+    assert_eq!(json["options"]["kb"][0], "Q310626");
+    assert!(!fleet.scan(&[]).1.contains("Only"), "everything was asked");
 }
 
 /// Issue 17: `--top`.

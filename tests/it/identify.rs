@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::assess_builds::update;
 use crate::support::kit::*;
 use hotfixcheck::Machine;
 use hotfixcheck::assess::identify::{self, Identity};
@@ -166,4 +167,47 @@ fn packed_files_and_cabinets_answer_with_what_is_in_them() {
         assert_eq!(file["file"]["path"], answered, "{file:#}");
         assert!(file["other_size"].to_string().contains("Q100002"), "{name}: {file:#}");
     }
+}
+
+/// Issue 15: files whose version is a build were "not for this processor and release line", though a scan judges them by it.
+#[test]
+fn files_that_show_a_build_have_the_updates_around_it() {
+    let catalog: Catalog = [
+        update("5030310", &[("Windows 11 22H2", "22621.2361", None)]),
+        update("5032190", &[("Windows 11 22H2", "22621.2715", None), ("Windows 11 23H2", "22631.2715", None)]),
+        update("5033375", &[("Windows 11 22H2", "22621.2861", None)]),
+        update("5034122", &[("Windows 10 22H2", "19045.2715", None)]),
+        update("5094140", &[("Exchange Server 2019 Cumulative Update 15", "15.2.1748.46", Some("ExSetup.exe"))]),
+        update("5094142", &[("Exchange Server 2019 Cumulative Update 14", "15.2.1544.41", Some("ExSetup.exe"))]),
+        update("5021125", &[("SQL Server 2019 RTM GDR", "2019.150.2101", Some("sqlservr.exe"))]),
+        update("5023049", &[("SQL Server 2019 RTM CU", "2019.150.4298", Some("sqlservr.exe"))]),
+        article("Q100001", vec![row("ntoskrnl.exe", "5.0.2195.100")]),
+    ]
+    .into_iter()
+    .collect();
+    let index = FixIndex::new(&catalog);
+    let of = |entry: Entry| {
+        let identity = identify::identify(&entry, &catalog, &index, knowledge());
+        let id = |place: &identify::BuildRef| identify::build(&catalog, place).0.id.to_string();
+        let builds = &identity.builds;
+        let ids =
+            [&builds.same, &builds.older, &builds.newer].map(|list| list.iter().map(id).collect::<Vec<_>>().join(" "));
+        let said = String::from_utf8(identity_of(&catalog, entry, identity)).unwrap();
+        (ids, said)
+    };
+    let (ids, said) = of(file("ntoskrnl.exe", "10.0.22621.2715"));
+    assert_eq!(ids, ["KB5032190 KB5032190", "KB5030310", "KB5033375"], "one kernel, two releases");
+    assert!(said.contains("exactly this build:\n    KB5032190 Windows 11 22H2 22621.2715"), "{said}");
+    assert!(said.contains("build before it:") && said.contains("build after it:"), "{said}");
+    assert!(!said.contains("not for this processor"), "{said}");
+    assert_eq!(of(file("ntoskrnl.exe", "10.0.22621.2500")).0, ["", "KB5030310", "KB5032190 KB5032190"]);
+    assert_eq!(of(file("Bin/ExSetup.exe", "15.2.1748.46")).0, ["KB5094140", "", ""]);
+    assert_eq!(of(file("Bin/ExSetup.exe", "15.2.1748.10")).0, ["", "", "KB5094140"]);
+    assert_eq!(of(file("Binn/sqlservr.exe", "2019.150.2101.7")).0, ["KB5021125", "", ""]);
+    assert_eq!(of(file("Binn/sqlservr.exe", "2019.150.4298.1")).0, ["KB5023049", "", ""]);
+    assert_eq!(of(file("Bin/ExSetup.exe", "15.2.1118.7")).0, ["", "", ""]);
+}
+
+fn identity_of(catalog: &Catalog, entry: Entry, found: Identity) -> Vec<u8> {
+    identity(&IdentitiesView::new(&inventory(vec![entry]), &[found], catalog), Look::PLAIN)
 }

@@ -7,6 +7,7 @@ mod assess_bindings;
 mod assess_build_headings;
 mod assess_builds;
 mod assess_bulletins;
+mod assess_contained;
 mod assess_copies;
 mod assess_doubts;
 mod assess_evidence;

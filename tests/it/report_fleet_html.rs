@@ -12,8 +12,14 @@ use hotfixcheck_articles::{Article, Severity};
 #[test]
 fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
     let Some(mut browser) = Chromium::start() else { return };
-    let profile =
-        |os: &str| ProfileView { os: os.to_owned(), service_pack: None, source: ProfileSource::Registry, kernel: None };
+    let profile = |os: &str| ProfileView {
+        os: os.to_owned(),
+        service_pack: None,
+        source: ProfileSource::Registry,
+        kernel: None,
+        release: None,
+        build: None,
+    };
     // Six fixes; every third of them is critical, the first is exploited.
     let one = |n: usize| Article {
         severity: [Some(Severity::Critical), Some(Severity::Low), None][n % 3],

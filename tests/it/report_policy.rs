@@ -21,7 +21,7 @@ fn policy_view() -> View {
     let waivers = vec![waiver("Q300003", "-sys/*"), waiver("Q300005", "**/<*>")];
     let known = ("Q300001|%2bsys/%3cscript%3e.dll|i386".to_owned(), Verdict::Missing);
     let policy = Policy {
-        waivers: Waivers { list: waivers, today: jiff::civil::date(2026, 6, 15), strict: true },
+        waivers: Waivers { list: waivers, today: jiff::civil::date(2026, 6, 15), strict: true, ..Waivers::default() },
         required: Some(["Q300001", "Q300002", "Q300004", "Q399999"].map(|id| id.parse().unwrap()).to_vec()),
         baseline: Some(Baseline { findings: [known].into(), ..Baseline::default() }),
         ..Policy::default()
@@ -112,7 +112,12 @@ fn the_result_names_the_gravest_finding() {
         source: "x.toml:1".to_owned(),
     };
     let waiver = |id: &str| Policy {
-        waivers: Waivers { list: vec![waived(id)], today: jiff::civil::date(2026, 6, 15), strict: true },
+        waivers: Waivers {
+            list: vec![waived(id)],
+            today: jiff::civil::date(2026, 6, 15),
+            strict: true,
+            ..Waivers::default()
+        },
         ..Policy::default()
     };
     let plain = Policy::default;

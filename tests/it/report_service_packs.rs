@@ -143,3 +143,37 @@ fn rollups_of_a_service_pack_need_it_first() {
     assert_eq!(of(server, 6001, "Windows Server 2008 SP2", "6003.22966"), pack("Windows Server 2008", "2"));
     assert_eq!(of(server, 6002, "Windows Server 2008 SP2", "6003.22966"), [None]);
 }
+
+/// Issue 15: KB2344893 is for Office 2003 SP3 alone; setup refuses it on the release. Its rows say nothing of a service pack.
+#[test]
+fn fixes_for_a_service_pack_of_office_need_it_first() {
+    let of = |products: &[&str], found: &str| {
+        let products = products.iter().map(|product| (*product).to_owned().into()).collect();
+        let article = Article { products, ..article("KB2344893", vec![row("Excel.exe", "11.0.8328.0")]) };
+        let needed = needed(&view(vec![article], &inventory(vec![file("excel.exe", found)]), &Policy::default()));
+        needed.into_iter().flatten().next()
+    };
+    let pack = |number: &str| Some(("Office 2003".to_owned(), Some(number.to_owned())));
+    assert_eq!(of(&["Office 2003 Service Pack 3"], "11.0.5612.0"), pack("3"));
+    assert_eq!(of(&["Office 2003 Service Pack 3"], "11.0.8142.0"), pack("3"), "a fix for Service Pack 2");
+    assert_eq!(of(&["Office 2003 Service Pack 3"], "11.0.8169.0"), None, "it has the pack");
+    assert_eq!(of(&["Office 2003 Service Pack 2", "Office 2003 Service Pack 3"], "11.0.5612.0"), pack("2"));
+    assert_eq!(of(&["Office 2003 Service Pack 2", "Office 2003 Service Pack 3"], "11.0.6560.0"), None);
+    assert_eq!(of(&["Office 2003", "Office 2003 Service Pack 3"], "11.0.5612.0"), None, "also for the release");
+    assert_eq!(of(&["Office XP Service Pack 3"], "11.0.5612.0"), None);
+    assert_eq!(of(&[], "11.0.5612.0"), None);
+}
+
+/// Issue 15: fixes that can be installed without the pack stay to install beside one that needs it.
+#[test]
+fn a_fix_for_a_service_pack_of_office_replaces_none_that_can_be_installed() {
+    let fix = |id: &str, pack: &str, version: &str| {
+        let products = vec![format!("Office 2003 Service Pack {pack}").into()];
+        Article { products, ..article(id, vec![row("Excel.exe", version)]) }
+    };
+    let articles = vec![fix("KB943985", "1", "11.0.8211.0"), fix("KB2344893", "3", "11.0.8328.0")];
+    let view = view(articles, &inventory(vec![file("excel.exe", "11.0.6355.0")]), &Policy::default());
+    let left: Vec<String> = view.articles.iter().map(|article| article.id.to_string()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(needed(&view).into_iter().flatten().count(), 1);
+}

@@ -258,6 +258,35 @@ fn packages_of_other_languages_are_named_as_such_and_of_other_systems_never() {
     assert_eq!(named(many).len(), 7);
 }
 
+/// Issue 15: KB931784 named the package of 32 bits on Windows Server 2003 for Itanium, whose setup refuses it.
+#[test]
+fn packages_of_other_processors_are_never_named() {
+    let package = |file: &str, machine| PackageFile {
+        file: file.to_owned().into(),
+        kb: None,
+        system: Some("WindowsServer2003".to_owned().into()),
+        machine: Some(machine),
+        language: None,
+    };
+    let view = |packages: Vec<PackageFile>| {
+        let article = Article { packages, ..article("KB931784", vec![row("ntoskrnl.exe", "5.2.3790.2896")]) };
+        let line = knowledge().releases.line("Windows Server 2003").unwrap().clone();
+        let profile = Profile { line, pack: None, source: ProfileSource::Given };
+        let policy = Policy { profile: Some(profile), ..Policy::default() };
+        view_of(vec![article], &[("ntoskrnl.exe", "5.2.3790.1830")], &policy)
+    };
+    let (own, other) = (package("2003-x86.exe", Machine::I386), package("2003-ia64.exe", Machine::Ia64));
+    let both = view(vec![other.clone(), own]).articles[0].install.clone().unwrap();
+    assert_eq!((both.packages.len(), both.packages[0].as_str(), both.other_processors.len()), (1, "2003-x86.exe", 0));
+    let view = view(vec![other]);
+    let install = view.articles[0].install.as_ref().unwrap();
+    assert!(install.packages.is_empty());
+    assert_eq!(install.other_processors, ["2003-ia64.exe"]);
+    assert_valid(&closed(schema("docs/report.schema.json")), &json(&view, ReportFormat::Json));
+    let words = text(&view, ReportFormat::Markdown);
+    assert!(words.contains("none known for this processor"), "{words}");
+}
+
 #[test]
 fn what_is_not_left_to_install_has_none() {
     for article in view().articles {
@@ -407,7 +436,8 @@ fn a_rating_leaves_out_lower_ones_but_not_what_is_required() {
         expires: jiff::civil::date(2030, 1, 1),
         source: "x.toml:1".to_owned(),
     };
-    let waivers = Waivers { list: vec![waiver], today: jiff::civil::date(2026, 1, 1), strict: true };
+    let waivers =
+        Waivers { list: vec![waiver], today: jiff::civil::date(2026, 1, 1), strict: true, ..Waivers::default() };
     let (_, view) = judged(Policy { waivers, ..from(Severity::Low) });
     assert!(view.warnings.iter().all(|warning| warning.waiver.is_none()), "{:?}", view.warnings);
 }

@@ -85,7 +85,10 @@ pub(crate) fn articles(
         article.products = own_products.map(|(name, _)| name.clone().into()).collect();
         article.last_modified = document.last_modified;
         article.bulletins = vec![id.to_owned().into()];
-        article.cves = cves.iter().cloned().map(Into::into).collect();
+        // The number of the bulletin itself may stand beside one product, and is for all (KB970927 of MS09-044).
+        let is_whole = several && document.headline == Some(kb);
+        let absent = if is_whole { BTreeSet::new() } else { ratings.absent(kb) };
+        article.cves = cves.iter().filter(|cve| !absent.contains(cve.as_str())).cloned().map(Into::into).collect();
         article.severity = severity;
         article.releases = ratings.releases(kb, severity);
         article.restart = restart;

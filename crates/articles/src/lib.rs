@@ -84,6 +84,7 @@ mod pack_products;
 mod pack_sentences;
 mod pack_source;
 mod paragraphs;
+mod product_cves;
 mod products;
 mod properties;
 mod prose;

@@ -10,6 +10,7 @@ use hotfixcheck_types::{KbId, Severity};
 use super::document::{Document, numbered};
 use super::model::{Article, ReleaseFacts, Text};
 use super::names::{Named, named};
+use super::product_cves::ProductCves;
 use super::update_ids::{cves_of, named_updates};
 use super::vocabulary::{self, Kind};
 
@@ -39,7 +40,10 @@ struct Stated {
 }
 
 /// The cells of a bulletin's tables.
-pub(crate) struct Ratings(Vec<Stated>);
+pub(crate) struct Ratings {
+    stated: Vec<Stated>,
+    products: ProductCves,
+}
 
 impl Ratings {
     /// Reads the tables of a page; `text` is its text with the notes that the document leaves out.
@@ -52,7 +56,7 @@ impl Ratings {
             (line.trimmed(), printed.get(line.number.saturating_sub(1) as usize..end).unwrap_or_default())
         });
         let mut lines = lines.by_ref().peekable();
-        let mut stated = Vec::new();
+        let mut ratings = Self { stated: Vec::new(), products: ProductCves::default() };
         while let Some((line, printed)) = lines.next() {
             if !line.starts_with('|') {
                 continue;
@@ -63,15 +67,21 @@ impl Ratings {
                     rows.push(cells(line, printed));
                 }
             }
-            read(&rows, &mut stated);
+            rows.iter().flatten().for_each(|cell| ratings.products.add_cell(cell));
+            ratings.read(&rows);
         }
-        Self(stated)
+        ratings
+    }
+
+    /// The vulnerabilities of the page that an update does not correct, because none of its products has them.
+    pub(crate) fn absent(&self, id: KbId) -> BTreeSet<&str> {
+        self.products.absent(id)
     }
 
     /// What the tables say of an update: of the lines that name updates only those that name this one. The first of the result
     /// names every Windows of the tables; the result is empty where they name none. `highest` is the rating of the page.
     pub(crate) fn releases(&self, id: KbId, highest: Option<Severity>) -> Vec<ReleaseFacts> {
-        let own = self.0.iter().filter(|stated| stated.updates.is_empty() || stated.updates.contains(&id));
+        let own = self.stated.iter().filter(|stated| stated.updates.is_empty() || stated.updates.contains(&id));
         let mut table = RatingTable::default();
         for Stated { windows, cves, cell, .. } in own {
             for cve in cves {
@@ -84,6 +94,45 @@ impl Ratings {
             }
         }
         table.releases(highest)
+    }
+
+    /// Reads a table with its vulnerabilities in the titles of columns, or in the first cells of lines.
+    fn read(&mut self, rows: &[Vec<&str>]) {
+        let with_cves = |row: &Vec<&str>| row.iter().skip(1).any(|cell| !cves_of(cell).is_empty());
+        if let Some(head) = rows.iter().position(|row| with_cves(row) && cves_of(row[0]).is_empty()) {
+            let titles: Vec<BTreeSet<String>> = rows[head].iter().map(|cell| cves_of(cell)).collect();
+            for row in &rows[head + 1..] {
+                let fits = row.len() == titles.len();
+                // A heading inside the table.
+                if row.iter().skip(1).all(|cell| cell.is_empty()) {
+                    continue;
+                }
+                let read: Vec<Cell> = row.iter().map(|cell| cell_of(cell)).collect();
+                for (place, cves) in titles.iter().enumerate().filter(|(_, cves)| !cves.is_empty()) {
+                    let windows = if fits { windows_of(&named(row[0])) } else { BTreeSet::new() };
+                    let cell = if fits { read[place] } else { Cell::Unread };
+                    self.products.add(row[0], cves, cell != Cell::Absent);
+                    self.stated.push(Stated { windows, updates: named_updates(row[0]), cves: cves.clone(), cell });
+                }
+            }
+            return;
+        }
+        // Pages to 2006: a line is a vulnerability, a column a system.
+        let Some((titles, rows)) = rows.split_first() else { return };
+        let columns: Vec<Named> = titles.iter().map(|title| named(title)).collect();
+        if columns.iter().skip(1).all(|column| windows_of(column).is_empty()) {
+            return;
+        }
+        for row in rows {
+            let cves = cves_of(row[0]);
+            let fits = row.len() == titles.len();
+            for (place, column) in columns.iter().enumerate().skip(1).filter(|(_, column)| column.names_any()) {
+                let windows = if fits { windows_of(column) } else { BTreeSet::new() };
+                let cell = row.get(place).filter(|_| fits).map_or(Cell::Unread, |cell| cell_of(cell));
+                self.products.add(titles[place], &cves, cell != Cell::Absent);
+                self.stated.push(Stated { windows, updates: named_updates(titles[place]), cves: cves.clone(), cell });
+            }
+        }
     }
 }
 
@@ -107,43 +156,6 @@ fn cells<'l>(line: &'l str, printed: &[&str]) -> Vec<&'l str> {
         }
     }
     cells
-}
-
-/// Reads a table with its vulnerabilities in the titles of columns, or in the first cells of lines.
-fn read(rows: &[Vec<&str>], stated: &mut Vec<Stated>) {
-    let with_cves = |row: &Vec<&str>| row.iter().skip(1).any(|cell| !cves_of(cell).is_empty());
-    if let Some(head) = rows.iter().position(|row| with_cves(row) && cves_of(row[0]).is_empty()) {
-        let titles: Vec<BTreeSet<String>> = rows[head].iter().map(|cell| cves_of(cell)).collect();
-        for row in &rows[head + 1..] {
-            let fits = row.len() == titles.len();
-            // A heading inside the table.
-            if row.iter().skip(1).all(|cell| cell.is_empty()) {
-                continue;
-            }
-            let read: Vec<Cell> = row.iter().map(|cell| cell_of(cell)).collect();
-            for (place, cves) in titles.iter().enumerate().filter(|(_, cves)| !cves.is_empty()) {
-                let windows = if fits { windows_of(&named(row[0])) } else { BTreeSet::new() };
-                let cell = if fits { read[place] } else { Cell::Unread };
-                stated.push(Stated { windows, updates: named_updates(row[0]), cves: cves.clone(), cell });
-            }
-        }
-        return;
-    }
-    // Pages to 2006: a line is a vulnerability, a column a system.
-    let Some((titles, rows)) = rows.split_first() else { return };
-    let columns: Vec<Named> = titles.iter().map(|title| named(title)).collect();
-    if columns.iter().skip(1).all(|column| windows_of(column).is_empty()) {
-        return;
-    }
-    for row in rows {
-        let cves = cves_of(row[0]);
-        let fits = row.len() == titles.len();
-        for (place, column) in columns.iter().enumerate().skip(1).filter(|(_, column)| column.names_any()) {
-            let windows = if fits { windows_of(column) } else { BTreeSet::new() };
-            let cell = row.get(place).filter(|_| fits).map_or(Cell::Unread, |cell| cell_of(cell));
-            stated.push(Stated { windows, updates: named_updates(titles[place]), cves: cves.clone(), cell });
-        }
-    }
 }
 
 /// `重要 特権の昇格`, `Kritisch Remotecodeausführung`, `対象外`. A word for "nothing" with a note (`なし [1]`) may

@@ -13,16 +13,17 @@ use crate::bounded::{Bounded, MAX_FIELD};
 use crate::builds;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::model::{Facts, SkipReason, SourceKind};
+use crate::text;
 use crate::words;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "an object with the list 'Data'")]
 struct Reference {
     data: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "a build as an object")]
 struct Entry {
     version: String,
     #[serde(rename = "KBList")]
@@ -37,7 +38,7 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither a text nor a list of texts")]
 enum OneOrMore {
     One(String),
     More(Vec<String>),
@@ -58,7 +59,7 @@ impl OneOrMore {
 /// The file is cut off or not in this format, or an entry has a version or a day that cannot be read.
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     // The whole file is one item; the real one has 200 KB.
-    let (input, _) = Bounded::new(input);
+    let (input, _) = Bounded::new(text::open(name, input)?);
     let reference: Reference = serde_json::from_reader(input).map_err(|error| {
         let place = Place::Column(error.line() as u64, error.column() as u64);
         let expected = r#"a build reference: {"Data": [{"Version": "15.0.4298", "KBList": "5023049"}]}"#;

@@ -33,6 +33,7 @@ mod model;
 pub mod mssecure;
 pub mod spelling;
 mod tables;
+mod text;
 pub mod titles;
 pub mod wesng;
 pub mod windows;

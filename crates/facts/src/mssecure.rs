@@ -14,6 +14,7 @@ use hotfixcheck_types::{KbId, Restart};
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::ids::{BulletinId, CveId};
 use crate::model::{CveFact, Facts, SkipReason, SourceKind};
+use crate::text;
 use crate::words;
 use crate::xml::{self, Attributes, Handler};
 
@@ -23,7 +24,7 @@ use crate::xml::{self, Attributes, Handler};
 /// The document is cut off, malformed, or not in this format.
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut state = State { name, ..State::default() };
-    xml::read(name, input, &mut state)?;
+    xml::read(name, text::open(name, input)?, &mut state)?;
     state.finish()
 }
 

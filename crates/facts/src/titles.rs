@@ -5,6 +5,7 @@ use std::io::BufRead;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::ids::BulletinId;
 use crate::model::{Facts, SourceKind};
+use crate::text;
 use crate::windows::table;
 use crate::words;
 
@@ -15,7 +16,7 @@ use crate::words;
 pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::BulletinTitles, name);
     let mut headed = false;
-    table(name, input, 3, |fields, place| {
+    table(name, text::open(name, input)?, 3, |fields, place| {
         let wrong = |expected: &str, found: &str| FactsError::new(name, place.clone(), expected, quoted(found));
         let &[bulletin, kb, title] = fields else { return Ok(()) };
         if !headed {

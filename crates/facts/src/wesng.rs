@@ -2,7 +2,7 @@
 //!
 //! In: the bytes. Out: for each article its products, vulnerabilities, ratings and the updates that it replaces.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 
 use flate2::bufread::DeflateDecoder;
 
@@ -10,6 +10,7 @@ use crate::bounded::{Bounded, MAX_FIELD};
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::join;
 use crate::model::{CveFact, Facts, SkipReason, SourceKind};
+use crate::text;
 use crate::words;
 
 /// The columns that are read.
@@ -78,8 +79,8 @@ pub fn read_csv(name: &str, input: impl Read) -> Result<Facts, FactsError> {
 }
 
 fn into(facts: &mut Facts, name: &str, input: impl Read) -> Result<(), FactsError> {
-    let (input, progress) = Bounded::new(BufReader::new(input));
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(skip_mark(name, input)?);
+    let (input, progress) = Bounded::new(text::open(name, BufReader::new(input))?);
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(input);
     let broken = |error: csv::Error| {
         let place = error.position().map_or(Place::Whole, |at| Place::Line(at.line()));
         FactsError::new(name, place, "lines of as many fields as the header", error.to_string())
@@ -158,16 +159,4 @@ fn row<'r>(
         (known, new) => known.or(new),
     };
     Ok(())
-}
-
-/// A reader positioned after the byte order mark, if there is one.
-fn skip_mark<R: BufRead>(name: &str, mut input: R) -> Result<R, FactsError> {
-    let buffer = input.fill_buf();
-    let marked = buffer
-        .map_err(|error| FactsError::new(name, Place::Whole, "a file that can be read", error.to_string()))?
-        .starts_with(b"\xEF\xBB\xBF");
-    if marked {
-        input.consume(3);
-    }
-    Ok(input)
 }

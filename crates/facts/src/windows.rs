@@ -11,6 +11,7 @@ use crate::builds;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::model::{Facts, RequiredBuild, SkipReason, SourceKind};
 use crate::tables::NOT_FOR;
+use crate::text;
 use crate::words;
 
 /// The first line of `windows-updates.tsv`.
@@ -60,7 +61,7 @@ pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError
     let mut facts = Facts::new(SourceKind::WindowsUpdates, name);
     let mut headed = false;
     let mut rollups: Vec<(String, u32, hotfixcheck_types::KbId)> = Vec::new();
-    table(name, input, UPDATES_HEADER.len(), |fields, place| {
+    table(name, text::open(name, input)?, UPDATES_HEADER.len(), |fields, place| {
         let wrong = |expected: &str, found: &str| FactsError::new(name, place.clone(), expected, quoted(found));
         if !headed {
             headed = true;
@@ -145,7 +146,7 @@ fn servers_of_clients(facts: &mut Facts) {
 /// A line is not in this format.
 pub fn read_builds(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
     let mut facts = Facts::new(SourceKind::WindowsBuilds, name);
-    table(name, input, 4, |fields, place| {
+    table(name, text::open(name, input)?, 4, |fields, place| {
         let wrong = |expected: &str, found: &str| FactsError::new(name, place.clone(), expected, quoted(found));
         let &[release, day, version, kb] = fields else { return Ok(()) };
         let released = words::day(day).ok_or_else(|| wrong("a day, as in 2025-10-14", day))?;

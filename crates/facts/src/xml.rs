@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use quick_xml::encoding::EncodingError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
@@ -70,9 +71,15 @@ impl<R: BufRead> Walk<'_, R> {
         loop {
             buffer.clear();
             self.progress.item_done();
-            let at = Place::Byte(self.reader.buffer_position());
+            let begin = self.reader.buffer_position();
+            let at = Place::Byte(begin);
             let event = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => event,
+                Err(quick_xml::Error::Encoding(EncodingError::Utf8(error))) => {
+                    let at = Place::Byte(begin + error.valid_up_to() as u64);
+                    let error = FactsError::new(self.name, at, "UTF-8", "bytes of another encoding");
+                    return Err(error.advise("save the file as UTF-8"));
+                }
                 Err(error) => {
                     let at = Place::Byte(self.reader.error_position());
                     return Err(FactsError::new(self.name, at, "well-formed XML in UTF-8", error.to_string()));

@@ -71,8 +71,8 @@ const BINARIES: &[SampleFile] = &[
     file("winxp/WINDOWS/system32/netapi32.dll", [5, 1, 2600, 3461], "5.1.2600.3461 (xpsp_sp2_gdr.081001-1200)"),
     // MS05-040 demands 5.2.3790.2483 of Service Pack 1: missing.
     file("server2003/WINDOWS/system32/tapisrv.dll", [5, 2, 3790, 2482], "5.2.3790.2482 (srv03_sp1_gdr.050701-1200)"),
-    // MS08-067 demands 5.2.3790.3229 of Service Pack 1: fixed by a later one.
-    file("server2003/WINDOWS/system32/netapi32.dll", [5, 2, 3790, 3230], "5.2.3790.3230 (srv03_sp1_gdr.081101-1200)"),
+    // MS08-067 demands 5.2.3790.3229 of Service Pack 1: missing.
+    file("server2003/WINDOWS/system32/netapi32.dll", [5, 2, 3790, 3228], "5.2.3790.3228 (srv03_sp1_gdr.080901-1200)"),
     // MS10-021 (KB979683) demands 6.1.7600.16539 of Windows 7: missing.
     file("windows7/Windows/System32/ntoskrnl.exe", [6, 1, 7600, 16_538], "6.1.7600.16538 (win7_gdr.100201-1200)"),
     // The SOFTWARE hive says 22631.2715: the kernel has the build number of the release before.

@@ -2,13 +2,15 @@
 //! requirements include others.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::FileVersion;
 use crate::assess::finding::{ArticleVerdict, Subject};
+use crate::assess::later_update;
 use crate::assess::neighbours::{MARGIN_DAYS, days};
+use crate::assess::reason::Reason;
 use crate::assess::verdict::{ArticleStatus, Verdict};
 use crate::catalog::{Catalog, Listed};
 use crate::knowledge::{Knowledge, Pack};
@@ -108,13 +110,19 @@ pub(super) fn demands(
     catalog: &Catalog,
     knowledge: &Knowledge,
 ) -> BTreeMap<usize, Vec<Demand>> {
-    let missing = articles.iter().enumerate().filter(|(_, article)| is_missing(article));
-    missing
-        .map(|(place, article)| (place, of_article(article, &catalog.articles()[article.article], knowledge)))
+    let missing = || articles.iter().enumerate().filter(|(_, article)| is_missing(article));
+    let of_later = |article: &'_ ArticleVerdict| {
+        let later = article.findings.iter().filter(|finding| finding.reason == Reason::LaterUpdateNeeded);
+        later.filter_map(|finding| finding.entry).collect::<Vec<_>>()
+    };
+    let later: BTreeSet<usize> = missing().flat_map(|(_, article)| of_later(article)).collect();
+    missing()
+        .map(|(place, article)| (place, of_article(article, &catalog.articles()[article.article], knowledge, &later)))
         .collect()
 }
 
-fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -> Vec<Demand> {
+/// `later`: the files of products for which a later cumulative update is left to install.
+fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, later: &BTreeSet<usize>) -> Vec<Demand> {
     let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
     let mut demands = Vec::new();
     for finding in verdict.findings.iter().filter(|f| missing(f.verdict())) {
@@ -140,7 +148,15 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -
             }
             (Subject::Build(place), entry) => {
                 let build = &facts.builds[place];
-                let target = Target::Product(verdict.system, build.product.clone().into(), entry);
+                // After the later cumulative update, only its own updates count; it must be installed itself.
+                let product = match entry.filter(|entry| later.contains(entry)) {
+                    Some(_) if finding.reason == Reason::LaterUpdateNeeded && verdict.needs_pack.is_none() => {
+                        build.product.to_string() + " itself"
+                    }
+                    Some(_) => later_update::family(&build.product).to_owned(),
+                    None => build.product.clone().into(),
+                };
+                let target = Target::Product(verdict.system, product, entry);
                 build.version.parse().ok().map(|version| (target, Level::Build(version)))
             }
             (Subject::Row(_), None) | (Subject::NotRead(_) | Subject::Article, _) => None,
@@ -173,5 +189,7 @@ pub(in crate::assess) fn is_missing(article: &ArticleVerdict) -> bool {
 /// True for an article that needs a later service pack first, where the other one does not: it takes the place of no fix
 /// that can be installed (KB2479628 is for Windows XP SP3 alone, KB979559 also for SP2).
 pub(super) fn is_for_later_pack(article: &ArticleVerdict, than: &ArticleVerdict) -> bool {
-    article.needs_pack.is_some() && than.needs_pack.is_none()
+    // A cumulative update that an article brings is left to install as well.
+    let needs = |article: &ArticleVerdict| article.needs_pack.as_ref().is_some_and(|needed| needed.by.is_none());
+    needs(article) && !needs(than)
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::demand::{Demand, Level, Target, by_target, is_for_later_pack, is_missing};
 use crate::KbId;
+use crate::assess::contained::contains;
 use crate::assess::finding::ArticleVerdict;
+use crate::assess::reason::Reason;
 use crate::catalog::Catalog;
 
 /// The missing articles that are superseded, each with the articles that contain it, as indices in the assessment:
@@ -122,7 +124,12 @@ fn replacing(
         // A bulletin has articles for several products: only those that share a file with this one count.
         let named = own.replaced_bulletins.iter().filter_map(|id| by_bulletin.get(&(system, &**id)));
         let by_bulletins = named.flatten().copied().filter(|other| shared(of(*other), of(place)).next().is_some());
-        for other in by_ids.chain(by_bulletins).filter(|other| *other != place) {
+        // A rollup contains the security-only update of its day: one of the two is enough.
+        let contained = missing.iter().copied().filter(|&other| {
+            let is_of_rollup = articles[other].findings.iter().any(|found| found.reason == Reason::RollupMissing);
+            is_of_rollup && articles[other].system == system && contains(own, facts(other))
+        });
+        for other in by_ids.chain(by_bulletins).chain(contained).filter(|other| *other != place) {
             let is_for_later = is_for_later_pack(&articles[place], &articles[other]);
             if !is_for_later && !contradicts(of(other), of(place)) {
                 found.entry(other).or_default().insert(place);

@@ -6,7 +6,7 @@ use super::finding::{Code, Finding};
 use crate::name::file_key;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build, Fix};
-use hotfixcheck_facts::builds::{SQL_FILE, is_sql_branch, sql_branch, sql_build, windows_product};
+use hotfixcheck_facts::builds::{HOTPATCH, SQL_FILE, is_sql_branch, sql_branch, sql_build, windows_product};
 
 /// Checks the ids and builds of an article.
 pub(super) fn ids(article: &Article) -> Vec<Finding> {
@@ -17,7 +17,9 @@ pub(super) fn ids(article: &Article) -> Vec<Finding> {
         let number = build.version.split('.').next()?.parse().ok()?;
         let names: Vec<&str> = [false, true].into_iter().filter_map(|server| windows_product(number, server)).collect();
         let expected = if names.is_empty() { String::new() } else { format!(": expected {}", names.join(" or ")) };
-        let is_odd = !names.contains(&&*build.product);
+        // Hotpatches have builds of their own.
+        let product = build.product.strip_suffix(HOTPATCH).unwrap_or(&build.product);
+        let is_odd = !names.contains(&product);
         is_odd.then(|| {
             of(Code::OddBuild, format!("'{}' is not the product of {}{expected}", build.product, build.version))
         })

@@ -6,24 +6,32 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use hotfixcheck::assess::Waiver;
+use hotfixcheck::catalog::{ArticleRef, OpenCatalog};
 use hotfixcheck::inventory::{PathFilter, PathGlob};
+use jiff::civil::Date;
 use toml::de::DeTable;
 
 pub(super) use section::ConfigError;
 use section::{Section, Source, Value, line_ends};
 
-use super::args::{FailOn, PolicyArgs, ReportFormatArg};
+use super::args::{FailOn, PolicyArgs, ReportFormatArg, SeverityArg};
 use super::error::CliError;
 
 /// The file's name.
 pub(super) const NAME: &str = "hotfixcheck.toml";
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 18] = [
     "paths",
     "sniff",
     "include",
     "exclude",
     "fail-on",
+    "kb",
+    "cve",
+    "severity",
+    "plan",
+    "catalog",
+    "add-catalog",
     "system",
     "report",
     "require",
@@ -61,10 +69,55 @@ pub(super) struct Config {
     pub only_required: bool,
     /// The earlier report whose findings are not new.
     pub baseline: Option<PathBuf>,
+    /// The articles that are judged, if they are named.
+    pub only: Vec<ArticleRef>,
+    /// The lowest rating that is judged.
+    pub severity: Option<SeverityArg>,
+    /// Whether the smallest set of fixes to install is shown.
+    pub plan: bool,
+    /// The catalogue instead of the built-in one.
+    pub catalog: Option<PathBuf>,
+    /// The catalogues that are added.
+    pub add_catalog: Vec<PathBuf>,
     /// The waivers.
-    pub waivers: Vec<Waiver>,
+    pub waivers: Vec<NamedWaiver>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
+}
+
+/// A waiver, for the articles that it names by an id, a bulletin or a vulnerability.
+#[derive(Clone, Debug)]
+pub(super) struct NamedWaiver {
+    named: ArticleRef,
+    path: Option<PathGlob>,
+    reason: String,
+    expires: Date,
+    /// Where it is defined: `hotfixcheck.toml:12`.
+    source: String,
+}
+
+impl NamedWaiver {
+    /// A waiver for each of the articles. `name` is the catalogue's name in messages.
+    ///
+    /// # Errors
+    /// A bulletin or vulnerability that the catalogue does not have.
+    pub(super) fn each(&self, catalog: &OpenCatalog, name: &str) -> Result<Vec<Waiver>, CliError> {
+        let ids = match &self.named {
+            ArticleRef::Id { id, .. } => vec![*id],
+            named => {
+                let unknown = |error| CliError::Usage(format!("{}: [[waiver]]: {error}", self.source));
+                named.find(catalog, name).map_err(unknown)?
+            }
+        };
+        let one = |kb| Waiver {
+            kb,
+            path: self.path.clone(),
+            reason: self.reason.clone(),
+            expires: self.expires,
+            source: self.source.clone(),
+        };
+        Ok(ids.into_iter().map(one).collect())
+    }
 }
 
 /// The configuration in the options or near the working folder; `None` where there is none.
@@ -145,6 +198,11 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     let file = Section::new(source, "", parsed.get_ref(), parsed.span(), &KEYS)?;
     let path = |text: Value<String>| folder.join(text.value);
     let (systems, service_packs) = systems(&file, folder)?;
+    let only = only(&file)?;
+    let require = file.text("require")?;
+    if let Some(require) = require.as_ref().filter(|_| !only.is_empty()) {
+        return Err(file.error(&require.span, "'require' cannot be used with 'kb' or 'cve'"));
+    }
     Ok(Config {
         name: name.to_owned(),
         paths: file.texts("paths")?.into_iter().map(path).collect(),
@@ -154,9 +212,14 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
         systems,
         service_packs,
         reports: reports(&file, folder)?,
-        require: file.text("require")?.map(path),
+        require: require.map(path),
         only_required: file.flag("only-required")?.unwrap_or_default(),
         baseline: file.text("baseline")?.map(path),
+        only,
+        severity: file.text("severity")?.map(|text| word(&file, "severity", &text)).transpose()?,
+        plan: file.flag("plan")?.unwrap_or_default(),
+        catalog: file.text("catalog")?.map(path),
+        add_catalog: file.texts("add-catalog")?.into_iter().map(path).collect(),
         waivers: waivers(&file)?,
         strict_waivers: file.flag("strict-waivers")?.unwrap_or_default(),
     })
@@ -190,13 +253,31 @@ fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBu
     file.sections("report", "[[report]]", &REPORT_KEYS)?.into_iter().map(one).collect()
 }
 
-fn waivers(file: &Section) -> Result<Vec<Waiver>, ConfigError> {
+/// The articles of `kb` and `cve`.
+fn only(file: &Section) -> Result<Vec<ArticleRef>, ConfigError> {
+    let named =
+        |text: &Value<String>| text.value.parse().unwrap_or_else(|never: std::convert::Infallible| match never {});
+    let mut only: Vec<ArticleRef> = file.texts("kb")?.iter().map(named).collect();
+    for cve in file.texts("cve")? {
+        only.push(ArticleRef::cve(&cve.value).map_err(|error| file.error(&cve.span, error.to_string()))?);
+    }
+    Ok(only)
+}
+
+fn waivers(file: &Section) -> Result<Vec<NamedWaiver>, ConfigError> {
     let one = |waiver: Section| {
         let kb = waiver.demand("kb", waiver.id("kb")?)?;
         let reason = waiver.demand("reason", waiver.text("reason")?)?;
         let expires = waiver.demand("expires", waiver.day("expires")?)?;
-        Ok(Waiver {
-            kb: kb.value.parse().map_err(|error| waiver.error(&kb.span, format!("{error}")))?,
+        let named = match kb.value.parse() {
+            Ok(named @ (ArticleRef::Bulletin(_) | ArticleRef::Cve(_))) => named,
+            _ => {
+                let id = kb.value.parse().map_err(|error| waiver.error(&kb.span, format!("{error}")))?;
+                ArticleRef::Id { id, text: kb.value }
+            }
+        };
+        Ok(NamedWaiver {
+            named,
             path: waiver.text("path")?.map(|path| glob(&waiver, &path)).transpose()?,
             reason: reason.value,
             expires: expires.value,
@@ -216,7 +297,7 @@ fn glob(section: &Section, text: &Value<String>) -> Result<PathGlob, ConfigError
 
 /// A word with the same values as on the command line.
 fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Result<T, ConfigError> {
-    T::from_str(&text.value, false).map_err(|_| {
+    T::from_str(&text.value, true).map_err(|_| {
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
         let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));

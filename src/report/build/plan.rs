@@ -24,6 +24,7 @@ pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, ju
     let target = Target {
         line: profile.map(|profile| profile.line.name()),
         machines: files.iter().filter_map(|file| file.machine).collect(),
+        machine: judge.machine_of(verdict.system),
         versions: versions.collect(),
     };
     install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())

@@ -1,13 +1,14 @@
 //! CSV (RFC 4180), host by host: a row for the host, one for each article that it lacks, and one for each file that is
 //! too old.
 
+use super::correction::CorrectionView;
 use super::gather::{HostSummary, Lacking, TooOld};
 use super::view::HostView;
 use crate::report::RenderError;
 use crate::report::csv::safe;
 
 /// The columns. New ones are added at the end, because scripts may count them.
-const HEADER: [&str; 24] = [
+const HEADER: [&str; 32] = [
     "record",
     "host",
     "inventory",
@@ -32,6 +33,14 @@ const HEADER: [&str; 24] = [
     "required",
     "verdict",
     "reason",
+    "severity",
+    "bulletins",
+    "cves",
+    "exploited",
+    "packages",
+    "article_link",
+    "catalogue_link",
+    "asked",
 ];
 
 type Cells = [String; HEADER.len()];
@@ -57,7 +66,7 @@ impl HostSummary {
             .articles
             .iter()
             .flat_map(|article| article.findings.iter().map(move |finding| of_finding(host, article, finding)));
-        rows([of_host(&self.view)].into_iter().chain(articles).chain(findings))
+        rows([of_host(&self.view, self.only())].into_iter().chain(articles).chain(findings))
     }
 }
 
@@ -71,6 +80,16 @@ fn of_article(host: &str, article: &Lacking) -> Cells {
     let mut cells = Cells::default();
     cells[..2].clone_from_slice(&["article", host].map(str::to_owned));
     cells[14..17].clone_from_slice(&[article.id.to_string(), article.title.clone(), article.status.name().to_owned()]);
+    let CorrectionView { severity, bulletins, cves, exploited, install } = &article.correction;
+    cells[24] = severity.map(|severity| severity.name().to_owned()).unwrap_or_default();
+    cells[25] = bulletins.join(" ");
+    cells[26] = cves.join(" ");
+    cells[27] = exploited.join(" ");
+    if let Some(install) = install {
+        cells[28] = install.packages.join(" ");
+        cells[29].clone_from(&install.article);
+        cells[30].clone_from(&install.catalogue);
+    }
     cells
 }
 
@@ -86,7 +105,7 @@ fn of_finding(host: &str, article: &Lacking, finding: &TooOld) -> Cells {
     cells
 }
 
-fn of_host(host: &HostView) -> Cells {
+fn of_host(host: &HostView, only: Option<&str>) -> Cells {
     let mut cells = Cells::default();
     let head = ["host", &host.host, &host.inventory, host.outcome_name()].map(str::to_owned);
     cells[..4].clone_from_slice(&head);
@@ -98,5 +117,6 @@ fn of_host(host: &HostView) -> Cells {
         cells[6..14].clone_from_slice(&numbers.map(|n| n.to_string()));
     }
     cells[17] = host.error.clone().unwrap_or_default();
+    cells[31] = only.unwrap_or_default().to_owned();
     cells
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::super::found::Found;
 use super::super::view::{ArticleView, CatalogueView, FindingView, ToolView, View};
 use super::super::{shown, wording};
-use super::view::{FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, HostStatus, HostView, Rating};
+use super::correction::CorrectionView;
+use super::view::{FLEET_SCHEMA, FleetArticle, FleetOptions, FleetSummary, FleetView, HostStatus, HostView};
 use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, Verdict};
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::Severity;
@@ -22,11 +23,20 @@ pub struct Host {
     pub judged: Result<View, String>,
 }
 
+/// What all hosts share.
+#[derive(Debug)]
+struct Chosen {
+    catalogue: CatalogueView,
+    fail_on: FailOn,
+    severity: Option<Severity>,
+    options: FleetOptions,
+}
+
 /// The part of a host's report that the report of a fleet needs.
 #[derive(Debug)]
 pub struct HostSummary {
     pub(super) view: HostView,
-    options: Option<(CatalogueView, FailOn, Option<Severity>)>,
+    options: Option<Chosen>,
     found: Option<Found>,
     /// The articles to install.
     pub(super) articles: Vec<Lacking>,
@@ -40,7 +50,7 @@ pub(super) struct Lacking {
     pub status: ArticleStatus,
     pub fails: bool,
     pub findings: Vec<TooOld>,
-    pub rating: Rating,
+    pub correction: CorrectionView,
 }
 
 /// A file of a host that is too old.
@@ -55,6 +65,11 @@ pub(super) struct TooOld {
 }
 
 impl HostSummary {
+    /// What was asked for, in words.
+    pub(super) fn only(&self) -> Option<&str> {
+        self.options.as_ref()?.options.only.as_deref()
+    }
+
     /// Takes the needed part of a host's report.
     pub fn new(host: Host) -> Self {
         let Host { name, inventory, judged } = host;
@@ -66,11 +81,7 @@ impl HostSummary {
             status: article.status,
             fails: article.fails,
             findings: too_old(article),
-            rating: Rating {
-                severity: article.severity,
-                is_exploited: !article.exploited.is_empty(),
-                cves: article.cves.clone(),
-            },
+            correction: CorrectionView::of(article),
         };
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
@@ -80,7 +91,9 @@ impl HostSummary {
         };
         let (view, options) = match judged {
             Ok(View { catalogue, options, files, summary, .. }) => {
-                let chosen = (catalogue, options.fail_on, options.severity);
+                let shared = FleetOptions::of(&options);
+                let chosen =
+                    Chosen { catalogue, fail_on: options.fail_on, severity: options.severity, options: shared };
                 let system = options.profile;
                 let (files, summary) = (Some(files), Some(summary));
                 (HostView { host: name, inventory, error: None, system, files, summary, answer }, Some(chosen))
@@ -110,7 +123,7 @@ fn too_old(article: &ArticleView) -> Vec<TooOld> {
 /// Collects the hosts of a fleet one after another, and keeps only what the report needs.
 #[derive(Debug, Default)]
 pub struct Fleet {
-    options: Option<(CatalogueView, FailOn, Option<Severity>)>,
+    options: Option<Chosen>,
     summary: FleetSummary,
     hosts: Vec<HostView>,
     articles: BTreeMap<KbId, FleetArticle>,
@@ -142,11 +155,16 @@ impl Fleet {
         if self.counts_only {
             return;
         }
-        for Lacking { id, title, status, fails, findings, rating } in articles {
-            let new =
-                || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new(), rating: Rating::default() };
+        for Lacking { id, title, status, fails, findings, correction } in articles {
+            let new = || FleetArticle {
+                id,
+                title,
+                hosts: Vec::new(),
+                files: BTreeSet::new(),
+                correction: CorrectionView::default(),
+            };
             let article = self.articles.entry(id).or_insert_with(new);
-            article.rating.add(rating);
+            article.correction.add(correction);
             article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
             article.files.extend(findings.into_iter().map(|finding| finding.file));
         }
@@ -172,9 +190,11 @@ impl Fleet {
             hosts.truncate(top);
             articles.truncate(top);
         }
-        let (catalogue, fail_on, severity) = match options {
-            Some((catalogue, fail_on, severity)) => (Some(catalogue), Some(fail_on), severity),
-            None => (None, None, None),
+        let (catalogue, fail_on, severity, options) = match options {
+            Some(Chosen { catalogue, fail_on, severity, options }) => {
+                (Some(catalogue), Some(fail_on), severity, Some(options))
+            }
+            None => (None, None, None, None),
         };
         FleetView {
             schema: FLEET_SCHEMA,
@@ -182,6 +202,7 @@ impl Fleet {
             catalogue,
             fail_on,
             severity,
+            options,
             summary,
             hosts,
             articles,

@@ -8,11 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 use serde::Serialize;
 
-use super::view::{FleetView, HostView, Rating, result, to_install};
+use super::correction::CorrectionView;
+use super::view::{FleetView, HostView, result, to_install};
 use crate::report::html::escape::json;
 use crate::report::html::{STYLE, policy};
 use crate::report::text::{count, grouped};
-use crate::report::{RenderError, selection, wording};
+use crate::report::{RenderError, wording};
 use hotfixcheck_articles::Severity;
 
 const SCRIPT: &str = concat!(include_str!("../html/theme.js"), include_str!("../html/fleet.js"));
@@ -34,7 +35,7 @@ struct Page<'a> {
     facts: Vec<(&'static str, String)>,
     tiles: Vec<(&'static str, String, &'static str)>,
     first: usize,
-    fixes: Vec<[String; 5]>,
+    fixes: Vec<Fix>,
     hosts: Vec<[String; 6]>,
     /// The ratings of the fixes, the worst first; empty if no fix has one.
     severities: Vec<&'static str>,
@@ -45,11 +46,30 @@ struct Page<'a> {
     results: Vec<&'static str>,
 }
 
+/// A fix of the HTML itself: id, hosts, what it corrects, title, files, packages, links to the article and the catalogue.
+struct Fix {
+    cells: [String; 5],
+    id: String,
+    links: Option<(String, String)>,
+}
+
 /// Name, fixes to install, result, system, unknown, fixed; the error of one that could not be read.
 type HostData<'a> = (&'a str, usize, usize, usize, usize, usize, Option<&'a str>);
 
-/// Id, title, files, hosts, rating, whether it is known to be exploited, vulnerabilities.
-type FixData<'a> = (String, &'a str, String, Vec<usize>, Option<&'static str>, bool, String);
+/// Id, title, files, hosts, rating, whether it is known to be exploited, bulletins and vulnerabilities for the search, what it
+/// corrects in words, packages, links to the article and to the update catalogue.
+type FixData<'a> = (
+    String,
+    &'a str,
+    String,
+    Vec<usize>,
+    Option<&'static str>,
+    bool,
+    String,
+    String,
+    String,
+    Option<(&'a str, &'a str)>,
+);
 
 /// The data for the script.
 #[derive(Serialize)]
@@ -96,8 +116,11 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             .iter()
             .take(FIRST)
             .map(|fix| {
-                let (hosts, rating) = (number(fix.hosts.len()), rating_in_words(&fix.rating));
-                [fix.id.to_string(), hosts, rating, fix.title.clone(), named(&fix.files)]
+                let (hosts, correction) = (number(fix.hosts.len()), &fix.correction);
+                let (corrects, packages) = (correction.in_words(), correction.packages());
+                let cells = [hosts, corrects, fix.title.clone(), named(&fix.files), packages];
+                let links = correction.install.as_ref().map(|one| (one.article.clone(), one.catalogue.clone()));
+                Fix { id: fix.id.to_string(), cells, links }
             })
             .collect(),
         hosts: hosts
@@ -114,7 +137,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             })
             .collect(),
         severities: Severity::ALL.into_iter().rev().filter(|one| is_rated(view, *one)).map(Severity::name).collect(),
-        exploited: view.articles.iter().any(|article| article.rating.is_exploited),
+        exploited: view.articles.iter().any(|article| !article.correction.exploited.is_empty()),
         systems: several(view.hosts.iter().map(HostView::system_in_words)),
         results: several(view.hosts.iter().map(HostView::result)),
     };
@@ -142,9 +165,14 @@ fn data<'a>(view: &'a FleetView, hosts: &[&'a HostView], left_of: impl Fn(&HostV
     let fix = |fix: &'a super::FleetArticle| {
         let mut on: Vec<usize> = fix.hosts.iter().filter_map(|host| place_of.get(&*host.host).copied()).collect();
         on.sort_unstable();
-        let Rating { severity, is_exploited, cves } = &fix.rating;
-        let severity = severity.map(Severity::name);
-        (fix.id.to_string(), fix.title.as_str(), named(&fix.files), on, severity, *is_exploited, cves.join(" "))
+        let correction = &fix.correction;
+        let CorrectionView { severity, bulletins, cves, exploited, install } = correction;
+        let names = bulletins.iter().chain(cves).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let links = install.as_ref().map(|install| (install.article.as_str(), install.catalogue.as_str()));
+        let (severity, is_exploited) = (severity.map(Severity::name), !exploited.is_empty());
+        let (corrects, packages) = (correction.in_words(), correction.packages());
+        let (id, files) = (fix.id.to_string(), named(&fix.files));
+        (id, fix.title.as_str(), files, on, severity, is_exploited, names, corrects, packages, links)
     };
     let fixes = view.articles.iter().map(fix).collect();
     Data { texts, hosts: rows, fixes }
@@ -157,13 +185,7 @@ fn several<T: Ord>(names: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 fn is_rated(view: &FleetView, severity: Severity) -> bool {
-    view.articles.iter().any(|article| article.rating.severity == Some(severity))
-}
-
-/// `critical, exploited`; empty if neither is known.
-fn rating_in_words(rating: &Rating) -> String {
-    let words = rating.severity.map(Severity::name).into_iter().chain(rating.is_exploited.then_some("exploited"));
-    words.collect::<Vec<_>>().join(", ")
+    view.articles.iter().any(|article| article.correction.severity == Some(severity))
 }
 
 fn numbers(host: &HostView) -> (usize, usize) {
@@ -181,7 +203,7 @@ fn named(names: &BTreeSet<String>) -> String {
 
 fn facts(view: &FleetView) -> Vec<(&'static str, String)> {
     let catalogue = view.catalogue.as_ref().map(|catalogue| ("Catalogue", wording::catalogue(catalogue)));
-    let only = selection::only_rated(view.severity).map(|only| ("Only", only));
+    let only = view.only().map(|only| ("Only", only.to_owned()));
     let listed = view.shown().map(|shown| ("Listed", shown));
     let program = ("Program", format!("{} {}", view.tool.name, view.tool.version));
     catalogue.into_iter().chain(only).chain(listed).chain([program]).collect()

@@ -2,15 +2,14 @@
 
 use super::view::{FleetArticle, FleetView, HostView, result, to_install};
 use crate::report::markdown::{escape, limited, row};
-use crate::report::selection;
 use crate::report::text::grouped;
 
 /// The report as Markdown.
 pub(super) fn render(view: &FleetView) -> Vec<u8> {
     let s = &view.summary;
     let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
-    if let Some(only) = selection::only_rated(view.severity) {
-        out.push_str(&format!("Only {only}.\n\n"));
+    if let Some(only) = view.only() {
+        out.push_str(&format!("Only {}.\n\n", escape(only)));
     }
     if let Some(fixes) = to_install(s) {
         out.push_str(&format!("{fixes}.\n\n"));
@@ -28,7 +27,7 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     out.push_str("|---|---|---|--:|--:|--:|--:|--:|\n");
     limited(view.hosts.iter().map(host), &mut out);
     if !view.articles.is_empty() {
-        out.push_str("\n### To install\n\n| KB | Count | Title | Hosts |\n|---|--:|---|---|\n");
+        out.push_str("\n### To install\n\n| KB | Count | Title | Hosts | Corrects | Packages | Links |\n|---|--:|---|---|---|---|---|\n");
         limited(view.articles.iter().map(article), &mut out);
     }
     out.into_bytes()
@@ -52,5 +51,17 @@ fn host(host: &HostView) -> String {
 fn article(article: &FleetArticle) -> String {
     let hosts: Vec<&str> = article.hosts.iter().map(|host| &*host.host).collect();
     let number = grouped(article.hosts.len() as u64);
-    row([&article.id.to_string(), &number, &escape(&article.title), &escape(&hosts.join(", "))])
+    let links = article.correction.install.as_ref().map_or_else(String::new, |install| {
+        format!("[article]({}), [update catalogue]({})", install.article, install.catalogue)
+    });
+    let (corrects, packages) = (article.correction.in_words(), article.correction.packages());
+    row([
+        &article.id.to_string(),
+        &number,
+        &escape(&article.title),
+        &escape(&hosts.join(", ")),
+        &escape(&corrects),
+        &escape(&packages),
+        &links,
+    ])
 }

@@ -1,5 +1,6 @@
 //! The report on many hosts: one row per host, and the number of hosts that lack each fix.
 
+mod correction;
 mod csv;
 mod gather;
 mod html;
@@ -7,9 +8,10 @@ mod markdown;
 mod table;
 mod view;
 
+pub use correction::CorrectionView;
 pub use csv::fleet_csv_header;
 pub use gather::{Fleet, Host, HostSummary};
-pub use view::{FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, HostStatus, HostView};
+pub use view::{FLEET_SCHEMA, FleetArticle, FleetOptions, FleetSummary, FleetView, HostStatus, HostView};
 
 use super::{Look, RenderError, ReportFormat};
 

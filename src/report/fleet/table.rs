@@ -4,11 +4,16 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Tab
 
 use super::view::{FleetArticle, FleetView, HostView, result, to_install};
 use crate::assess::Outcome;
-use crate::report::text::{grouped, labelled, pieces};
-use crate::report::{Look, selection, visible, wording};
+use crate::report::text::{count, grouped, labelled, pieces};
+use crate::report::{Look, visible, wording};
 
 /// How many hosts of an article are named; the others are counted.
 const MOST_HOSTS: usize = 5;
+/// How many fixes a summary names.
+const MOST_FIXES: usize = 10;
+/// The addresses, which are too long for a table.
+const LINKS: &str =
+    "https://support.microsoft.com/kb/NUMBER, https://www.catalog.update.microsoft.com/Search.aspx?q=KBNUMBER";
 /// The smallest width: narrower columns cannot be read.
 const MIN_WIDTH: u16 = 60;
 /// The exit code of a host that cannot be read.
@@ -17,7 +22,8 @@ const UNREADABLE: u8 = 2;
 /// The numbers, without the hosts.
 pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
     let width = look.width.max(MIN_WIDTH);
-    format!("{}{}{}", header(view, width), unreadable(view), summary(view, width)).into_bytes()
+    let fixes = worst(view, width);
+    format!("{}{}{fixes}{}", header(view, width), unreadable(view), summary(view, width)).into_bytes()
 }
 
 /// One line per host, like the one-line report of that host.
@@ -39,8 +45,8 @@ fn header(view: &FleetView, width: u16) -> String {
     if let Some(catalogue) = &view.catalogue {
         out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(catalogue)), width));
     }
-    if let Some(only) = selection::only_rated(view.severity) {
-        out.push_str(&labelled("Only", &only, width));
+    if let Some(only) = view.only() {
+        out.push_str(&labelled("Only", &visible(only), width));
     }
     if let Some(shown) = view.shown() {
         out.push_str(&labelled("Listed", &shown, width));
@@ -80,6 +86,7 @@ pub(super) fn render(view: &FleetView, look: Look) -> Vec<u8> {
             articles.add_row(of_article(article));
         }
         out.push_str(&format!("{}\n\n", articles.trim_fmt()));
+        out.push_str(&labelled("Links", LINKS, look.width));
     }
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
@@ -102,6 +109,30 @@ fn table(look: Look, names: &[&str]) -> Table {
     };
     table.set_header(names.iter().map(bold).collect::<Vec<_>>());
     table
+}
+
+/// The most severe fixes, a line each.
+fn worst(view: &FleetView, width: u16) -> String {
+    let mut articles: Vec<&FleetArticle> = view.articles.iter().collect();
+    articles.sort_by_key(|article| {
+        let correction = &article.correction;
+        std::cmp::Reverse((!correction.exploited.is_empty(), correction.severity, article.hosts.len()))
+    });
+    let line = |article: &&FleetArticle| {
+        let on = count(article.hosts.len() as u64, "host", "hosts");
+        let facts = [article.correction.in_words(), article.correction.packages(), article.correction.link()];
+        let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+        labelled(&article.id.to_string(), &visible(&format!("on {on}: {}", facts.join("; "))), width)
+    };
+    let mut out: String = articles.iter().take(MOST_FIXES).map(line).collect();
+    let more = articles.len().saturating_sub(MOST_FIXES);
+    if more > 0 {
+        out.push_str(&labelled("", &format!("and {}", count(more as u64, "more fix", "more fixes")), width));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
 }
 
 fn number(number: usize) -> Cell {
@@ -132,10 +163,18 @@ fn of_article(article: &FleetArticle) -> Vec<Cell> {
     if more > 0 {
         hosts.push(format!("{more} more"));
     }
+    let (corrects, packages) = (article.correction.in_words(), article.correction.packages());
     vec![
         Cell::new(article.id.to_string()),
         number(article.hosts.len()),
-        Cell::new(visible(&article.title)),
+        Cell::new(
+            [article.title.clone(), corrects, packages]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .map(|text| visible(&text))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         Cell::new(hosts.join(", ")),
     ]
 }

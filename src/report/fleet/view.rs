@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::super::found::Found;
+use super::super::selection;
 use super::super::text::{count, grouped};
-use super::super::view::{CatalogueView, FilesView, ProfileView, SummaryView, ToolView, name_or_null};
+use super::super::view::{CatalogueView, FilesView, OptionsView, ProfileView, SummaryView, ToolView, name_or_null};
+use super::correction::CorrectionView;
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome};
 use hotfixcheck_articles::Severity;
@@ -30,6 +32,8 @@ pub struct FleetView {
     /// The lowest rating that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
+    /// What was judged; `null` if no inventory could be read.
+    pub options: Option<FleetOptions>,
     /// The numbers and the result.
     pub summary: FleetSummary,
     /// The hosts, by name.
@@ -39,6 +43,41 @@ pub struct FleetView {
     /// How many hosts and articles there are, if only the first of them are listed.
     #[serde(skip)]
     pub(super) all: Option<(usize, usize)>,
+}
+
+/// What was judged on every host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FleetOptions {
+    /// The articles that were asked for; `null` for all.
+    pub kb: Option<Vec<KbId>>,
+    /// The same as the user named them: ids, bulletins, vulnerabilities, files.
+    pub asked: Vec<String>,
+    /// The patterns of paths that were included; empty for all.
+    pub include: Vec<String>,
+    /// The patterns of paths that were excluded.
+    pub exclude: Vec<String>,
+    /// The file that lists the required fixes.
+    pub require: Option<String>,
+    /// The earlier report whose findings are known.
+    pub baseline: Option<String>,
+    /// The choice in words; `None` for everything.
+    #[serde(skip)]
+    pub(super) only: Option<String>,
+}
+
+impl FleetOptions {
+    /// The part of a host's options that all hosts share.
+    pub(super) fn of(options: &OptionsView) -> Self {
+        Self {
+            kb: options.kb.clone(),
+            asked: options.asked.clone(),
+            include: options.include.clone(),
+            exclude: options.exclude.clone(),
+            require: options.require.clone(),
+            baseline: options.baseline.clone(),
+            only: selection::only(options),
+        }
+    }
 }
 
 /// How many hosts have each outcome, and the overall result.
@@ -97,34 +136,9 @@ pub struct FleetArticle {
     /// The files that are too old according to it, on any host.
     #[serde(skip)]
     pub(super) files: BTreeSet<String>,
-    /// The ratings of the vulnerabilities that it corrects.
-    #[serde(skip)]
-    pub(super) rating: Rating,
-}
-
-/// The severity of the vulnerabilities of an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rating {
-    /// The vendor's highest rating.
-    pub severity: Option<Severity>,
-    /// Whether one of them is known to be exploited.
-    pub is_exploited: bool,
-    /// Their names.
-    pub cves: Vec<String>,
-}
-
-impl Rating {
-    /// Adds that of another host: clients and servers may have different vulnerabilities.
-    pub(super) fn add(&mut self, other: Self) {
-        self.severity = self.severity.max(other.severity);
-        self.is_exploited |= other.is_exploited;
-        if self.cves.is_empty() {
-            self.cves = other.cves;
-        } else if self.cves != other.cves {
-            let new: Vec<String> = other.cves.into_iter().filter(|cve| !self.cves.contains(cve)).collect();
-            self.cves.extend(new);
-        }
-    }
+    /// What it corrects, and what to install.
+    #[serde(flatten)]
+    pub correction: CorrectionView,
 }
 
 /// The status of an article on a host.
@@ -144,6 +158,18 @@ fn text<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S
 }
 
 impl FleetView {
+    /// What was asked for, in words; `None` for everything.
+    pub(super) fn only(&self) -> Option<&str> {
+        self.options.as_ref()?.only.as_deref()
+    }
+
+    /// The answer in one line: `6 hosts: fixes are missing; 2 different fixes to install; … (exit code 1)`.
+    pub fn headline(&self) -> String {
+        let s = &self.summary;
+        let fixes = to_install(s).map(|fixes| format!("; {fixes}")).unwrap_or_default();
+        format!("{}: {}{fixes} (exit code {})", count(s.hosts as u64, "host", "hosts"), result(s), s.exit_code)
+    }
+
     /// A sentence about what is listed, if that is not everything.
     pub(super) fn shown(&self) -> Option<String> {
         let (hosts, articles) = self.all?;
@@ -198,6 +224,9 @@ impl HostView {
     /// `Windows NT 4.0 SP 6a`, `Windows XP RTM`.
     pub(super) fn system(&self) -> String {
         let Some(system) = &self.system else { return String::new() };
+        if let Some(release) = &system.release {
+            return release.clone();
+        }
         let pack = system
             .service_pack
             .as_deref()

@@ -14,12 +14,11 @@
     cells: [error ? `${data.texts[result]}: ${error}` : data.texts[result], data.texts[system], unknown, fixed],
     text: `${name}\n${data.texts[system]}\n${data.texts[result]}`.toLowerCase(), fixes: [],
   }));
-  const fixes = data.fixes.map(([id, title, files, places, severity, exploited, cves], place) => {
+  const fixes = data.fixes.map(([id, title, files, places, severity, exploited, names, corrects, packages, links], place) => {
     for (const host of places) hosts[host].fixes.push(place);
-    const rating = [severity, exploited ? "exploited" : ""].filter(Boolean).join(", ");
     return {
-      place, name: id, count: places.length, hosts: places, severity, exploited, cells: [rating, title, files],
-      text: `${id}\n${title}\n${files}\n${cves}`.toLowerCase(),
+      place, name: id, count: places.length, hosts: places, severity, exploited, cells: [corrects, title, files, packages], links,
+      text: `${id}\n${title}\n${files}\n${names}\n${packages}`.toLowerCase(),
     };
   });
 
@@ -65,6 +64,18 @@
     return [found, others.filter((host) => has(host) || host.fixes.some((place) => places.has(place)))];
   };
 
+  const links = (fix) => {
+    const cell = document.createElement("td");
+    for (const [place, address] of (fix.links ?? []).entries()) {
+      const link = document.createElement("a");
+      link.href = address;
+      link.rel = "noreferrer";
+      link.textContent = place === 0 ? "article" : "update catalogue";
+      cell.append(place === 0 ? "" : ", ", link);
+    }
+    return cell;
+  };
+
   const row = (kind, item) => {
     const line = document.createElement("tr");
     const head = document.createElement("th");
@@ -83,9 +94,10 @@
     for (const [place, cell] of [item.count, ...item.cells].entries()) {
       const data = document.createElement("td");
       data.textContent = typeof cell === "number" ? number(cell) : cell;
-      if (kind === "fix" && place === 3) data.className = "file";
+      if (kind === "fix" && place >= 3) data.className = "file";
       line.append(data);
     }
+    if (kind === "fix") line.append(links(item));
     return line;
   };
 

@@ -240,6 +240,9 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     facts.push(("Counted as findings", vec![words_of(view.options.fail_on)]));
     facts.extend(policy_facts(view));
     facts.extend(selection::only_rated(view.options.severity).map(|only| ("Only", vec![only])));
+    if !view.options.asked.is_empty() {
+        facts.push(("Asked for", vec![view.options.asked.join(", ")]));
+    }
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
         facts.push(("Selected articles", vec![ids.join(", ")]));

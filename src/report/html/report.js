@@ -128,6 +128,7 @@
       article.install ? make("span", {}, make("a", { href: article.install.catalogue, rel: "noopener noreferrer" }, "Search in the update catalogue")) : "",
       article.install?.packages.length ? make("span", {}, `Packages: ${article.install.packages.join(", ")}`) : "",
       article.install?.other_languages?.length ? make("span", {}, `Packages: none known for this language; for others ${article.install.other_languages.map((other) => `${other.file} (${other.language})`).join(", ")}`) : "",
+      article.install?.other_processors?.length ? make("span", {}, "Packages: none known for this processor") : "",
       article.superseded_by ? make("span", {}, `Superseded by: ${article.superseded_by.join(", ")}`) : "");
     const absent = article.findings.filter((one) => one.reason === "file-absent");
     const present = article.findings.filter((one) => one.reason !== "file-absent");

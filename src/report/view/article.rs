@@ -153,6 +153,9 @@ pub struct InstallView {
     /// the name of the right package, except for the language.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_languages: Vec<OtherPackage>,
+    /// The packages for other processors, if none is for that of the system and its files; setup refuses them here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_processors: Vec<String>,
     /// The vendor's page of the article.
     pub article: String,
     /// The search of the vendor's update catalogue for it.

@@ -117,3 +117,39 @@ fn translations_that_contradict_each_other_leave_the_vulnerability() {
     assert_eq!(cves(&both, &seven), [C, "CVE-2010-9004"]);
     assert_eq!(both.severity_on(&seven), Some(Severity::Important));
 }
+
+/// Issue 15: MS10-080 has thirteen vulnerabilities, its update of Excel 2003 (KB2344893) four; each update claimed all.
+#[test]
+fn the_update_of_a_product_has_the_vulnerabilities_of_its_line() {
+    let of = |software: &str, excel: [&str; 3], word: [&str; 3]| {
+        let line = |name: &str, cells: [&str; 3]| format!("| {name} | {} | {} | {} |\n", cells[0], cells[1], cells[2]);
+        let page = format!(
+            "---\nTOCTitle: 'MS10-947'\nTitle: 'Microsoft Security Bulletin MS10-947 - Important'\n---\n\n\
+             Microsoft Security Bulletin MS10-947 - Important\n====================================\n\n\
+             A lamp stays dark (2293211)\n--------------------------\n\n\
+             | Office Suite | Component |\n|---|---|\n{software}\n\
+             | Affected Software | Lamp - {A} | Lamp - {B} | Lamp - {C} |\n|---|---|---|---|\n{}{}\n",
+            line("Microsoft Excel 2003 Service Pack 3", excel),
+            line("Microsoft Word 2003 Service Pack 3", word),
+        );
+        let found = parse(&page, None).unwrap();
+        let cves = |id: &str| {
+            let article = found.iter().find(|article| article.id.to_string() == id)?;
+            Some(article.cves.iter().map(|cve| cve.to_string()).collect::<Vec<_>>())
+        };
+        (cves("KB2344893").unwrap_or_default(), cves("KB2344911").unwrap_or_default())
+    };
+    let software = "| Microsoft Office 2003 Service Pack 3 | Microsoft Excel 2003 Service Pack 3 <br /> (KB2344893) |\n\
+                    | Microsoft Office 2003 Service Pack 3 | Microsoft Word 2003 Service Pack 3 (KB2344911) |\n";
+    let (no, yes) = ("Not applicable", "**Important** <br /> Remote Code Execution");
+    let all: Vec<String> = [A, B, C].map(str::to_owned).to_vec();
+    let (excel, word) = of(software, [no, yes, "?"], [yes, no, no]);
+    assert_eq!((excel, word), (vec![B.to_owned(), C.to_owned()], vec![A.to_owned()]));
+    // A table that denies everything was misread.
+    assert_eq!(of(software, [no; 3], [yes, no, no]).0, all);
+    // A product of the update without a line, and a name of two updates.
+    let more = format!("{software}| Microsoft Office 2007 | Microsoft Excel 2007 (KB2344893) |\n");
+    assert_eq!(of(&more, [no, yes, yes], [yes; 3]).0, all);
+    let twice = format!("{software}| Microsoft Office XP | Microsoft Excel 2003 Service Pack 3 (KB2345017) |\n");
+    assert_eq!(of(&twice, [no, yes, yes], [yes; 3]).0, all);
+}

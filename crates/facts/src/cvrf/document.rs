@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use hotfixcheck_types::Severity;
+use hotfixcheck_types::{KbId, Severity};
 
 use crate::builds::{FIRST_CUMULATIVE, HOTPATCH, Unread, of_field};
 use crate::error::{FactsError, Place};
@@ -56,12 +56,15 @@ pub(super) struct Document {
     /// Products by their ids; they come before the vulnerabilities.
     products: HashMap<String, String>,
     released: Option<Date>,
+    /// The servicing stacks of an advisory that lists the latest ones: ADV990001 of 2018 names those of 2024, so the day of its
+    /// document is not theirs.
+    listed: BTreeSet<KbId>,
 }
 
 impl Document {
     pub(super) fn new(name: &str) -> Self {
         let facts = Facts::new(SourceKind::Cvrf, name);
-        Self { facts, products: HashMap::new(), released: None }
+        Self { facts, products: HashMap::new(), released: None, listed: BTreeSet::new() }
     }
 
     pub(super) fn product(&mut self, id: &str, name: &str) {
@@ -163,6 +166,9 @@ impl Document {
                 }
             }
         }
+        if is_stack && cve.is_none() {
+            self.listed.insert(id);
+        }
         words::add_replaced(&mut self.facts, id, &remedy.supersedence, place);
         let article = self.facts.article(id);
         article.products.append(&mut products);
@@ -180,8 +186,8 @@ impl Document {
             let error = self.error(&Place::Whole, "a CVRF document with its tracking or a product tree", "neither");
             return Err(error.advise(crate::error::OTHER_FORM));
         }
-        for article in self.facts.articles.values_mut() {
-            article.advised = self.released;
+        for (id, article) in &mut self.facts.articles {
+            article.advised = self.released.filter(|_| !article.cves.is_empty() || !self.listed.contains(id));
         }
         Ok(self.facts)
     }

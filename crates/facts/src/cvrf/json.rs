@@ -129,14 +129,14 @@ impl<'de> Visitor<'de> for VulnerabilitiesSeed<'_> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "the tracking of a document as an object")]
 struct Tracking {
     initial_release_date: Option<String>,
 }
 
 /// The product tree, and each of its branches.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "a branch of products as an object")]
 struct Branch {
     full_product_name: Option<Vec<Product>>,
     branch: Option<Vec<Branch>>,
@@ -145,13 +145,14 @@ struct Branch {
 
 /// A product, or a branch of products.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither a product nor a branch of products")]
 enum Item {
     Product(Product),
     Branch(Branch),
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a product as an object")]
 struct Product {
     #[serde(rename = "ProductID")]
     id: String,
@@ -173,6 +174,7 @@ fn add_products(branch: &Branch, document: &mut Document) {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a vulnerability as an object")]
 struct VulnerabilityForm {
     #[serde(rename = "CVE")]
     cve: Option<String>,
@@ -183,6 +185,7 @@ struct VulnerabilityForm {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a threat as an object")]
 struct ThreatForm {
     #[serde(rename = "Type")]
     kind: Option<Kind>,
@@ -193,6 +196,7 @@ struct ThreatForm {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a remediation as an object")]
 struct RemedyForm {
     #[serde(rename = "Type")]
     kind: Option<Kind>,
@@ -212,7 +216,7 @@ struct RemedyForm {
 
 /// A kind: the service writes a number, converters write its name.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither a number nor a name")]
 enum Kind {
     Number(u64),
     Name(String),
@@ -229,6 +233,7 @@ impl Kind {
 
 /// A text: `{"Value": "5046613"}`. The service omits an empty value.
 #[derive(Deserialize)]
+#[serde(expecting = "a text as an object with 'Value'")]
 struct Described {
     #[serde(rename = "Value")]
     value: Option<String>,

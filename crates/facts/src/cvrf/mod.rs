@@ -12,12 +12,14 @@ use std::io::BufRead;
 
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
 use crate::model::Facts;
+use crate::text;
 
 /// Reads a document. Its first character shows whether it is XML or JSON.
 ///
 /// # Errors
 /// The document is cut off, malformed, or not a CVRF document.
-pub fn read(name: &str, mut input: impl BufRead) -> Result<Facts, FactsError> {
+pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
+    let mut input = text::open(name, input)?;
     match first_byte(&mut input) {
         Ok(Some(b'<')) => xml::read(name, input),
         Ok(Some(b'{')) => json::read(name, input),
@@ -30,12 +32,12 @@ pub fn read(name: &str, mut input: impl BufRead) -> Result<Facts, FactsError> {
     }
 }
 
-/// The first byte that is neither part of a byte order mark nor white space; the bytes before it are consumed.
+/// The first byte that is not white space; the bytes before it are consumed.
 fn first_byte(input: &mut impl BufRead) -> std::io::Result<Option<u8>> {
     loop {
         let buffer = input.fill_buf()?;
         let Some(&byte) = buffer.first() else { return Ok(None) };
-        if !(byte.is_ascii_whitespace() || [0xEF, 0xBB, 0xBF].contains(&byte)) {
+        if !byte.is_ascii_whitespace() {
             return Ok(Some(byte));
         }
         input.consume(1);

@@ -226,3 +226,20 @@ fn builds_of_hotpatches_and_of_security_only_updates() {
         assert!(of_7(kind).is_empty() && of(kind).is_empty(), "{kind}");
     }
 }
+
+/// Issue 15: ADV990001 of November 2018 lists the servicing stacks of September 2024: its day is not theirs.
+#[test]
+fn the_day_of_a_growing_advisory_is_not_that_of_what_it_lists() {
+    let days = |advisory: &str, kind: &str| {
+        let text = XML.replace("CVE-2024-0001", advisory).replace("CVE-2024-0002", advisory).replacen(
+            "<vuln:SubType>Security Update<",
+            &format!("<vuln:SubType>{kind}<"),
+            1,
+        );
+        let facts = cvrf::read("month.xml", text.as_bytes()).unwrap();
+        article(&facts, "5034122").advised.map(|day| day.to_string())
+    };
+    assert_eq!(days("ADV990001", "ServicingStackUpdate"), None);
+    assert_eq!(days("ADV200001", "Security Update").as_deref(), Some("2024-01-09"), "an update of its month");
+    assert_eq!(days("CVE-2024-0001", "ServicingStackUpdate").as_deref(), Some("2024-01-09"));
+}

@@ -130,3 +130,45 @@ proptest! {
         let _ = read(&bytes);
     }
 }
+
+/// Issue 15: what Windows PowerShell writes: a byte order mark, or UTF-16 with one. All kinds read it.
+#[test]
+fn byte_order_marks_and_utf_16_are_read() {
+    for (name, read, whole) in READERS {
+        let text = std::str::from_utf8(whole).unwrap();
+        let expected = read(whole).unwrap();
+        let marked = [b"\xef\xbb\xbf", whole].concat();
+        let units = |to: fn(u16) -> [u8; 2]| {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(to).collect::<Vec<u8>>()
+        };
+        for bytes in [marked, units(u16::to_le_bytes), units(u16::to_be_bytes)] {
+            let found = read(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(found.articles, expected.articles, "{name}");
+            assert!(read(&bytes[..bytes.len() - 1]).is_err() || !bytes.starts_with(b"\xff\xfe"), "{name}: half a unit");
+        }
+    }
+}
+
+/// Issue 15: "found '('" for a packed file, names of the program's types, and a wrong place for another encoding.
+#[test]
+fn messages_say_what_to_do() {
+    for (name, read, _) in READERS {
+        for (signature, what) in [(&b"\x28\xb5\x2f\xfd1234"[..], "a Zstandard file"), (b"\x1f\x8b12345", "a gzip file")]
+        {
+            let error = read(signature).unwrap_err().to_string();
+            assert!(error.contains(&format!("found {what}; unpack it first")), "{name}: {error}");
+        }
+    }
+    assert!(cvrf::read("x.zip", &b"PK\x03\x0412345"[..]).unwrap_err().to_string().contains("found a ZIP file; unpack"));
+    for text in ["[1]", r#"{"Data": 1}"#, r#"{"Data": [[1]]}"#, r#"{"Data": [{"Version": "13.0.1", "KBList": {}}]}"#] {
+        let error = buildref::read("x", text.as_bytes()).unwrap_err().to_string();
+        assert!(!error.contains("struct ") && !error.contains("enum ") && !error.contains("OneOrMore"), "{error}");
+    }
+    let latin = [&b"<?xml version='1.0'?><cvrfdoc><DocumentTitle>caf"[..], b"\xe9</DocumentTitle></cvrfdoc>"].concat();
+    let error = cvrf::read("x.xml", &latin[..]).unwrap_err().to_string();
+    let place = latin.iter().position(|byte| *byte == 0xe9).unwrap();
+    assert!(
+        error.contains(&format!("byte {place}: expected UTF-8")) && error.contains("save the file as UTF-8"),
+        "{error}"
+    );
+}
