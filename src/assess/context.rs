@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::claims::{Claim, Windows};
 use super::finding::Finding;
+use super::kernel_packs::KernelPacks;
 use super::known_builds::FileLines;
 use super::neighbours::{Build, Neighbours};
 use super::older_build::OlderBuild;
@@ -41,6 +42,8 @@ pub(crate) struct Context<'a> {
     pub knowledge: &'a Knowledge,
     pub policy: &'a Policy,
     pub profile: Option<Profile>,
+    /// The service packs that its kernel files stand for, where these alone show the system, and not which one it has.
+    pub kernel_packs: Option<KernelPacks>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
     /// Which build of a Windows before 10 this is.

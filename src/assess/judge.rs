@@ -16,6 +16,7 @@ use super::context::{Context, CopiesByName, given_builds};
 use super::dated_files::by_date;
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding};
+use super::kernel_packs::KernelPacks;
 use super::known_builds::{FileLines, later_than_files};
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
@@ -100,6 +101,13 @@ impl<'a> Judge<'a> {
             knowledge,
             policy,
             profile: systems[system].profile.clone(),
+            kernel_packs: KernelPacks::of(
+                systems[system].profile.as_ref(),
+                &entries[system],
+                inventory,
+                &claims,
+                &knowledge.releases,
+            ),
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !systems[system].is_given())
                 .map(|build| build.told_by(catalog).given_as(name_of(&systems[system]), knowledge)),

@@ -28,6 +28,7 @@ mod fingerprint;
 mod hotpatch;
 pub mod identify;
 mod judge;
+mod kernel_packs;
 mod known_builds;
 mod ladder;
 mod later_products;

@@ -128,10 +128,15 @@ fn judge_one(
     if kind(pack, context) == Kind::NotReleased {
         return Reason::PackNotReleased;
     }
+    let wanted_pack = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number));
     let Some(installed) = installed else {
-        return Reason::PackUnknown;
+        let by_kernel = context.kernel_packs.as_ref().zip(wanted_pack.as_ref()).and_then(|(packs, wanted)| {
+            let lowest = lowest.and_then(|lowest| level(lowest, context));
+            packs.reason(wanted, lowest.as_ref(), kind(pack, context) == Kind::Latest)
+        });
+        return by_kernel.unwrap_or(Reason::PackUnknown);
     };
-    let Some(wanted_pack) = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number)) else {
+    let Some(wanted_pack) = wanted_pack else {
         return Reason::ProductUnknown;
     };
     // "The latest" of an old text may be any service pack: of 378 such articles about Windows NT 4.0, Q224792 lists 278 for SP1 to SP3.
@@ -180,6 +185,10 @@ fn detail(pack: &ServicePack, lowest: Option<&ServicePack>, reason: Reason, cont
             text += &format!("; the system is {} ({source})", line.name());
         }
         (_, Some(installed)) => text += &format!("; the system has {installed} ({source})"),
+        (Reason::KernelOfServicePack | Reason::KernelOlder, None) => {
+            let of = context.kernel_packs.as_ref().map(ToString::to_string).unwrap_or_default();
+            text += &format!("; the kernel is of {of} ({source})");
+        }
         (_, None) => {}
     }
     text

@@ -100,7 +100,7 @@ fn of_registry(systems: &[&System], releases: &Releases) -> (Option<Profile>, Ve
 /// The files whose version is that of the system, in lower case; the kernel itself comes first.
 pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.exe", "ntdll.dll", "kernel32.dll"];
 /// How many of them are the kernel itself: every service pack replaces these, but not the others.
-const KERNELS: usize = 3;
+pub(super) const KERNELS: usize = 3;
 
 /// The first build of Windows 10.
 const FIRST_OF_10: u32 = 10240;

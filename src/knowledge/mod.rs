@@ -6,6 +6,7 @@ mod edition;
 mod enablement;
 mod file_name;
 mod heading;
+mod kernel_packs;
 mod language;
 mod mention;
 mod office_packs;
@@ -39,6 +40,7 @@ pub use file_name::{
 };
 pub use heading::Headings;
 pub(crate) use heading::PackLine;
+pub(crate) use kernel_packs::{PackBounds, packs_of_kernel};
 pub use language::{LanguageText, Languages, LanguagesError};
 pub(crate) use office_packs::{is_before_office_pack, office_pack_of};
 pub use pack_title::pack_title;

@@ -68,9 +68,6 @@ fn what_a_kernel_says_of_service_packs_is_only_likely() {
     assert_eq!(judge("latest", "5.0.2195.5438"), ("pack-not-numbered", ArticleStatus::Unknown));
     assert_eq!(judge("latest", "5.0.2195.1"), ("kernel-older", ArticleStatus::LikelyMissing));
     assert_eq!(judge("latest", "5.0.2195.6902"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
-    let nt4 = pack_article("Q171996", &[("Windows NT 4.0", "4")]);
-    let verdict = assess(vec![nt4], vec![file("ntoskrnl.exe", "4.0.1381.4")]).articles.remove(0);
-    assert_eq!(codes(&verdict), ["service-pack-unknown"], "revisions of NT 4.0 do not tell the service pack");
 }
 
 #[test]

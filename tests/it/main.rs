@@ -14,6 +14,7 @@ mod assess_evidence;
 mod assess_exact_builds;
 mod assess_heading_spellings;
 mod assess_installer_files;
+mod assess_kernel_packs;
 mod assess_known_builds;
 mod assess_many;
 mod assess_named;

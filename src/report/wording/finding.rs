@@ -38,7 +38,11 @@ pub(in crate::report) fn found_in_words(view: &View, article: &ArticleView, find
             match pack {
                 Some("RTM") => "no service pack".to_owned(),
                 Some(pack) => pack_title(pack),
-                None => "service pack not known".to_owned(),
+                // The kernel may show bounds of it.
+                None => match found_packs(&finding.evidence) {
+                    Some(packs) => format!("kernel of {packs}"),
+                    None => "service pack not known".to_owned(),
+                },
             }
         }
         (None, RequiredView::Build { .. }) => {
@@ -58,6 +62,11 @@ pub(in crate::report) fn found_build(evidence: &str) -> Option<FileVersion> {
     let said = evidence.split("; ").nth(1)?;
     let said = said.strip_prefix("the system is ").or_else(|| said.strip_prefix("the file is "))?;
     said.split(" (").next()?.parse().ok()
+}
+
+/// The service packs in the evidence about one, where the kernel shows only bounds of them: `…; the kernel is of SP4 or earlier (from …)`.
+fn found_packs(evidence: &str) -> Option<&str> {
+    evidence.split("; the kernel is of ").nth(1)?.split(" (").next()
 }
 
 /// The version or service pack that the article requires. `None` if it states none.

@@ -1,0 +1,68 @@
+//! The service pack of a system without a registry whose kernel files show only bounds of it: Windows NT 4.0, of which 1,619
+//! articles with only a service pack were not judged. The answers are only likely.
+
+use std::fmt;
+
+use super::claims::Claim;
+use super::profile::{KERNEL_FILES, KERNELS, Profile, ProfileSource};
+use super::reason::Reason;
+use crate::inventory::Inventory;
+use crate::knowledge::{Pack, PackBounds, Releases, packs_of_kernel};
+use crate::name::key_of;
+
+/// The least and the most service pack that the kernel files stand for.
+pub(super) struct KernelPacks(PackBounds);
+
+impl KernelPacks {
+    /// What all active kernel files of the system stand for, the kernel itself among them. `own` are the inventory's entries that
+    /// belong to it, `claims` the versions of each entry. `None` where the profile has a service pack or is not of the kernel.
+    pub(super) fn of(
+        profile: Option<&Profile>,
+        own: &[usize],
+        inventory: &Inventory,
+        claims: &[Vec<Claim>],
+        releases: &Releases,
+    ) -> Option<Self> {
+        let is_open = |profile: &&Profile| profile.pack.is_none() && matches!(profile.source, ProfileSource::Kernel(_));
+        let line = &profile.filter(is_open)?.line;
+        let mut bounds: Option<PackBounds> = None;
+        let mut has_kernel = false;
+        for &place in own.iter().filter(|&&place| inventory.entries[place].copy.is_none()) {
+            let Some(key) = inventory.entries[place].name().map(key_of) else { continue };
+            let Some(nth) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
+            let Some(claim) = claims[place].iter().find(|claim| claim.release.line == *line) else { continue };
+            let found = packs_of_kernel(line, *claim.version.components().last()?, releases)?;
+            has_kernel |= nth < KERNELS;
+            if bounds.as_ref().is_some_and(|known| *known != found) {
+                return None;
+            }
+            bounds = Some(found);
+        }
+        bounds.filter(|_| has_kernel).map(Self)
+    }
+
+    /// The answer for an article that names `highest` as the service pack with the correction, and perhaps an earlier one, too; `None`
+    /// where the kernel does not show it. "The latest" of an old text may be any service pack: a system before it may have it.
+    pub(super) fn reason(&self, highest: &Pack, lowest: Option<&Pack>, is_latest: bool) -> Option<Reason> {
+        let (least, most) = &self.0;
+        let lowest = lowest.unwrap_or(highest).min(highest);
+        match () {
+            () if least.as_ref().is_some_and(|least| least >= highest) => Some(Reason::KernelOfServicePack),
+            () if !is_latest && most.as_ref().is_some_and(|most| most < lowest) => Some(Reason::KernelOlder),
+            () => None,
+        }
+    }
+}
+
+impl fmt::Display for KernelPacks {
+    /// `SP5 or later`, `SP4 or earlier`, `SP6a`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            (Some(least), Some(most)) if least == most => write!(f, "{least}"),
+            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
+            (Some(least), None) => write!(f, "{least} or later"),
+            (None, Some(most)) => write!(f, "{most} or earlier"),
+            (None, None) => f.write_str("a service pack that is not known"),
+        }
+    }
+}
