@@ -285,3 +285,22 @@ fn many_systems_are_counted_and_not_listed() {
         assert_eq!(out.matches("System  ").count().max(out.matches("| System |").count()), 21, "{format}: {out}");
     }
 }
+
+/// Issue 13: the shortest reports say that the system is in doubt, too. The kernel is of a later Windows than the name given.
+#[test]
+fn the_shortest_reports_say_doubts() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let list = folder.path().join("list.csv");
+    let rows = "path,size,version\nC:\\WINNT\\system32\\ntoskrnl.exe,1000000,5.1.2600.5512\nC:\\WINNT\\system32\\gdi32.dll,200000,5.1.2600.5512\n";
+    std::fs::write(&list, rows).unwrap();
+    for (format, said) in [("summary", "(system-doubtful)"), ("one-line", "; system-doubtful")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+            .args(["scan", "--no-config", "--no-progress", "--inventory-format", "csv", "--os", "Windows 2000 SP4"])
+            .args(["--format", format, "--inventory"])
+            .arg(&list)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(said), "{format}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
