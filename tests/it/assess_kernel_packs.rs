@@ -104,7 +104,7 @@ fn other_systems_are_judged_as_before() {
     registry.facts.build = Some(Fact { value: 1381, source: "hive".to_owned() });
     registry.facts.product_name = fact("Windows NT");
     registry.facts.csd_version = fact("Service Pack 3");
-    let mut inventory = inventory(nt4(72, 72, 72));
+    let mut inventory = inventory(vec![file("ntoskrnl.exe", "4.0.1381.72")]);
     inventory.systems.push(registry);
     let article = vec![pack_article("Q171996", &[(NT4, "5")])];
     let judged = assess_inventory(article, inventory, &hotfixcheck::assess::Policy::default());
