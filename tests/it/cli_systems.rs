@@ -18,7 +18,8 @@ fn world() -> TempDir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, PeBuilder::new().fixed(version, version).build()).unwrap();
     };
-    file("one/WINNT/System32/ntoskrnl.exe", [4, 0, 1381, 4]);
+    // Of no service pack that its number shows.
+    file("one/WINNT/System32/ntoskrnl.exe", [4, 0, 1381, 100]);
     file("one/WINNT/System32/a.dll", [4, 0, 1381, 4]);
     file("two/other.dll", [5, 0, 2195, 1]);
     fs::create_dir_all(folder.path().join("bare")).unwrap();
@@ -200,7 +201,7 @@ fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
             0 => format!("C:\\VM{place}\\{windows}"),
             _ => format!("C:\\{windows}{place}"),
         };
-        format!("{path}\\System32\\a.dll,{version},i386\n{path}\\System32\\ntoskrnl.exe,4.0.1381.4,i386\n")
+        format!("{path}\\System32\\a.dll,{version},i386\n{path}\\System32\\ntoskrnl.exe,4.0.1381.100,i386\n")
     };
     let rows: String = (0..count).map(row).collect();
     fs::write(folder.path().join("list.csv"), format!("path,version,machine\n{rows}")).unwrap();
