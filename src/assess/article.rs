@@ -8,7 +8,7 @@ use super::listed_row::Row;
 use super::reason::Reason;
 use super::stated_pack;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, contained, edition, elsewhere, original, pack, row, unlisted, unstated_exchange};
+use super::{builds, contained, edition, elsewhere, original, pack, row, unchanged, unlisted, unstated_exchange};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
@@ -81,6 +81,11 @@ fn answers<T>(
     let files = article.files();
     let mut of_files: Vec<OfFile> =
         files.iter().map(|file| OfFile::of(&file, article, &names, explain, context)).collect();
+    let of_rows = files.iter().zip(&mut of_files).flat_map(|(file, of_file)| {
+        // For each copy an answer for each row.
+        file.rows.iter().copied().cycle().zip(of_file.answers_mut().map(|(reason, _)| reason))
+    });
+    unchanged::set_aside(article, of_rows, context);
     elsewhere::of_installed_branch(of_files.iter_mut().flat_map(OfFile::answers_mut));
     let room = files.iter().zip(&of_files).map(|(file, of_file)| file.rows.len() * of_file.copies()).sum();
     let mut answers = Vec::with_capacity(room);

@@ -57,6 +57,7 @@ mod supersede;
 mod system_build;
 mod systems;
 mod tag;
+mod unchanged;
 mod unlisted;
 mod unstated_exchange;
 mod verdict;

@@ -211,6 +211,8 @@ reasons! {
         "There is no file of this name.";
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
         "There are only backups, installation sources or renamed copies of this file, but no active copy.";
+    UnchangedFile "unchanged-file" NotApplicable Requirement
+        "The row's version is that of a release or service pack of Windows: the fix does not change this file. The article's other rows decide.";
     InstallerFile "installer-file" NotApplicable Presence
         "Every package carries this file for its installer or messages: any later update brings the newest. The article's other rows decide.";
     OtherMachine "other-machine" NotApplicable Machine

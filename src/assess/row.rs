@@ -16,7 +16,7 @@ use super::reason::Reason;
 use super::select::{Candidate, Headed, select};
 use super::tag::by_tag;
 use super::wow::Packages;
-use super::{applies, doubt, exact_build, ladder, wow};
+use super::{applies, doubt, exact_build, ladder, unchanged, wow};
 use crate::catalog::Listed;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
@@ -128,7 +128,11 @@ fn readable(
             if let Some(other) = known.get(&(reason, candidate.required.branch)) {
                 return *other;
             }
-            let of = |(place, row): (usize, Row)| place_of(place, &cases.of(row, &key_of(&row.file)), context);
+            // A file that the package does not change does not show for which service packs it brings corrected ones.
+            let of = |(place, row): (usize, Row)| {
+                let is_changed = !unchanged::is_unchanged(&row);
+                is_changed.then(|| place_of(place, &cases.of(row, &key_of(&row.file)), context))?
+            };
             let places =
                 names.places.get_or_init(|| Row::all(article, &context.headings).enumerate().filter_map(of).collect());
             let elsewhere = Elsewhere {

@@ -37,10 +37,11 @@ fn the_32_bit_file_of_a_64_bit_package_judges_64_bit_systems_only() {
         reasons(of("Windows Vista", rows), kernel.into_iter().chain([own]).collect(), &on(VISTA, "2"))
     };
     assert_eq!(judge("System32", Some(Machine::I386), "6.0.6002.18005"), ["version-older", "other-machine"]);
-    assert_eq!(judge("SysWOW64", Some(Machine::X64), "6.0.6002.18005"), ["other-machine", "version-equal"]);
+    // It is as the service pack brought it (issue 13).
+    assert_eq!(judge("SysWOW64", Some(Machine::X64), "6.0.6002.18005"), ["other-machine", "unchanged-file"]);
     assert_eq!(judge("SysWOW64", None, "6.0.6002.18004"), ["other-machine", "version-older"], "the folder tells");
     assert_eq!(judge("System32", None, "6.0.6002.18005"), ["rows-differ", "rows-differ"], "nothing tells");
-    assert_eq!(judge("SysWOW64", Some(Machine::Ia64), "6.0.6002.18005"), ["other-machine", "version-equal"]);
+    assert_eq!(judge("SysWOW64", Some(Machine::Ia64), "6.0.6002.18005"), ["other-machine", "unchanged-file"]);
     let program = vec![file("Program Files (x86)/Lamp/lpk.dll", "6.0.6002.18005")];
     let rows = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18005"))];
     assert_eq!(reasons(of("Windows Vista", rows), program, &on(VISTA, "2")), ["other-machine", "version-equal"]);

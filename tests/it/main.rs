@@ -30,6 +30,7 @@ mod assess_stated_packs;
 mod assess_supersede;
 mod assess_system;
 mod assess_systems;
+mod assess_unchanged_files;
 mod assess_versions;
 mod assess_windows_names;
 mod bulletins_data;
