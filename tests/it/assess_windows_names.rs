@@ -133,6 +133,9 @@ fn headings_name_ranges_and_exceptions() {
     let before_vista = scope("versions of Windows earlier than Windows Vista");
     assert!(before_vista.contains("Windows XP") && !before_vista.contains("Vista"), "{before_vista}");
     assert_eq!(scope("Pre-Windows Vista"), before_vista);
+    assert_eq!(scope("Prior to Windows Vista"), before_vista, "\"to\" begins no range here");
+    assert_eq!(scope("Up to Windows XP"), scope("Windows XP and earlier"));
+    assert_eq!(scope("For systems up to Windows XP"), scope("Windows XP and earlier"));
     let not_2000 = scope("non-Windows 2000");
     assert!(not_2000.contains("Windows XP") && !not_2000.contains("Windows 2000"), "{not_2000}");
     assert_eq!(scope("non-Windows 2000-based computers"), not_2000);
@@ -218,6 +221,8 @@ fn short_and_odd_names_of_windows_name_their_lines() {
             "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2; Windows XP: 3",
         ),
         ("Windows 98SE", "others"),
+        ("After Service Pack 4 for Windows 2000", "Windows 2000: 4"),
+        ("Windows 2000 after Service Pack 4", "Windows 2000: 4"),
         ("Win9x", "others"),
     ] {
         assert_eq!(named(heading).as_deref(), Some(expected), "{heading}");
