@@ -8,6 +8,7 @@ mod article;
 mod assessment;
 mod baseline;
 mod belongs;
+mod boards;
 mod build_of_file;
 mod build_series;
 mod builds;

@@ -16,7 +16,7 @@ use super::reason::Reason;
 use super::select::{Candidate, Headed, select};
 use super::tag::by_tag;
 use super::wow::Packages;
-use super::{applies, doubt, exact_build, ladder, unchanged, wow};
+use super::{applies, boards, doubt, exact_build, ladder, unchanged, wow};
 use crate::catalog::Listed;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
@@ -49,10 +49,11 @@ pub(super) fn judge(
             false => judge(None),
         }
     };
-    match wow::packages(rows, article, names, entry, context) {
+    let answers = match wow::packages(rows, article, names, entry, context) {
         Packages::One(kept) => of_package(kept).0,
         Packages::Either(either) => wow::either(either.map(of_package)),
-    }
+    };
+    boards::doubt(rows, answers)
 }
 
 /// As [`judge`], for a file that could be read; `of_package` says for each row whether it applies by its package, `spoken` is

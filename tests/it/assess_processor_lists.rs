@@ -3,6 +3,8 @@
 use hotfixcheck_types::Machine;
 
 use crate::support::kit::*;
+use hotfixcheck::assess::ArticleStatus;
+use hotfixcheck_articles::{Article, Fix};
 
 fn judge(heading: &str, line: &str, pack: &str, machine: Machine) -> String {
     let binary = binary(machine, "7.3.100.4", &[]);
@@ -56,4 +58,20 @@ fn rows_for_a_pc_98_are_for_no_pc_at() {
     ] {
         assert_eq!(judge(heading, "Windows NT 4.0", "6a", Machine::I386), "version-older", "{heading}");
     }
+}
+
+/// Win32k.sys of MS03-045: a file with exactly the version of the other computer's row may be from one.
+#[test]
+fn the_version_of_a_pc_98_is_in_doubt() {
+    let rows = vec![
+        Fix { section: "NEC PC-98".into(), ..row("win32k.sys", "4.0.1381.7216") },
+        Fix { line: 10, section: "PC/AT".into(), ..row("win32k.sys", "4.0.1381.7217") },
+    ];
+    let status = |version: &str| {
+        let article = Article { fixes: rows.clone(), ..article("KB824141", Vec::new()) };
+        assess(vec![article], vec![file("win32k.sys", version)]).articles.remove(0).status
+    };
+    assert_eq!(status("4.0.1381.7215"), ArticleStatus::Missing);
+    assert_eq!(status("4.0.1381.7216"), ArticleStatus::Unknown);
+    assert_eq!(status("4.0.1381.7217"), ArticleStatus::Fixed);
 }
