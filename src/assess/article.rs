@@ -138,18 +138,6 @@ fn answers<T>(
             answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), &evidence)
         }));
     }
-    // Rows without a version that nothing decides: the service pack that the article names answers for them.
-    let is_without_version = |(finding, _): &(Finding, T)| finding.reason == Reason::NoVersionInArticle;
-    let mut open = answers.iter().filter(|(finding, _)| finding.verdict() != Verdict::NotApplicable).peekable();
-    if open.peek().is_some()
-        && open.all(is_without_version)
-        && let Some((finding, evidence)) = stated_pack::instead_of_versions(article, context, explain)
-    {
-        for (finding, _) in answers.iter_mut().filter(|answer| is_without_version(answer)) {
-            finding.reason = Reason::ServicePackHasFix;
-        }
-        answers.push(answer(finding, &evidence));
-    }
     // The page may link to the file list of other systems: KB2393802 has tables only for XP and 2003 (MS11-011).
     let applies = |(finding, _): &(Finding, T)| finding.verdict() != Verdict::NotApplicable;
     // Not every scan reads an article none of whose files was found: it is judged here only if the user asks for it

@@ -225,14 +225,22 @@ fn of_several_windows(rows: &[Row], context: &Context, answers: &mut Answers) {
     }
 }
 
-/// The judgements of a file for each language that it may have: the first, English, where the answer is the same for all of
-/// them; else it is unknown which rows are for the file.
+/// The judgements of a file for each language that it may have: that of the only one of which it is exactly a row's build, for
+/// builds in other languages have other sizes (KB835732); the first, English, where the answer is the same for all of them; else
+/// it is unknown which rows are for the file.
 pub(super) fn of_some_language(
     rows: &[Row],
-    mut judged: impl Iterator<Item = (Vec<(Reason, Evidence)>, bool)>,
+    judged: impl Iterator<Item = (Vec<(Reason, Evidence)>, bool)>,
 ) -> (Vec<(Reason, Evidence)>, bool) {
-    let Some((mut answers, is_build)) = judged.next() else { return Default::default() };
-    let others: Vec<(Vec<(Reason, Evidence)>, bool)> = judged.collect();
+    let mut others: Vec<(Vec<(Reason, Evidence)>, bool)> = judged.collect();
+    if others.is_empty() {
+        return Default::default();
+    }
+    let mut builds = (0..others.len()).filter(|&language| others[language].1);
+    if let (Some(only), None) = (builds.next(), builds.next()) {
+        return others.swap_remove(only);
+    }
+    let (mut answers, is_build) = others.remove(0);
     let status = |answers: &Answers| ArticleStatus::of(answers.iter().map(|(reason, _)| reason.verdict()));
     let own = status(&answers);
     if others.iter().all(|(other, _)| status(other) == own) && own != ArticleStatus::Unknown {

@@ -81,6 +81,8 @@ pub(super) fn decide(
             && linked_before(row).is_none()
             && !wow::is_open(row, rows, context)
             && in_doubt(row).is_none()
+            // An unchanged file of a package for another service pack shows nothing (danim.dll on Windows 2000 SP2).
+            && (answers[*place].0.verdict() != Verdict::NotApplicable || carried(row).is_none())
     };
     let (builds, outdone): (Vec<usize>, Vec<usize>) =
         exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());

@@ -7,6 +7,7 @@ use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::profile::{Profile, ProfileSource};
 use super::reason::Reason;
+use super::verdict::Verdict;
 use crate::catalog::Listed;
 use crate::knowledge::{Line, Pack, PackLine, pack_title};
 use hotfixcheck_articles::ServicePack;
@@ -29,7 +30,13 @@ pub(super) fn judge(article: &Listed, context: &Context, explain: bool) -> Vec<(
         let detail = explain.then(|| detail(pack, lowest, reason, context));
         (Finding::new(Subject::ServicePack(line.place), None, reason), Evidence { detail, ..Evidence::default() })
     });
-    judged.collect()
+    let mut judged: Vec<(Finding, Evidence)> = judged.collect();
+    // A line for "Windows NT" without its number, or for another product, does not take back what the system's own pack
+    // corrects (Q142641, Q156715).
+    if judged.iter().any(|(finding, _)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed)) {
+        judged.retain(|(finding, _)| finding.reason != Reason::ProductUnknown);
+    }
+    judged
 }
 
 /// The lines that are used: of those for one product that which says most. "Obtain the latest service pack" is not used if the

@@ -109,8 +109,6 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
-    ServicePackHasFix "service-pack-has-fix" LikelyFixed Profile
-        "The article states no version for the file. The system has the service pack that corrects the problem, or a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
         "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
     InRollup "in-rollup" LikelyFixed Profile

@@ -1,5 +1,5 @@
-//! Articles with rows that decide nothing for the system, although their text names the service pack that corrects the
-//! problem there.
+//! Articles whose rows are all for other systems, although their text names the service pack that corrects the problem on
+//! this one.
 
 use super::context::Context;
 use super::evidence::Evidence;
@@ -17,39 +17,10 @@ pub(super) fn alone(article: &Listed, context: &Context, explain: bool) -> Vec<(
     if article.service_packs().is_empty() || may_have_row(article, context) {
         return Vec::new();
     }
-    of_system(article, context, explain).collect()
-}
-
-/// The finding that answers for rows without a version, if the system has the service pack that corrects the problem. It is
-/// only likely, for the files may have been replaced since.
-pub(super) fn instead_of_versions(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
-    if article.service_packs().is_empty() {
-        return None;
-    }
-    let mut of_system = of_system(article, context, explain).peekable();
-    of_system.peek()?;
-    let mut all: Vec<(Finding, Evidence)> = of_system.collect();
-    let has_it = |(finding, _): &(Finding, Evidence)| {
-        matches!(finding.reason, Reason::ServicePackInstalled | Reason::KernelOfServicePack)
-    };
-    if !all.iter().all(has_it) {
-        return None;
-    }
-    let (mut finding, evidence) = all.swap_remove(0);
-    finding.reason = Reason::ServicePackHasFix;
-    Some((finding, evidence))
-}
-
-/// The findings on the service packs of the system's own product.
-fn of_system<'a>(
-    article: &'a Listed,
-    context: &'a Context,
-    explain: bool,
-) -> impl Iterator<Item = (Finding, Evidence)> + 'a {
     let of_own = |(finding, _): &(Finding, Evidence)| {
         finding.verdict() != Verdict::NotApplicable && finding.reason != Reason::ProductUnknown
     };
-    pack::judge(article, context, explain).into_iter().filter(of_own)
+    pack::judge(article, context, explain).into_iter().filter(of_own).collect()
 }
 
 /// True if a row names the system in its heading, or names none and has a number of no other Windows.

@@ -70,14 +70,16 @@ impl Bound {
         }
     }
 
-    /// The service packs that the bound includes; `first` and `last` are the lowest and highest that are named.
-    fn packs(self, first: u32, last: u32) -> Vec<String> {
-        match self {
-            Self::From => (first..=LAST_PACK).flat_map(at_level).collect(),
-            Self::Above => (last + 1..=LAST_PACK).flat_map(at_level).collect(),
-            Self::UpTo => (0..=last).flat_map(at_level).collect(),
-            Self::Below => (0..first).flat_map(at_level).collect(),
-        }
+    /// The service packs that the bound includes; `first` and `last` are the lowest and highest that are named. SP6a comes after
+    /// SP6 where a range begins or ends at it; "SP6 or earlier" and "later than SP6" take both for one.
+    fn packs(self, first: Rank, last: Rank) -> Vec<String> {
+        let is_in = |own: Rank| match self {
+            Self::From => own >= first,
+            Self::Above => own.0 > last.0,
+            Self::UpTo => own.0 <= last.0,
+            Self::Below => own < first,
+        };
+        all_packs().filter(|pack| is_in(rank(pack))).collect()
     }
 }
 
@@ -172,7 +174,7 @@ impl PackWords {
             at += 1;
         }
         if let Some(bound) = Bound::behind(words).filter(|_| !read.packs.is_empty()) {
-            let told = || read.packs.iter().map(|pack| level(pack));
+            let told = || read.packs.iter().map(|pack| rank(pack));
             let (first, last) = (told().min().unwrap_or_default(), told().max().unwrap_or_default());
             read.packs.extend(bound.packs(first, last));
         }
@@ -184,12 +186,12 @@ impl PackWords {
         let through = std::mem::take(&mut self.through);
         match (self.bound.take(), self.last, through) {
             _ if self.is_either => {}
-            (Some(bound), ..) => self.packs.extend(bound.packs(own, own)),
+            (Some(bound), ..) => self.packs.extend(bound.packs(rank(&pack), rank(&pack))),
             (None, Some(first), true) => {
                 self.packs.extend((first..own).map(named));
                 self.packs.extend([named(own), pack]);
             }
-            (None, None, true) => self.packs.extend(Bound::UpTo.packs(own, own)),
+            (None, None, true) => self.packs.extend(Bound::UpTo.packs(rank(&pack), rank(&pack))),
             (None, ..) => {
                 self.packs.insert(pack);
             }
@@ -201,6 +203,13 @@ impl PackWords {
 /// The number of a service pack; 0 for the release without a service pack.
 pub(super) fn level(pack: &str) -> u32 {
     pack.trim_end_matches('a').parse().unwrap_or_default()
+}
+
+/// The place of a service pack among the others: its number, and whether it is SP6a.
+type Rank = (u32, bool);
+
+fn rank(pack: &str) -> Rank {
+    (level(pack), pack.ends_with('a'))
 }
 
 /// The name of a service pack by its number.

@@ -1,5 +1,6 @@
 //! Versions that articles or files print in another form -> what they mean (`data/printed-versions.tsv`).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
@@ -34,9 +35,11 @@ static PRINTED: LazyLock<HashMap<&str, Vec<Printed>, RandomState>> = LazyLock::n
     records
 });
 
-/// The version that a row's cell means for a file of this name: `9.0.8931.0` of mspub.exe is 9.0.0.8931.
+/// The version that a row's cell means for a file of this name: `9.0.8931.0` of mspub.exe is 9.0.0.8931, `5.0:2195.2097`
+/// (Q214488) is 5.0.2195.2097.
 pub(crate) fn version_of_row(text: &str, file: &str) -> Option<FileVersion> {
-    FileVersion::from_resource_string(text).map(|version| meant(version, &key_of(file)))
+    let printed = if text.contains(':') { Cow::Owned(text.replace(':', ".")) } else { Cow::Borrowed(text) };
+    FileVersion::from_resource_string(&printed).map(|version| meant(version, &key_of(file)))
 }
 
 /// What a version of four numbers means for the file with this key.

@@ -231,6 +231,9 @@ fn articles_that_name_only_a_service_pack_follow_the_profile() {
         (&[("Windows 2000", "1"), (nt4, "5")], "4", ArticleStatus::Missing),
         (&[("Windows NT 4.0 Terminal Server Edition", "4")], "3", ArticleStatus::NotApplicable),
         (&[("Exchange Server 5.5", "4")], "3", ArticleStatus::Unknown),
+        // What is not known of another product takes nothing back (Q142641).
+        (&[(nt4, "2"), ("Windows NT", "latest")], "3", ArticleStatus::Fixed),
+        (&[(nt4, "5"), ("Exchange Server 5.5", "4")], "6a", ArticleStatus::Fixed),
     ];
     for (packs, installed, expected) in cases {
         let assessment = assess_with(vec![pack_article("Q171996", packs)], Vec::new(), &profile(nt4, installed));

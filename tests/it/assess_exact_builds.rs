@@ -2,7 +2,7 @@
 
 use crate::assess_bindings::{dated, linked};
 use crate::support::kit::*;
-use hotfixcheck::assess::{ArticleStatus, Policy};
+use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::Fix;
 
@@ -197,4 +197,30 @@ fn an_earlier_date_in_the_own_or_a_later_article_is_no_doubt() {
     for verdict in assess(articles(), vec![bare]).articles {
         assert_eq!(verdict.status, ArticleStatus::Fixed, "{}: {:?}", verdict.id, codes(&verdict));
     }
+}
+
+/// Issue 13: the unchanged file of a package for a later service pack is no part of a fix for this one (danim.dll 6.1.9.729).
+#[test]
+fn an_unchanged_file_of_a_package_for_another_service_pack_shows_nothing() {
+    let of = |id, day| {
+        let row = |file: &str, version: &str| Fix {
+            section: "Windows 2000 Service Pack 4".into(),
+            ..dated(file, version, day, 1_134_352)
+        };
+        article(id, vec![row("danim.dll", "6.1.9.729"), row("mshtml.dll", "5.0.3839.2200")])
+    };
+    let articles = || vec![of("KB905915", "2005-10-28"), of("KB931768", "2007-03-01")];
+    let files = || {
+        let sized = |name: &str, version: &str| Entry { size: Some(1_134_352), ..file(name, version) };
+        vec![sized("danim.dll", "6.1.9.729"), sized("mshtml.dll", "5.0.3315.1000")]
+    };
+    let releases = &knowledge().releases;
+    let status = |pack: &str| {
+        let line = releases.line("Windows 2000").unwrap().clone();
+        let pack = releases.pack(&line, pack);
+        let profile = Profile { line, pack, source: ProfileSource::Given };
+        let policy = Policy { profile: Some(profile), ..Policy::default() };
+        assess_with(articles(), files(), &policy).articles[1].status
+    };
+    assert!(!matches!(status("2"), ArticleStatus::Fixed | ArticleStatus::LikelyFixed), "{:?}", status("2"));
 }

@@ -305,3 +305,14 @@ fn components_follow_the_builds_of_their_windows() {
         assert_ne!(status(&[row(file, from)], to, &on), ArticleStatus::NotApplicable, "{file}");
     }
 }
+
+/// Issue 13: a colon in place of a dot (5.0:2195.2097 of Winlogon.exe in Q214488) has one reading.
+#[test]
+fn a_colon_in_a_version_is_a_misprinted_dot() {
+    let status = |version: &str| {
+        let article = article("Q214488", vec![row("winlogon.exe", "5.0:2195.2097")]);
+        assess(vec![article], vec![file("winlogon.exe", version)]).articles.remove(0).status
+    };
+    assert_eq!(status("5.0.2195.2096"), ArticleStatus::Missing);
+    assert_eq!(status("5.0.2195.2097"), ArticleStatus::Fixed);
+}

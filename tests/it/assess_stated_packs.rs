@@ -40,17 +40,3 @@ fn rows_for_other_systems_leave_the_pack_of_this_one() {
         assert_eq!(judge(rows, &[(NT4, "5")], "5").0, ArticleStatus::Missing);
     }
 }
-
-#[test]
-fn an_installed_pack_answers_for_rows_without_a_version() {
-    let bare = || vec![Fix { version: None, ..row("winsrv.dll", "1.0") }];
-    assert_eq!(judge(bare(), &[(NT4, "5")], "5").0, ArticleStatus::LikelyFixed);
-    assert!(judge(bare(), &[(NT4, "5")], "6a").1.contains(&"service-pack-has-fix"));
-    assert_eq!(judge(bare(), &[(NT4, "5")], "4").0, ArticleStatus::Unknown);
-    assert_eq!(judge(bare(), &[("Windows 2000", "1")], "5").0, ArticleStatus::Unknown);
-    assert_eq!(judge(bare(), &[], "5").0, ArticleStatus::Unknown);
-    // Of several packs the highest is needed, and a row that is older is missing on every pack.
-    assert_eq!(judge(bare(), &[(NT4, "4"), (NT4, "6")], "5").0, ArticleStatus::Unknown);
-    let older = vec![bare().remove(0), Fix { line: 10, ..row("winsrv.dll", "4.0.1381.200") }];
-    assert_eq!(judge(older, &[(NT4, "5")], "5").0, ArticleStatus::Missing);
-}

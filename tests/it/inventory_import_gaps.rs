@@ -5,6 +5,7 @@ use crate::support::kit::{row, row_for, row_in_language};
 use hotfixcheck::Machine;
 use hotfixcheck::assess::ArticleStatus;
 use hotfixcheck::inventory::import::InventoryFormat;
+use hotfixcheck_articles::Fix;
 
 /// Files of Windows NT 4.0 have the string `4.00`, whatever their fixed version is.
 #[test]
@@ -74,6 +75,22 @@ fn a_language_that_is_not_told_matters_only_where_the_article_has_several() {
     let (status, reasons) = judged(OSQUERY, rows(), Some(Machine::I386));
     assert_eq!((status, reasons), (Unknown, vec!["language-not-told", "language-not-told"]));
     assert_eq!(judged(OSQUERY, rows()[..1].to_vec(), Some(Machine::I386)).0, Fixed);
+}
+
+/// Issue 13, point 4: version and size are exactly those of one language's row; those of the others have other sizes.
+#[test]
+fn the_build_of_one_language_tells_the_language() {
+    use ArticleStatus::{Fixed, Unknown};
+    // The file is 5.2.3790.3959.
+    let size = 249_856;
+    let sized = |size: u64, row: Fix| Fix { size: Some(size), ..row };
+    let german = |size| sized(size, row_in_language("tapisrv.dll", "5.2.3790.3959", "German"));
+    let english = |size| sized(size, row("tapisrv.dll", "5.2.3790.9999"));
+    let status = |rows| judged(OSQUERY, rows, Some(Machine::I386)).0;
+    assert_eq!(status(vec![english(10), german(size)]), Fixed);
+    assert_eq!(status(vec![english(10), german(size + 1)]), Unknown, "another size is another build");
+    let japanese = sized(size, row_in_language("tapisrv.dll", "5.2.3790.3959", "Japanese"));
+    assert_eq!(status(vec![english(10), german(size), japanese]), Unknown, "either language");
 }
 
 /// Issue 13: rows for a language count only where they may give the file another answer.

@@ -9,7 +9,7 @@ use super::vocabulary::pattern;
 
 /// Words that may stand there: they say nothing of the pack.
 static PLAIN: LazyLock<Regex> = pattern!(
-    r"^(?:[\s,(/&:]*(?:and|or|either|both|also|in|of|with|by|for|from|on|to|the|an?|any|all|microsoft|u\.s\.|us|release|general|latest|installing|applying|using|upgrading|obtaining|however|versions?|[0-9][0-9.]*[a-z]?|sms|nt|windows?|service|packs?|including|starting|beginning|since|as|new|released|recent|current|final|retail|shipping|standard|enterprise|full|original|either|post-|server|workstation)?[\s,)/:&-]*)*$"
+    r"^(?:[\s,(/&:]*(?:english(?:-language)? versions?|all language versions|both (?:the )?intel and (?:the )?alpha versions?|40-bit and 128-bit versions?|and|or|either|both|also|in|of|with|by|for|from|on|to|the|an?|any|all|microsoft|u\.s\.|us|release|general|latest|installing|applying|using|upgrading|obtaining|however|versions?|[0-9][0-9.]*[a-z]?|sms|nt|windows?|service|packs?|including|starting|beginning|since|as|new|released|recent|current|final|retail|shipping|standard|enterprise|full|original|either|post-|server|workstation)?[\s,)/:&-]*)*$"
 );
 
 /// A file of the pack: "the version of Ntfs.sys that is included in", "the Oracle ODBC driver that ships with".

@@ -1,5 +1,9 @@
 //! Tables under a column header: space-aligned or boxed.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::aligned;
 use super::binding;
 use super::box_cells::{box_cells, header_of};
@@ -21,6 +25,7 @@ use super::unknown_titles;
 use super::updates;
 use super::variants::{self, Reading};
 use super::vertical;
+use super::vocabulary::pattern;
 use super::wow;
 use hotfixcheck_types::Machine;
 
@@ -122,6 +127,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
+            if let Some(line) = more_files(lines, end) {
+                found.reject(line, MORE_FILES);
+            }
             bind_rows(&mut rows, document.verbatim);
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
@@ -140,6 +148,15 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             found.reject(line, UNREAD_TABLE);
         }
     }
+}
+
+/// The line right after a table that says that the fix has more files: "(and 3 other files)", "...".
+fn more_files<'l, 'a>(lines: &'l [Line<'a>], end: usize) -> Option<&'l Line<'a>> {
+    static MORE: LazyLock<Regex> = pattern!(
+        r"(?i)^[\s(\[]*(?:\.\.\.|…|etc\.?|(?:and|plus)(?: [0-9]+| several| some| many)?(?: more| other| additional)? files?)[\s.)\]]*$"
+    );
+    let near = lines[end.saturating_sub(1).min(lines.len())..].iter().take(3);
+    near.filter(|line| line.text.len() < 60).find(|line| MORE.is_match(&line.text))
 }
 
 /// Every record of a file list is a row: those outside of all tables are reported.
@@ -186,6 +203,9 @@ pub const UNANNOUNCED_TABLE: &str = "a table of files and versions that nothing 
 
 /// Why a table of files and versions gave no row: none of its lines could be read.
 pub const UNREAD_TABLE: &str = "a table of files and versions of which no row could be read";
+
+/// Why the line below a table is listed: the fix has files of which no row is printed.
+const MORE_FILES: &str = "the fix has more files than the table lists";
 
 /// True for columns of files and their versions.
 fn has_versions(header: &[HeaderColumn]) -> bool {

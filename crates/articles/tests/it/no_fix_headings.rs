@@ -37,6 +37,17 @@ Currently installed file versions
 Installed versions before the update
 Files before
 Before applying the update
+If you have one of the following versions, the fix is not installed:
+The following files contain the problem:
+Vulnerable version
+Wrong version
+Files for comparison (not fixed)
+The problem exists in these versions
+Do not use the following version:
+The following versions were withdrawn:
+To remove the fix, restore this file:
+You need this fix if your file is one of these:
+Your version must be later than:
 Before the fix
 Before patching
 Prior to installing this update

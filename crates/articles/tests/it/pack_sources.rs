@@ -147,3 +147,14 @@ fn the_own_problem_may_be_named_in_other_words() {
     let back = "The hang that occurs when you print from Word was corrected in Windows NT 4.0 Service Pack 5. However, the problem still occurs.";
     assert_eq!(titled(title, back), nt4(&[]));
 }
+
+/// Issue 13: words that exclude nothing are no limit.
+#[test]
+fn the_english_or_every_version_of_a_pack_is_the_pack() {
+    for words in ["the English version of", "all language versions of", "both the Intel and the Alpha versions of"] {
+        let text = format!("This problem was corrected in {words} Windows NT 4.0 Service Pack 5.");
+        assert_eq!(packs("", &text), nt4(&["5"]), "{text}");
+    }
+    let limited = "This problem was corrected in the Japanese version of Windows NT 4.0 Service Pack 5.";
+    assert!(packs("", limited).is_empty());
+}

@@ -63,3 +63,29 @@ fn remarks_that_may_say_anything_cost_the_version() {
         assert_eq!(read(cell).0, None, "{cell}");
     }
 }
+
+/// Issue 13, point 9: a table that says that the fix has more files does not prove that it is installed.
+#[test]
+fn more_files_than_the_table_lists_are_listed() {
+    let rejected = |below: &str| {
+        let text = format!(
+            "DOCUMENT:Q900001  14-DEC-1999  [winnt]\nTITLE   :Lamps Go Out\nPRODUCT :Microsoft Windows NT\nPROD/VER::4.0\nKEYWORDS:\n\n\
+             ======================================================================\n\nRESOLUTION\n==========\n\n\
+             The English version of this fix should have the following file attributes or later:\n\n\
+             \x20  Date         Time   Version        Size     File name\n\
+             \x20  -----------------------------------------------------\n\
+             \x20  16-Oct-2001  19:23  4.0.1381.7097  150,800  Lamp.exe\n{below}\n\nSTATUS\n======\n\nLamps go out.\n"
+        );
+        let article = hotfixcheck_articles::parse(&text, None).unwrap().remove(0);
+        assert_eq!(article.fixes.len(), 1, "{below}");
+        article.rejected.len()
+    };
+    for below in
+        ["   (and 3 other files)", "   ...", "   and more files.", "\n   and other files", "   plus 2 additional files"]
+    {
+        assert_eq!(rejected(below), 1, "{below}");
+    }
+    for below in ["", "   This hotfix replaces many other files.", "\nand so on"] {
+        assert_eq!(rejected(below), 0, "{below}");
+    }
+}
