@@ -66,6 +66,11 @@ pub struct JudgedSystem {
 }
 
 impl JudgedSystem {
+    /// A system of which the build and the Windows for vulnerabilities are not known yet.
+    fn new(territory: &Territory, profile: Option<Profile>, doubts: Vec<String>) -> Self {
+        Self { territory: territory.clone(), profile, build: None, on: OnWindows::default(), doubts }
+    }
+
     /// The stable code of the warning that something about a system is doubtful.
     pub const DOUBTFUL: &str = "system-doubtful";
     /// The warning in a sentence.
@@ -114,13 +119,7 @@ pub(super) fn of(
     knowledge: &Knowledge,
     given: Option<&Profile>,
 ) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem {
-        territory: territory.clone(),
-        profile,
-        build: None,
-        on: OnWindows::default(),
-        doubts,
-    };
+    let judged = |profile, doubts| JudgedSystem::new(territory, profile, doubts);
     // "Windows 10" does not name a build: the build comes from the files, as when nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
@@ -158,13 +157,7 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 
 /// The system by its registry, or else as its active kernel files agree.
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
-    let judged = |profile, doubts| JudgedSystem {
-        territory: territory.clone(),
-        profile,
-        build: None,
-        on: OnWindows::default(),
-        doubts,
-    };
+    let judged = |profile, doubts| JudgedSystem::new(territory, profile, doubts);
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();

@@ -206,7 +206,10 @@ fn text(view: &IdentitiesView, identity: &IdentityView, width: u16) -> String {
             out.push_str(&paragraph(&text, width));
         }
         (false, None, None) if identity.other_size.is_empty() && identity.same_size.is_empty() => {
-            let none = "the catalogue has this file name, but not for this processor and release line";
+            let none = match file.error {
+                Some(_) => "the catalogue has this file name; a file that cannot be read matches none of its rows",
+                None => "the catalogue has this file name, but not for this processor and release line",
+            };
             out.push_str(&paragraph(none, width));
         }
         _ => {}

@@ -30,7 +30,7 @@ pub(crate) fn extract(document: &Document<'_>) -> Vec<ListedPack> {
     let title = document.title.to_lowercase();
     let Some(titled) = TITLE.captures(&title).and_then(|found| found.get(1)) else { return none() };
     let titled = titled.as_str();
-    // A hotfix rollup after the pack is no pack: "SMS 2.0 SP4 HRP".
+    // "SMS 2.0 SP4 HRP" is a rollup of hotfixes that came after SP4, not SP4 itself.
     let products = product_names(titled);
     if products.is_empty() || titled.contains("hrp") || titled.contains("rollup") {
         return none();

@@ -285,9 +285,9 @@ fn empty(releases: Vec<Text>) -> ReleaseFacts {
     ReleaseFacts { releases, severity: None, cves: Vec::new() }
 }
 
-/// What several pages state of one update, for its vulnerabilities and highest rating: a vulnerability is on
-/// a Windows if one page says so, or if no page with that vulnerability says anything about that Windows. Empty where all Windows
-/// have the same.
+/// What several pages state of one update, for its vulnerabilities and highest rating. One page is enough to say that a
+/// vulnerability is on a Windows. It is also on it if no page says anything about the two. Empty where all Windows have the
+/// same.
 pub(crate) fn merged(pages: &[Article], cves: &[Text], highest: Option<Severity>) -> Vec<ReleaseFacts> {
     let facts_of_all = pages.iter().flat_map(|page| &page.releases);
     let all: BTreeSet<String> = facts_of_all.flat_map(|facts| &facts.releases).map(|name| name.to_string()).collect();

@@ -43,7 +43,7 @@ fn a_list_names_its_articles_by_pack() {
     ] {
         assert_eq!(list(title, one), [entry("KB900010", product, sp)], "{title}");
     }
-    // A rollup after the pack, several packs without headings, and what is no list of corrections.
+    // None of these is read: a rollup, several packs without a heading for each, other lists.
     for title in [
         "SMS: List of Bugs Fixed in Systems Management Server 2.0 SP4 HRP",
         "List of Bugs Fixed in SNA Server 4.0 Service Packs 1 and 2",
