@@ -189,7 +189,16 @@ impl OfFile {
         let is_of_others = is_installed_name(key);
         let of_copy = |entry: usize| {
             let other = is_of_others.then(|| original(entry)).flatten();
-            let Some(other) = other.filter(|own| own != key && article.files().has(own)) else {
+            // An article may have rows of the original name for other systems alone (KB971486).
+            let judges = |own: &str| {
+                let of_own = article.files().iter().find(|file| file.key == own);
+                of_own.is_some_and(|file| {
+                    let fixes: Vec<Row> = Row::at(file.rows.iter().copied(), article, &context.headings).collect();
+                    let answers = row::judge(entry, article, names, own, &fixes, false, context);
+                    answers.iter().any(|(reason, _)| reason.verdict() != Verdict::NotApplicable)
+                })
+            };
+            let Some(other) = other.filter(|own| own != key && judges(own)) else {
                 return (entry, row::judge(entry, article, names, key, &fixes, explain, context));
             };
             let detail = explain.then(|| format!("the file's original name is {other}"));

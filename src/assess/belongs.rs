@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::applies::is_of_32_bit_file;
 use super::case::Case;
 use super::context::Context;
 use super::elsewhere::Place;
@@ -107,6 +108,9 @@ pub(super) fn basis(
     let tag = info.and_then(|info| Branch::from_word(info.file_version_string()?));
     if let Some(branch) = tag.filter(|_| found.branch == tag && wanted.branch.is_some()) {
         facts.push(said_by_tag(branch));
+    }
+    if is_of_32_bit_file(&row, case.article) {
+        facts.push("the row has the size of the 32-bit file".to_owned());
     }
     let original = info.and_then(|info| original_name(case.entry, info));
     if let Some(original) = original.filter(|original| original == key) {

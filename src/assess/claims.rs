@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::evidence::{Comparison, VersionSource, by_build};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::knowledge::{Fitting, Release, Releases, meant};
+use crate::knowledge::{Fitting, Release, Releases, is_of_release, meant};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The Windows that a file is for, by the names of their lines; `None` where that is not known.
@@ -34,8 +34,14 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
         Some((version, VersionSource::Text { table: table.key.clone() }, Some(text)))
     });
     let usable = |version: &FileVersion| version.components().iter().any(|&number| number != 0);
+    // Tools that ask Windows Vista or later for the strings get those of the .mui file, with the number of the release.
+    let is_of_mui = |version: &FileVersion, source: &VersionSource| {
+        *source != VersionSource::Fixed && info.fixed_file.is_some_and(|fixed| usable(&fixed)) && is_of_release(version)
+    };
     let mut claims: Vec<Claim> = Vec::new();
-    for (version, source, tag) in fixed.into_iter().chain(strings).filter(|(version, ..)| usable(version)) {
+    let stated = fixed.into_iter().chain(strings);
+    let stated = stated.filter(|(version, source, _)| usable(version) && !is_of_mui(version, source));
+    for (version, source, tag) in stated {
         let version = meant(version, file);
         if claims.iter().all(|claim| claim.version != version) {
             let fitting = releases.fitting(&version, tag, file);

@@ -209,10 +209,12 @@ pub(super) fn contradictions(rows: &[Row], context: &Context, answers: &mut Answ
 /// 5.2.3790 on Windows XP and on Server 2003.
 fn of_several_windows(rows: &[Row], context: &Context, answers: &mut Answers) {
     let scope = |place: usize| context.headings.scope(&rows[place].section);
-    let of = |wanted: Verdict| -> Vec<usize> {
-        (0..rows.len()).filter(|&place| answers[place].0.verdict() == wanted && scope(place).is_some()).collect()
+    let of = |is_one: &dyn Fn(Reason) -> bool| -> Vec<usize> {
+        (0..rows.len()).filter(|&place| is_one(answers[place].0) && scope(place).is_some()).collect()
     };
-    let (fixed, missing) = (of(Verdict::Fixed), of(Verdict::Missing));
+    // A version alone shows no build (adamdsa.dll 1.1.3790.4276 of KB949269).
+    let fixed = of(&|reason| reason.verdict() == Verdict::Fixed || reason == Reason::VersionEqualAlone);
+    let missing = of(&|reason| reason.verdict() == Verdict::Missing);
     let is_of_others = |one: usize, other: usize| {
         let lines = |place| scope(place).map(|scope| &scope.lines);
         lines(one).zip(lines(other)).is_some_and(|(one, other)| one.is_disjoint(other))

@@ -210,9 +210,7 @@ impl<'a> Judge<'a> {
             let facts = &catalog.articles()[verdict.article];
             verdict.needs_pack = needed_pack::of(verdict, facts, &self.contexts[verdict.system]);
         }
-        for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
-            articles[place].superseded_by = by;
-        }
+        supersede::mark(&mut articles, catalog, knowledge);
         let is_rated =
             |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article], &self.systems[verdict.system]);
         let brought =
@@ -233,6 +231,10 @@ impl<'a> Judge<'a> {
         if let Some(baseline) = &policy.baseline {
             baseline::apply(&mut articles, &self.systems, catalog, inventory, baseline);
             baseline::apply(&mut unrated, &self.systems, catalog, inventory, baseline);
+        }
+        // What is waived is not installed, so it brings nothing along.
+        if articles.iter().any(ArticleVerdict::is_waived) {
+            supersede::mark(&mut articles, catalog, knowledge);
         }
         let required = required::check(&articles, policy);
         conclude(

@@ -42,12 +42,22 @@ impl KernelPacks {
     }
 
     /// The answer for an article that names `highest` as the service pack with the correction, and perhaps an earlier one, too; `None`
-    /// where the kernel does not show it. "The latest" of an old text may be any service pack: a system before it may have it.
-    pub(super) fn reason(&self, highest: &Pack, lowest: Option<&Pack>, is_latest: bool) -> Option<Reason> {
+    /// where the kernel does not show it. "The latest" of an old text may be any service pack: a system before it may have it, unless
+    /// it has one up to `listed`, the last one that has the problem.
+    pub(super) fn reason(
+        &self,
+        highest: &Pack,
+        lowest: Option<&Pack>,
+        is_latest: bool,
+        listed: Option<&Pack>,
+    ) -> Option<Reason> {
         let (least, most) = &self.0;
         let lowest = lowest.unwrap_or(highest).min(highest);
         match () {
             () if least.as_ref().is_some_and(|least| least >= highest) => Some(Reason::KernelOfServicePack),
+            () if listed.is_some_and(|listed| most.as_ref().is_some_and(|most| most <= listed)) => {
+                Some(Reason::KernelOlder)
+            }
             () if !is_latest && most.as_ref().is_some_and(|most| most < lowest) => Some(Reason::KernelOlder),
             () => None,
         }

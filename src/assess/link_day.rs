@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::inventory::Entry;
+use hotfixcheck_facts::builds::FIRST_CUMULATIVE;
 use hotfixcheck_winfiles::binary::Binary;
 
 /// Articles print local times of an unknown zone: times up to this many hours apart may be the same instant.
@@ -14,11 +15,20 @@ pub(super) const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
 /// The day on which a file was linked; `None` where the stamp cannot be a time.
 pub(super) fn link_day(binary: &Binary, entry: &Entry) -> Option<Date> {
+    if is_reproducible(binary) {
+        return None;
+    }
     let built = moment(binary.time_stamp.filter(|&stamp| stamp != BORLAND_STAMP)?.into())?;
     // A file cannot be linked after it was last written: reproducible builds store a checksum instead of a date.
     let written = entry.modified.and_then(moment);
     let before_written = written.is_none_or(|written| seconds(written, built) <= ZONE_HOURS * 3600);
     (is_plausible(built.date()) && before_written).then(|| built.date())
+}
+
+/// True for a file of Windows 10 or later, by the third number of its version: its stamp is a checksum of its contents.
+fn is_reproducible(binary: &Binary) -> bool {
+    let version = binary.version_info().and_then(|info| info.fixed_file);
+    version.is_some_and(|version| matches!(version.components(), &[10 | 11, 0, build, _] if build >= FIRST_CUMULATIVE))
 }
 
 /// False for the dates that clocks and archives write when the time is not known.

@@ -7,12 +7,12 @@ use foldhash::fast::RandomState;
 
 use super::context::{Copies, CopiesByName};
 use super::policy::Policy;
-use super::processor::{is_in_wow, is_in_wow_folder};
-use super::siblings::{may_be_in_windows, may_be_of_windows};
+use super::processor::is_in_wow_folder;
 use super::system_build::version_of;
+use super::windows_folder::{may_be_in_windows, may_be_of_windows};
 use crate::KbId;
 use crate::catalog::Catalog;
-use crate::inventory::{Entry, Inventory, RelativePath};
+use crate::inventory::{Entry, Inventory, RelativePath, is_in_wow};
 use crate::{FileVersion, catalog::Listed};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 

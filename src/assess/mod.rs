@@ -61,8 +61,10 @@ mod tag;
 mod unchanged;
 mod unlisted;
 mod unstated_exchange;
+mod vendor;
 mod verdict;
 mod waiver;
+mod windows_folder;
 mod wow;
 
 pub use assessment::{Assessment, Counts, Outcome, Unreadable};

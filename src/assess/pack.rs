@@ -75,13 +75,20 @@ enum Kind {
 fn kind(pack: &ServicePack, context: &Context) -> Kind {
     let products = &context.knowledge.products;
     match () {
-        () if pack.sp.eq_ignore_ascii_case("latest") => Kind::Latest,
+        () if is_after_last(pack, context) => Kind::NotReleased,
+        () if pack.is_latest() => Kind::Latest,
         () if products.unreleased(&pack.product, &pack.sp).is_some() => Kind::NotReleased,
         () if products.last_pack(&pack.product).is_some_and(|last| number_of(&pack.sp) > number_of(last)) => {
             Kind::NotReleased
         }
         () => Kind::Numbered,
     }
+}
+
+/// True where the last service pack has the problem (Q301054 lists SP6a of Windows NT 4.0).
+fn is_after_last(pack: &ServicePack, context: &Context) -> bool {
+    let last = || context.knowledge.products.last_pack(&pack.product);
+    pack.after().zip(last()).is_some_and(|(listed, last)| listed == last || number_of(listed) > number_of(last))
 }
 
 /// The number of a service pack: 6 of `6a`; `None` for a service release.
@@ -110,8 +117,7 @@ fn is_of_other_edition(pack: &ServicePack, context: &Context) -> bool {
 
 /// The number of the required service pack, if it is known.
 fn wanted<'a>(pack: &'a ServicePack, context: &'a Context) -> Option<&'a str> {
-    let latest = pack.sp.eq_ignore_ascii_case("latest");
-    if latest { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
+    if pack.is_latest() { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
 }
 
 /// `pack` is the highest service pack that the article names for the product, `wanted_line` the line of that, `lowest` the lowest
@@ -136,10 +142,11 @@ fn judge_one(
         return Reason::PackNotReleased;
     }
     let wanted_pack = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number));
+    let listed = pack.after().and_then(|number| releases.pack(wanted_line, number));
     let Some(installed) = installed else {
         let by_kernel = context.kernel_packs.as_ref().zip(wanted_pack.as_ref()).and_then(|(packs, wanted)| {
             let lowest = lowest.and_then(|lowest| level(lowest, context));
-            packs.reason(wanted, lowest.as_ref(), kind(pack, context) == Kind::Latest)
+            packs.reason(wanted, lowest.as_ref(), pack.is_latest(), listed.as_ref())
         });
         return by_kernel.unwrap_or(Reason::PackUnknown);
     };
@@ -147,8 +154,9 @@ fn judge_one(
         return Reason::ProductUnknown;
     };
     // "The latest" of an old text may be any service pack: of 378 such articles about Windows NT 4.0, Q224792 lists 278 for SP1 to SP3.
-    let is_of_its_time = kind(pack, context) == Kind::Latest && installed.name() != "RTM";
-    if *installed < wanted_pack && is_of_its_time {
+    let is_of_its_time = pack.is_latest() && installed.name() != "RTM";
+    let has_problem = listed.is_some_and(|listed| *installed <= listed);
+    if *installed < wanted_pack && is_of_its_time && !has_problem {
         return Reason::PackNotNumbered;
     }
     let between = lowest.and_then(|lowest| level(lowest, context)).is_some_and(|lowest| *installed >= lowest);
@@ -165,7 +173,12 @@ fn judge_one(
 
 /// The text for `explain`.
 fn detail(pack: &ServicePack, lowest: Option<&ServicePack>, reason: Reason, context: &Context) -> String {
-    let mut text = match (pack.sp.eq_ignore_ascii_case("latest"), wanted(pack, context)) {
+    let mut text = match (pack.is_latest(), wanted(pack, context)) {
+        (true, last) if pack.after().is_some() => {
+            let listed = pack_title(pack.after().unwrap_or_default());
+            let last = last.map(|last| format!(": {last}")).unwrap_or_default();
+            format!("latest service pack of {}{last}; {listed} has the problem", pack.product)
+        }
         (true, Some(last)) => format!("latest service pack of {}: {last}", pack.product),
         (true, None) => format!("latest service pack of {}", pack.product),
         (false, _) => format!("{} {}", pack.product, pack_title(&pack.sp)),

@@ -3,11 +3,8 @@
 use super::profile::KERNEL_FILES;
 use crate::Machine;
 use crate::inventory::system::Territory;
-use crate::inventory::{Entry, Inventory, RelativePath};
+use crate::inventory::{Entry, Inventory, is_in_wow};
 use crate::name::key_of;
-
-/// The folders of the 32-bit files of a 64-bit Windows.
-const FOLDERS: [&str; 2] = ["syswow64", "program files (x86)"];
 
 /// The processor of a system, as precisely as its 32-bit files require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +50,4 @@ pub(super) fn of_system(territory: &Territory, own: &[usize], inventory: &Invent
 /// True for a file in a folder that only a 64-bit Windows has, for its 32-bit files.
 pub(super) fn is_in_wow_folder(entry: &Entry) -> bool {
     is_in_wow(&entry.path)
-}
-
-/// As [`is_in_wow_folder`], of a path.
-pub(super) fn is_in_wow(path: &RelativePath) -> bool {
-    path.components().any(|folder| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known)))
 }

@@ -16,7 +16,7 @@ use super::reason::Reason;
 use super::select::{Candidate, Headed, select};
 use super::tag::by_tag;
 use super::wow::Packages;
-use super::{applies, boards, doubt, exact_build, ladder, unchanged, wow};
+use super::{applies, boards, doubt, exact_build, ladder, unchanged, vendor, wow};
 use crate::catalog::Listed;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
@@ -53,7 +53,7 @@ pub(super) fn judge(
         Packages::One(kept) => of_package(kept).0,
         Packages::Either(either) => wow::either(either.map(of_package)),
     };
-    boards::doubt(rows, answers)
+    vendor::set_aside(entry, binary, explain, boards::doubt(rows, answers))
 }
 
 /// As [`judge`], for a file that could be read; `of_package` says for each row whether it applies by its package, `spoken` is
@@ -234,7 +234,9 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
     };
     // "Windows XP SP2 (32-bit) and Windows XP x64 SP1": each system has its own processor.
     let of_line = || context.headings.processors_on(&row.section, context.line()?);
-    let is_of_line = row.wow || binary.machine.is_none_or(|own| of_line().is_none_or(|of| of.has(own)));
+    let is_of_line = row.wow
+        || applies::is_of_32_bit_file(&row, case.article)
+        || binary.machine.is_none_or(|own| of_line().is_none_or(|of| of.has(own)));
     if !is_for_machine || !is_of_line {
         let detail = case.said(|| {
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row is for {m}"));

@@ -8,8 +8,8 @@ use super::finding::{ArticleVerdict, Finding, Subject};
 use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
+use super::windows_folder::may_be_of_windows;
 use crate::catalog::Listed;
-use crate::inventory::{Entry, RelativePath};
 use crate::knowledge::{Line, Order};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
@@ -217,19 +217,4 @@ fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
 fn line_of(row: Row, context: &Context) -> Option<Line> {
     row.release(&key_of(&row.file), || context.windows.as_deref(), &context.knowledge.releases)
         .map(|release| release.line)
-}
-
-/// The folders of Windows that have the same name in every language. `Program Files` does not.
-const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64", "winsxs", "sysnative"];
-
-/// True for a file in a folder of Windows, and for one whose folder is not known.
-pub(super) fn may_be_of_windows(entry: &Entry) -> bool {
-    may_be_in_windows(&entry.path)
-}
-
-/// As [`may_be_of_windows`], of a path.
-pub(super) fn may_be_in_windows(path: &RelativePath) -> bool {
-    let folders = path.components().count().saturating_sub(1);
-    let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
-    folders == 0 || path.components().take(folders).any(|folder| is_of_windows(&folder))
 }

@@ -16,14 +16,18 @@ mod stated;
 pub(super) use demand::is_missing;
 use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_for_later_pack, names_product};
 
+/// Says of each article that is missing and not waived which others contain it: see [`superseded`].
+pub(super) fn mark(articles: &mut [ArticleVerdict], catalog: &Catalog, knowledge: &Knowledge) {
+    let mut superseded = superseded(articles, catalog, knowledge);
+    for (place, article) in articles.iter_mut().enumerate() {
+        article.superseded_by = superseded.remove(&place).unwrap_or_default();
+    }
+}
+
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
 /// least as new. It also is if another missing article replaces it, as the vendor states.
-pub(super) fn superseded(
-    articles: &[ArticleVerdict],
-    catalog: &Catalog,
-    knowledge: &Knowledge,
-) -> BTreeMap<usize, Vec<KbId>> {
+fn superseded(articles: &[ArticleVerdict], catalog: &Catalog, knowledge: &Knowledge) -> BTreeMap<usize, Vec<KbId>> {
     let demands = demands(articles, catalog, knowledge);
     let named = named(articles, &demands, catalog, knowledge);
     let brought = stated::with_stated(inferred(articles, &demands, &named), articles, &demands, catalog);
@@ -116,8 +120,7 @@ fn smallest(articles: &[ArticleVerdict], all: &ByTarget<'_>, named: &BTreeSet<us
 }
 
 /// The articles to install, by their indices in the assessment: each that is missing on its system and not waived,
-/// unless all articles that supersede it must be installed there, too. A waived article does not count as superseding,
-/// because it will not be installed.
+/// unless all articles that supersede it must be installed there, too.
 pub fn to_install(assessment: &Assessment) -> BTreeSet<usize> {
     let is_open = |article: &ArticleVerdict| is_missing(article) && !article.is_waived();
     let open: BTreeSet<(usize, KbId)> =

@@ -115,7 +115,8 @@ impl Catalog {
     /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
         let articles = hotfixcheck_articles::belonging(articles.into_iter().collect());
-        let mut articles = hotfixcheck_articles::numbered_by_lists(articles);
+        let articles = hotfixcheck_articles::numbered_by_lists(articles);
+        let mut articles = hotfixcheck_articles::after_listed_packs(articles);
         // The sort is stable: the versions of one article keep their order.
         articles.sort_by_key(|article| article.id);
         let mut merged: Vec<Article> = Vec::with_capacity(articles.len());

@@ -34,7 +34,7 @@ impl FixIndex {
                 rows.entry(file_key(&fix.file)).or_default().push(RowRef { article, row });
             }
         }
-        let installed = rows.keys().filter_map(|original| installed_name(original)).collect();
+        let installed = rows.keys().filter_map(|original| installed_name(original, None)).collect();
         Self { rows, installed }
     }
 

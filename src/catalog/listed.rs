@@ -237,7 +237,12 @@ impl Files {
         for rows in sorted.chunk_by(|(one, _), (other, _)| one == other) {
             let key = key(rows[0].0)?;
             let is_dated = rows.iter().any(|(_, row)| is_dated(&article.fixes[*row]));
-            files.push(ListedFile { installed: installed_name(&key), key, is_dated, rows: start..start + rows.len() });
+            files.push(ListedFile {
+                installed: installed_name(&key, None),
+                key,
+                is_dated,
+                rows: start..start + rows.len(),
+            });
             start += rows.len();
         }
         // A list of its own: it would keep the room of the pairs.
@@ -278,7 +283,7 @@ impl Files {
                 Cow::Borrowed(_) => names[of_file[0]].clone(),
                 Cow::Owned(key) => Text::Owned(key.clone()),
             };
-            files.push(ListedFile { installed: installed_name(&key), key, is_dated: false, rows: 0..0 });
+            files.push(ListedFile { installed: installed_name(&key, None), key, is_dated: false, rows: 0..0 });
         }
         // Puts each file's rows together, in their order.
         for &name in &of_row {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
-use hotfixcheck_types::Extension;
+use hotfixcheck_types::{Extension, FileVersion};
 
 /// The table that ships with the program.
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
@@ -42,17 +42,21 @@ const OF_DOS: [&str; 16] = [
     "setver.sys",
 ];
 
-/// The original name in lower case -> the installed name.
-static INSTALLED_NAMES: LazyLock<HashMap<&str, &str, RandomState>> = LazyLock::new(|| {
+/// The original name in lower case -> the installed name, and the version from which on packages use that.
+static INSTALLED_NAMES: LazyLock<HashMap<&str, (&str, FileVersion), RandomState>> = LazyLock::new(|| {
     let records = INSTALLED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?))
+        Some((columns.next()?, columns.next()?, columns.next()?.parse().ok()?))
     });
-    records.flat_map(|(installed, originals)| originals.split(' ').map(move |original| (original, installed))).collect()
+    let of_record = |(installed, originals, until): (&'static str, &'static str, FileVersion)| {
+        originals.split(' ').map(move |original| (original, (installed, until)))
+    };
+    records.flat_map(of_record).collect()
 });
 
 /// The installed names.
-static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLED_NAMES.values().copied().collect());
+static RENAMED: LazyLock<HashSet<&str, RandomState>> =
+    LazyLock::new(|| INSTALLED_NAMES.values().map(|(installed, _)| *installed).collect());
 
 /// True for a file that may be an executable or data, but is an executable if an article states its version. `key` is
 /// the [`file_key`](crate::file_key).
@@ -73,15 +77,16 @@ pub fn has_extension(key: &str) -> bool {
     key.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && !extension.is_empty())
 }
 
-/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower
-/// case.
-pub fn installed_name(original: &str) -> Option<&'static str> {
-    INSTALLED_NAMES.get(original).copied()
+/// The name under which setup installs the file of this original name and version: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in
+/// lower case. `None` from the version on that packages name as it is installed.
+pub fn installed_name(original: &str, version: Option<FileVersion>) -> Option<&'static str> {
+    let (installed, until) = INSTALLED_NAMES.get(original)?;
+    version.is_none_or(|version| version < *until).then_some(*installed)
 }
 
 /// The original and installed names of files that setup renames. Both in lower case.
 pub fn installed_names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    INSTALLED_NAMES.iter().map(|(&original, &installed)| (original, installed))
+    INSTALLED_NAMES.iter().map(|(&original, (installed, _))| (original, *installed))
 }
 
 /// True if setup installs files with other original names under this one.

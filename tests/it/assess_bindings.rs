@@ -224,6 +224,46 @@ fn a_renamed_kernel_is_judged_by_the_row_of_its_original_name() {
     assert_eq!(codes(&found), ["version-equal"]);
 }
 
+/// Issue 13: packages of Windows Vista and later name the kernel for several processors ntoskrnl.exe; their articles have rows of
+/// ntkrnlmp.exe for Windows XP alone (KB971486).
+#[test]
+fn a_kernel_of_windows_vista_is_judged_by_the_row_of_its_installed_name() {
+    let rows = || {
+        let under = |file: &str, version: &str, section: &str, size: u64| Fix {
+            section: section.to_owned().into(),
+            ..dated(file, version, "2009-08-04", size)
+        };
+        vec![
+            under("Ntkrnlmp.exe", "5.1.2600.3610", "Windows XP Service Pack 2", 2_148_352),
+            under("Ntoskrnl.exe", "5.1.2600.3610", "Windows XP Service Pack 2", 2_189_824),
+            under("Ntoskrnl.exe", "6.0.6002.18082", "Windows Vista Service Pack 2", 4_698_184),
+        ]
+    };
+    let found_on = |line: &str, pack: &str, version: &str, size: u64| {
+        let mut entry = file("system32/ntoskrnl.exe", version);
+        entry.size = Some(size);
+        let VersionOutcome::Found(info) = &mut entry.binary.as_mut().unwrap().version else { unreachable!() };
+        info.tables = vec![StringTable {
+            key: "040904B0".to_owned(),
+            original_filename: Some("ntkrnlmp.exe".to_owned()),
+            ..StringTable::default()
+        }];
+        let verdict =
+            assess_with(vec![article("KB971486", rows())], vec![entry], &on(line, Some(pack))).articles.remove(0);
+        codes(&verdict).join(" ")
+    };
+    let (vista, xp) = ("Windows Vista and Server 2008", "Windows XP");
+    for (line, pack, version, size, expected) in [
+        (vista, "2", "6.0.6002.18005", 4_700_000, "file-absent other-product version-older"),
+        (vista, "2", "6.0.6002.18082", 4_698_184, "file-absent other-product version-equal"),
+        (vista, "2", "6.0.6002.18082", 4_698_000, "file-absent other-product ambiguous-version"),
+        (xp, "2", "5.1.2600.3520", 2_148_352, "version-older other-original-name other-original-name"),
+        (xp, "2", "5.1.2600.3610", 2_148_352, "version-equal other-original-name other-original-name"),
+    ] {
+        assert_eq!(found_on(line, pack, version, size), expected, "{line} {version}");
+    }
+}
+
 #[test]
 fn lines_of_components_are_kept_apart() {
     for (file_name, required, found, expected) in [

@@ -99,6 +99,41 @@ fn the_latest_service_pack_is_a_matter_of_data() {
     assert_eq!(judge("Windows 7 and Server 2008 R2", "1"), "product-unknown", "the table does not know its last one");
 }
 
+/// Issue 13: an article whose product list names SP4 says that SP4 has the problem; one that names the last pack is corrected by none.
+#[test]
+fn the_latest_service_pack_after_those_of_the_product_list() {
+    let releases = Releases::embedded().unwrap();
+    let nt4 = || releases.line("Windows NT 4.0").unwrap().clone();
+    let judge = |sp: &str, installed: &str| {
+        let pack = releases.pack(&nt4(), installed);
+        let policy =
+            Policy { profile: Some(Profile { line: nt4(), pack, source: ProfileSource::Given }), ..Policy::default() };
+        codes(&assess_with(vec![pack_article("Q240969", &[("Windows NT 4.0", sp)])], Vec::new(), &policy).articles[0])
+            [0]
+    };
+    for (sp, installed, expected) in [
+        ("after 4", "RTM", "service-pack-older"),
+        ("after 4", "3", "service-pack-older"),
+        ("after 4", "4", "service-pack-older"),
+        ("after 4", "5", "pack-not-numbered"),
+        ("after 4", "6", "pack-not-numbered"),
+        ("after 4", "6a", "service-pack-installed"),
+        ("after 6", "6", "service-pack-older"),
+        ("after 6", "6a", "service-pack-installed"),
+        ("after 6a", "6a", "pack-not-released"),
+        ("after 6a", "5", "pack-not-released"),
+    ] {
+        assert_eq!(judge(sp, installed), expected, "{sp} on {installed}");
+    }
+    // By the kernel alone, the same answers are likely.
+    let by_kernel = |sp: &str, kernel: &str| {
+        let article = pack_article("Q240969", &[("Windows NT 4.0", sp)]);
+        codes(&assess(vec![article], vec![file("ntoskrnl.exe", kernel)]).articles[0])[0]
+    };
+    assert_eq!(by_kernel("after 4", "4.0.1381.4"), "kernel-older");
+    assert_eq!(by_kernel("after 4", "4.0.1381.335"), "kernel-of-service-pack");
+}
+
 /// Issue 13: an article names one of the two products of a line, and the service packs of one say nothing about the other.
 #[test]
 fn a_service_pack_of_windows_vista_or_7_is_one_of_its_line() {

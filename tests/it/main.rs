@@ -23,6 +23,7 @@ mod assess_policy;
 mod assess_processor_lists;
 mod assess_products;
 mod assess_properties;
+mod assess_real_lists;
 mod assess_release_headings;
 mod assess_stated;
 mod assess_stated_builds;

@@ -127,3 +127,20 @@ fn a_broken_table_is_refused_with_its_line() {
         assert!(error.what.contains(what), "{text}: {error}");
     }
 }
+
+/// Issue 13: SQL Server 2016 had ranges for 2015.131 alone, though its files are 2015.130 up to SP1, and SQL Server 2025 none.
+#[test]
+fn every_build_of_sql_server_is_in_the_line_of_its_product() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/updates-sql.tsv")).unwrap();
+    let releases = Releases::embedded().unwrap();
+    let mut tried = 0;
+    for line in text.lines().filter(|line| line.starts_with("D\t") && line.ends_with("\tsqlservr.exe")) {
+        let mut fields = line.split('\t').skip(1);
+        let (product, build) = (fields.next().unwrap(), fields.next().unwrap());
+        let version: FileVersion = build.parse().unwrap();
+        let release = releases.of(&version, None, "sqlservr.exe", || None::<BTreeSet<String>>);
+        assert!(product.starts_with(release.line.name()), "{product} {build}: {}", release.line);
+        tried += 1;
+    }
+    assert!(tried > 500, "{tried}");
+}

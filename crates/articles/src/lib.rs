@@ -75,6 +75,7 @@ mod no_fix_words;
 mod older_remedy;
 mod on_windows;
 mod outline;
+mod pack_after;
 mod pack_against;
 mod pack_doubts;
 mod pack_keywords;
@@ -135,6 +136,7 @@ pub use model::{
 };
 pub use no_fix::NO_FIX_TABLE;
 pub use on_windows::{OlderWindows, OnWindows};
+pub use pack_after::after_listed_packs;
 pub use pack_lists::numbered_by_lists;
 pub use pack_products::SERVICE_PACKS;
 pub use scope_words::{SCOPE_WORDS, ScopeWords, Uses};

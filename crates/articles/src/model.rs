@@ -300,8 +300,27 @@ impl Fix {
 pub struct ServicePack {
     /// The product, normalised: `Windows NT 4.0`.
     pub product: Text,
-    /// `4`, `6a`, or `latest`.
+    /// `4`, `6a`; `latest` where the article names only the latest one of its time, and `after 4` where its list of products
+    /// says besides that Service Pack 4 has the problem.
     pub sp: Text,
+}
+
+impl ServicePack {
+    /// The number of "the latest service pack".
+    pub(crate) const LATEST: &str = "latest";
+    /// What stands before the highest pack that has the problem.
+    pub(crate) const AFTER: &str = "after ";
+
+    /// True if the article names only the latest service pack of its time, not its number.
+    pub fn is_latest(&self) -> bool {
+        self.sp.eq_ignore_ascii_case(Self::LATEST) || self.after().is_some()
+    }
+
+    /// The highest service pack that has the problem: that of the article's list of products, where the article names only the
+    /// latest one as the correction.
+    pub fn after(&self) -> Option<&str> {
+        self.sp.strip_prefix(Self::AFTER)
+    }
 }
 
 /// An entry of a list of corrected problems: the article about the problem, and the pack that corrects it.

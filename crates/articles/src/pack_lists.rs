@@ -10,7 +10,7 @@ use regex::Regex;
 use super::document::Document;
 use super::heading::is_top_heading;
 use super::model::{Article, ListedPack, ServicePack};
-use super::pack_products::{LATEST_SP, OwnProduct, PACK, numbered, product_names};
+use super::pack_products::{OwnProduct, PACK, numbered, product_names};
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
@@ -97,7 +97,7 @@ pub fn numbered_by_lists(mut articles: Vec<Article>) -> Vec<Article> {
         let packs = &article.service_packs;
         let is_open = |listed: &&ServicePack| {
             let mut own = packs.iter().filter(|own| own.product == listed.product).peekable();
-            own.peek().is_some() && own.all(|own| own.sp == LATEST_SP)
+            own.peek().is_some() && own.all(ServicePack::is_latest)
         };
         let known: Vec<ServicePack> = listed.iter().filter(is_open).cloned().collect();
         article.service_packs.retain(|pack| known.iter().all(|known| known.product != pack.product));

@@ -61,9 +61,6 @@ static NAMES: LazyLock<meta::Regex> = LazyLock::new(|| {
         .unwrap_or_else(|e| unreachable!("patterns of a file that is part of the program: {e}"))
 });
 
-/// The number of "the latest service pack".
-pub(crate) const LATEST_SP: &str = "latest";
-
 /// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
 pub(crate) static NUMBER: LazyLock<Regex> = pattern!(
     r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five|six|ii|iii|iv))\b"
@@ -85,7 +82,9 @@ pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePa
     }
     // "The latest Exchange Service Pack" in an article about Exchange Server 4.0 is that version's.
     let version = |name| own.name().filter(|own: &&str| is_generic(name) && own.starts_with(name)).unwrap_or(name);
-    found.extend(names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: LATEST_SP.into() }));
+    found.extend(
+        names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: ServicePack::LATEST.into() }),
+    );
 }
 
 /// Where a product is named that has the correction without a pack: "the latest service pack for Windows NT 3.51, or upgrade to

@@ -14,7 +14,7 @@ static PLAIN: LazyLock<Regex> = pattern!(
 
 /// A file of the pack: "the version of Ntfs.sys that is included in", "the Oracle ODBC driver that ships with".
 static FILE: LazyLock<Regex> = pattern!(
-    r"(?-u:\b)(?:[a-z0-9_]+\.(?:dll|exe|sys|ocx|hlp|inf|scr|drv|cpl|vxd|com)|drivers?|converters?|linker|hal|file|dcomcnfg)(?-u:\b)(?:[^a-z]|file|that|which|is|are|was|were|also|now|available|included|contained|ships?|shipped|released|supplied|provided|from|in|with|the|microsoft|new|u\.s\.|version|[0-9.]+)*(?: in| with| from| in the| with the| from the)(?: microsoft| u\.s\.| windows?)? ?\(?$"
+    r"(?-u:\b)(?:[a-z0-9_]+\.(?:dll|exe|sys|ocx|hlp|inf|scr|drv|cpl|vxd|com)|drivers?|converters?|linker|spooler|hal|file|dcomcnfg)(?-u:\b)(?:[^a-z]|file|that|which|is|are|was|were|also|now|available|included|contained|ships?|shipped|released|supplied|provided|from|in|with|the|microsoft|new|u\.s\.|version|[0-9.]+)*(?: in| with| from| in the| with the| from the)(?: microsoft| u\.s\.| windows?)? ?\(?$"
 );
 
 /// A version of another product that has the correction, too (Q192295), and a pack that contains the first one (Q279401).
@@ -48,6 +48,7 @@ mod tests {
             " version 5.01.4511 of the dblist32.ocx file that ships in ",
             " the oracle odbc driver included with ",
             " the file ndis.sys contained in ",
+            " the version of the spooler that is included in ",
         ] {
             assert!(is_pack_itself(words), "{words}");
         }

@@ -13,7 +13,7 @@ use super::pack_against::{BROUGHT, BROUGHT_BEFORE, INSTEAD, INTRODUCED, NOT_BY, 
 use super::pack_doubts::{self, Said};
 use super::pack_keywords::from_keyword;
 use super::pack_places::{IN_A_PARAGRAPH, STATES, lines_with_packs, until_next_statement};
-use super::pack_products::{LATEST_SP, NUMBER, OwnProduct, PACK, PRODUCTS, correcting, latest, numbered};
+use super::pack_products::{NUMBER, OwnProduct, PACK, PRODUCTS, correcting, latest, numbered};
 use super::pack_sentences;
 use super::paragraphs::{Paragraph, next_sentence, paragraphs};
 use super::vocabulary::byte_pattern;
@@ -123,7 +123,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     }
     let cures = |pack: &ServicePack| !undone.iter().any(|later| is_before(pack, later) || pack == later);
     corrected.retain(|(pack, _)| cures(pack));
-    let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
+    let is_number = |pack: &ServicePack| !pack.is_latest();
     let of_own_problem =
         |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
     let is_vague = |pack: &ServicePack| number(pack).is_some_and(|own| vague.contains(&own));

@@ -104,13 +104,14 @@ pub(super) fn could_bring<'b, 'd>(
         .flat_map(|(_, levels)| levels)
 }
 
-/// The demands of each missing article, by its index in the assessment.
+/// The demands of each missing article that is not waived, by its index in the assessment.
 pub(super) fn demands(
     articles: &[ArticleVerdict],
     catalog: &Catalog,
     knowledge: &Knowledge,
 ) -> BTreeMap<usize, Vec<Demand>> {
-    let missing = || articles.iter().enumerate().filter(|(_, article)| is_missing(article));
+    let is_open = |article: &ArticleVerdict| is_missing(article) && !article.is_waived();
+    let missing = || articles.iter().enumerate().filter(|(_, article)| is_open(article));
     let of_later = |article: &'_ ArticleVerdict| {
         let later = article.findings.iter().filter(|finding| finding.reason == Reason::LaterUpdateNeeded);
         later.filter_map(|finding| finding.entry).collect::<Vec<_>>()
@@ -139,8 +140,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
             }
             (Subject::ServicePack(place), _) => {
                 let pack = &facts.service_packs()[place];
-                let latest = pack.sp.eq_ignore_ascii_case("latest");
-                let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
+                let name = if pack.is_latest() { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;
                 let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
                 name.and_then(pack_of)

@@ -7,7 +7,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use super::ImportError;
-use crate::inventory::snapshot::FileRecord;
+use crate::inventory::snapshot::{FileRecord, is_shared};
 use crate::inventory::{CopyKind, RelativePath, Unread};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
@@ -180,7 +180,8 @@ impl Kinds {
         let innermost = digests.iter().rev().find(|folder| folders.contains(*folder));
         let windows = windows_among(&own).and_then(|length| digests.get(length));
         // What a report names one by one is held one by one.
-        let is_alone = record.copy == Some(CopyKind::DllCache) || !is_alike(&record);
+        let is_shared = record.copy == Some(CopyKind::SideBySide) && is_shared(path);
+        let is_alone = record.copy == Some(CopyKind::DllCache) || is_shared || !is_alike(&record);
         let alone = is_alone.then_some(mark);
         let name = lower_case(record.path.file_name().unwrap_or_default());
         let mark = (tree.as_str(), name, record.copy, alone, innermost, windows, apart(&below));

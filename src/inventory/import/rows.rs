@@ -10,8 +10,10 @@ use super::crowd::{Apart, CONTRADICTED, Crowd, Kinds, MAX_FILES, RECORD_BYTES, t
 use crate::Machine;
 use crate::inventory::shared::SharedFolder;
 use crate::inventory::snapshot::{FileRecord, WantedName};
-use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Unstated, copy_kind};
+use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Unstated, copy_kind, machine_of_folder};
+use crate::knowledge::is_of_release;
 use crate::name::lower_case;
+use hotfixcheck_types::FileVersion;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
 /// How many bytes of files of a list are held, where those that are the same can be counted.
@@ -163,6 +165,7 @@ impl<'r> Files<'r> {
     pub(super) fn add(&mut self, row: Row) -> Result<(), ImportError> {
         let (mut tree, below) = split(row.path.trim_matches('"'));
         let mut below = RelativePath::from(resolved(below).as_ref());
+        let machine = machine_of_folder(&below);
         let is_again = matches!(self.held, Held::Kinds(..));
         if let Some(root) = self.root {
             let Some(path) = below_root(&tree, &below, root) else {
@@ -180,7 +183,7 @@ impl<'r> Files<'r> {
                 None => self.trees.entry(tree.clone()).or_default().see(&below),
             }
         }
-        let record = record(below, row);
+        let record = record(below, row, machine);
         if self.wanted.is_some_and(|wanted| !record.counts(wanted, false)) {
             return Ok(());
         }
@@ -290,16 +293,21 @@ fn joined(tree: &str, folder: &RelativePath) -> String {
     }
 }
 
-/// The record of a file, not yet in a tree.
-fn record(path: RelativePath, row: Row) -> FileRecord {
+/// The record of a file, not yet in a tree. `of_folder`: the processor that its folder tells.
+fn record(path: RelativePath, row: Row, of_folder: Option<Machine>) -> FileRecord {
     let stated = match row.machine {
         Stated::Machine(machine) => Ok(machine),
+        Stated::Class(MachineClass::Any) => of_folder.ok_or(MachineClass::Any),
         Stated::Class(class) => Err(class),
     };
     let language = matches!(&row.version, Version::Found(info) if info.tables.iter().all(|table| table.key.is_empty()));
     let fixed = matches!(&row.version, Version::Found(info) if info.fixed_file.is_none()) && !row.fixed_stated;
     let version = match row.version {
         Version::NotTold => None,
+        Version::Found(mut info) if fixed => {
+            info.tables.iter_mut().for_each(forget_release);
+            Some(VersionOutcome::Found(*info))
+        }
         // Without strings, the file may still have a fixed version.
         Version::Absent if !row.fixed_stated => None,
         Version::Absent => Some(VersionOutcome::Absent),
@@ -318,6 +326,15 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
         modified: row.modified,
         unstated: Unstated { machine: stated.err(), language, fixed },
         ..FileRecord::new(0, path, binary)
+    }
+}
+
+/// Drops a string with the number of a release. From Windows Vista on, Windows reads the strings of a file from its .mui file, which
+/// keeps that number however often the file is updated; without the fixed version nothing tells the file's own.
+fn forget_release(strings: &mut StringTable) {
+    let version = strings.file_version.as_deref().and_then(FileVersion::from_resource_string);
+    if version.is_some_and(|version| is_of_release(&version)) {
+        strings.file_version = None;
     }
 }
 

@@ -13,6 +13,7 @@ mod needed;
 mod parts;
 mod read;
 mod role;
+mod side_by_side;
 mod versions;
 mod write;
 
@@ -22,6 +23,7 @@ pub use error::SnapshotError;
 pub(super) use gather::WantedName;
 pub use read::read;
 pub(super) use read::read_text;
+pub(super) use side_by_side::is_shared;
 pub use write::write;
 
 use std::path::PathBuf;

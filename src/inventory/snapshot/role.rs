@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{FileRecord, Origin, Packing, Snapshot};
+use super::{FileRecord, Origin, Packing, Snapshot, side_by_side};
 use crate::inventory::interest::{CABINET, is_loadable, wanted_names};
 use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, RelativePath, System, Unread, copy_kind};
 use crate::name::lower_case;
@@ -27,6 +27,7 @@ impl Snapshot {
     pub(in crate::inventory) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
         rebase_systems(&self.systems, &mut entries);
         mark_packed_twins(&mut entries);
+        side_by_side::activate_newest(&mut entries);
         Inventory {
             roots: self.roots,
             entries,

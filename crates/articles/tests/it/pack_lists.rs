@@ -1,6 +1,6 @@
 //! Lists of the problems that a service pack corrects (issue 13, point 5).
 
-use hotfixcheck_articles::{Article, ServicePack, numbered_by_lists, parse};
+use hotfixcheck_articles::{Article, ServicePack, after_listed_packs, numbered_by_lists, parse};
 
 /// An article in the layout of the text archive.
 fn article(id: &str, title: &str, body: &str) -> Article {
@@ -79,4 +79,40 @@ fn the_latest_pack_of_an_article_gets_its_number_from_the_list() {
         numbered_by_lists(articles).into_iter().map(|article| article.service_packs).collect();
     // What an article says by a number stays; one that names no pack gets none; one that is not listed keeps "latest".
     assert_eq!(packs, [vec![pack("3")], vec![], vec![pack("4")], vec![], vec![pack("latest")]]);
+}
+
+/// Issue 13: the product list of Q240969 names SP4, so the latest pack with the correction came after it.
+#[test]
+fn the_latest_pack_is_one_after_those_of_the_product_list() {
+    let judged = |products: &[&str], product: &str, sp: &str| {
+        let pack = ServicePack { product: product.to_owned().into(), sp: sp.to_owned().into() };
+        let products = products.iter().map(|&product| product.to_owned()).collect();
+        let article = Article { products, service_packs: vec![pack], ..article("Q900010", "Lamps", "Lamps go out.") };
+        after_listed_packs(vec![article]).remove(0).service_packs.remove(0).sp.into_owned()
+    };
+    let nt4 = "Windows NT 4.0";
+    let cases: [(&[&str], &str, &str, &str); 9] = [
+        (&["Windows NT Server 4.0 SP4", "Windows NT Server, Enterprise Edition 4.0 SP4"], nt4, "latest", "after 4"),
+        (
+            &["Windows NT Server 4.0 SP3", "Windows NT Workstation 4.0 SP5", "Windows NT Server 4.0"],
+            nt4,
+            "latest",
+            "after 5",
+        ),
+        (&["Windows NT Workstation 4.0 SP6", "Windows NT Workstation 4.0 SP6a"], nt4, "latest", "after 6a"),
+        (&["Windows NT Server 4.0 SP4"], nt4, "5", "5"),
+        (&["Windows NT Server 4.0"], nt4, "latest", "latest"),
+        (&["Windows NT Server 3.51 SP5"], nt4, "latest", "latest"),
+        (&["Internet Explorer 4.01 SP2"], nt4, "latest", "latest"),
+        (&["Windows NT Server 4.0 SP5, Terminal Server Edition"], nt4, "latest", "latest"),
+        (
+            &["Windows NT Server 4.0 SP5, Terminal Server Edition"],
+            "Windows NT 4.0 Terminal Server Edition",
+            "latest",
+            "after 5",
+        ),
+    ];
+    for (products, product, sp, expected) in cases {
+        assert_eq!(judged(products, product, sp), expected, "{products:?} {product} {sp}");
+    }
 }
