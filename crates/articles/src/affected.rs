@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::cells;
-use super::document::{Document, Line};
+use super::document::{Document, LEAD_IN, Line};
 use super::heading::PRODUCT;
 use super::names;
 use super::products;
@@ -45,7 +45,9 @@ pub(crate) fn products(document: &Document<'_>) -> [Vec<Named>; 3] {
 /// The text of an item of a list or of a table's row.
 fn is_item<'l>(line: &'l Line<'_>) -> Option<&'l str> {
     let text = line.trimmed();
-    text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).or_else(|| text.strip_prefix('|'))
+    // The mark of an item is left out where the next line looks like a table (MS05-006 zh-tw).
+    let unmarked = || Some(text).filter(|_| line.heading == LEAD_IN && text.contains(['\u{2013}', '\u{2014}']));
+    text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).or_else(|| text.strip_prefix('|')).or_else(unmarked)
 }
 
 /// The text of any line that is not a sentence: the first sentence ends the list.

@@ -84,8 +84,9 @@ pub(crate) fn boxed_rows(
                 if let Some(machine) = heading::machine_word(heading) {
                     inner.platform.get_or_insert_with(|| machine.to_owned());
                 }
-            } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
-                inner = Binding { branch: Some(branch.into_owned()), ..binding.clone() };
+            } else if let Some(branch) = branch_row(&cells, header) {
+                let above = group.as_ref().unwrap_or(binding).clone();
+                inner = Binding { branch: Some(branch.into_owned()), ..above };
             } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {
