@@ -151,5 +151,7 @@ fn systems(name: &str) -> Vec<&str> {
         from = next.start();
     }
     parts.push(name[from..].trim_end_matches([' ', ',', '\u{ff0c}', '\u{3001}']));
-    if parts.iter().all(|part| SYSTEM.is_match(part)) { parts } else { vec![name] }
+    // Japanese names have the component after its systems: `Windows 2000、Windows XP 上の Internet Explorer 6` (MS05-020).
+    let only_systems = || parts.iter().all(|part| SYSTEM.is_match(part)) && !names::named(name).kinds().component;
+    if parts.len() > 1 && only_systems() { parts } else { vec![name] }
 }
