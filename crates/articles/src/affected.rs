@@ -33,13 +33,13 @@ static SYSTEM: LazyLock<Regex> =
 /// A product with the line that names it.
 pub(crate) type Named = (String, String);
 
-/// The affected products, by how surely they are: items with a usual word for products; items with any product's name
-/// (Project, Visio); lines without marks or of a table in HTML (MS06-017 de-de, MS06-033 ja-jp). The later ones are for
-/// updates of which the earlier ones name no product.
+/// The affected products, by how surely they are: items with a usual word for products; any product of the lines up to the
+/// first sentence, also without marks or of a table in HTML (MS06-017 de-de, MS06-033 ja-jp); any product of later items
+/// (Works). The later ones are for updates of which the earlier ones name no product.
 pub(crate) fn products(document: &Document<'_>) -> [Vec<Named>; 3] {
     let usual = |text: &str| PRODUCT.is_match(text.as_bytes());
     let any = |text: &str| section::names_product(text);
-    [read(document, is_item, usual, false), read(document, is_item, any, false), read(document, is_line, any, true)]
+    [read(document, is_item, usual, false), read(document, is_line, any, true), read(document, is_item, any, false)]
 }
 
 /// The text of an item of a list or of a table's row.
