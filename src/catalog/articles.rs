@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use super::listed::Listed;
 use crate::KbId;
 use hotfixcheck_articles::{
-    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, ROW_WITHOUT_NAME,
-    Rejected,
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, HEADING_WITHOUT_PRODUCT, MISPRINTED_ID, NO_FIX_TABLE,
+    ROW_WITHOUT_NAME, Rejected,
 };
 
 /// A set of articles with their fixes, sorted by id.
@@ -183,8 +183,16 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
         !nameless && article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
     };
     let is_row = |rejected: &Rejected| {
-        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, PACKAGE_OF_FIX, OTHER_TABLE]
-            .contains(&rejected.reason.as_str())
+        ![
+            ANNOUNCED_BUT_EMPTY,
+            FILES_ELSEWHERE,
+            HEADING_WITHOUT_PRODUCT,
+            NO_FIX_TABLE,
+            MISPRINTED_ID,
+            PACKAGE_OF_FIX,
+            OTHER_TABLE,
+        ]
+        .contains(&rejected.reason.as_str())
     };
     let rejected = article.rejected.iter().filter(|_| !article.fixes.is_empty());
     rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))
@@ -194,7 +202,7 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
 /// article out, and no scan reports it. `None` where nothing was lost, or where the article's files are listed
 /// elsewhere.
 pub fn left_out(article: &Article) -> Option<&Rejected> {
-    let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, PACKAGE_OF_FIX, OTHER_TABLE];
+    let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, MISPRINTED_ID, PACKAGE_OF_FIX, OTHER_TABLE];
     let written = article.states_fix() || article.describes_update();
     article.rejected.iter().find(|rejected| !written && !said.contains(&rejected.reason.as_str()))
 }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Article, Rejected, Text};
+use super::settled_updates;
 use hotfixcheck_types::KbId;
 
 /// Why a page's statement about an update is left out.
@@ -21,13 +22,15 @@ struct Votes {
     listed: usize,
 }
 
-/// The statements from bulletin pages, without those that belong to another update. Each statement left out adds a
+/// The statements from bulletin pages, without those that belong to another update. Rows of which only another
+/// translation names the update are moved to it. Each statement left out adds a
 /// rejected line.
 ///
 /// Only updates that several bulletins name are checked. A bulletin keeps the update if most of its pages name it. Half
 /// of them are enough unless another bulletin lists the update; packages alone do not count against a bulletin that
 /// lists it.
 pub fn belonging(statements: Vec<Article>) -> Vec<Article> {
+    let statements = settled_updates::settle(statements);
     let mut votes: BTreeMap<KbId, BTreeMap<Text, Votes>> = BTreeMap::new();
     let of_one = |article: &&Article| article.is_of_bulletin() && article.bulletins.len() == 1;
     for article in statements.iter().filter(of_one) {

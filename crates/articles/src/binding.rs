@@ -10,7 +10,7 @@ use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
     machine_word, pack_of_systems,
 };
-use super::language::{edition, is_language, language_of, names_language, version_words};
+use super::language::{edition, foreign_language_of, is_language, language_of, names_language, version_words};
 
 use hotfixcheck_types::KbId;
 
@@ -192,7 +192,8 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
 
 /// Takes the language and the processor that a sentence states for the fix; the sentence nearest to the table counts.
 fn take_sentence(binding: &mut Binding, said: &mut bool, text: &str) {
-    if let (None, false, Some(language)) = (&binding.language, *said, language_of(text)) {
+    let stated = || language_of(text).or_else(|| foreign_language_of(text));
+    if let (None, false, Some(language)) = (&binding.language, *said, stated()) {
         binding.language = language;
         *said = true;
     }

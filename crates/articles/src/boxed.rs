@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::beside;
 use super::binding::Binding;
 use super::box_cells::{box_cells, header_of};
 use super::cell_row::{self, Cells};
@@ -49,6 +50,8 @@ pub(crate) fn boxed_rows(
     let mut end = i;
     let mut after_rule = true;
     let mut inner = binding.clone();
+    // The binding below the last heading that names a product: those below it that name none are inside it.
+    let mut group: Option<Binding> = None;
     let mut below_no_fix = false;
     while i < lines.len() {
         let text = lines[i].trimmed();
@@ -73,12 +76,17 @@ pub(crate) fn boxed_rows(
                 // A note about the rows is not a row.
             } else if let Some(heading) = heading_row(&cells, header) {
                 below_no_fix = false;
-                inner = binding.inside(heading);
+                let names_product = beside::names_product(heading);
+                inner = group.as_ref().filter(|_| !names_product).unwrap_or(binding).inside(heading);
+                if names_product {
+                    group = Some(inner.clone());
+                }
                 if let Some(machine) = heading::machine_word(heading) {
                     inner.platform.get_or_insert_with(|| machine.to_owned());
                 }
-            } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
-                inner = Binding { branch: Some(branch.into_owned()), ..binding.clone() };
+            } else if let Some(branch) = branch_row(&cells, header) {
+                let above = group.as_ref().unwrap_or(binding).clone();
+                inner = Binding { branch: Some(branch.into_owned()), ..above };
             } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {

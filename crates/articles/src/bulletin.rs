@@ -8,15 +8,14 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use super::affected;
 use super::document::{Document, Line};
 use super::found::Found;
-use super::heading::PRODUCT;
 use super::lower_lines::LowerLines;
-use super::model::{Article, PackageFile};
-use super::products;
+use super::model::{Article, PackageFile, Rejected};
 use super::rating_tables::Ratings;
 use super::severity;
-use super::update_ids::{cves_of, named_updates, without_updates};
+use super::update_ids::{MISPRINTED_ID, cves_of, misprinted_cves, named_updates};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 use hotfixcheck_types::{Restart, Severity};
@@ -25,7 +24,7 @@ const TITLES: &str = include_str!("../data/bulletin-titles.tsv");
 
 /// How many of the first lines may hold the headline.
 const HEAD: usize = 80;
-/// The most lines after its heading that a list of products or of replaced bulletins may have.
+/// The most lines after its heading that a list of replaced bulletins may have.
 const MAX_LIST: usize = 400;
 
 static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
@@ -69,11 +68,12 @@ pub(crate) fn articles(
     );
     ids.remove(&own);
     let several = !ids.is_empty();
-    let cves = cves(lines);
+    let mut misprinted = Vec::new();
+    let cves = cves(lines, &mut misprinted);
     let severity = severity::of(&document);
     let restart = restart(&document.lower);
     let replaced = replaced(&document, id);
-    let products = affected(&document);
+    let affected = affected::products(&document);
     let title = title(id);
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
@@ -81,7 +81,8 @@ pub(crate) fn articles(
         let of_kb = |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked);
         let mut article = Article::new(kb, title.map_or_else(|| document.title.clone(), str::to_owned));
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let own_products = products.iter().filter(of_kb).filter(|(name, _)| seen.insert(name));
+        let products = affected.iter().find(|named| named.iter().any(|named| of_kb(&named)));
+        let own_products = products.into_iter().flatten().filter(of_kb).filter(|(name, _)| seen.insert(name));
         article.products = own_products.map(|(name, _)| name.clone().into()).collect();
         article.last_modified = document.last_modified;
         article.bulletins = vec![id.to_owned().into()];
@@ -108,6 +109,7 @@ pub(crate) fn articles(
         articles[place.unwrap_or_default()].rejected.push(rejected);
     }
     if let Some(first) = articles.first_mut() {
+        first.rejected.extend(misprinted);
         first.keywords = document.keywords;
     }
     Some(articles)
@@ -189,12 +191,21 @@ fn title(id: &str) -> Option<&'static str> {
     BY_ID.get(id).copied()
 }
 
-fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
+/// The vulnerabilities that a page names; ids that are none are added to `misprinted`.
+fn cves(lines: &[Line<'_>], misprinted: &mut Vec<Rejected>) -> BTreeSet<String> {
     const BEFORE_YEAR: [&str; 10] =
         ["CVE-", "CAN-", "cve-", "can-", "CVE2", "CAN2", "CVE1", "CAN1", "CVE\u{2013}", "CAN\u{2013}"];
     static MARKS: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(BEFORE_YEAR).unwrap_or_else(|e| unreachable!("{e}")));
-    lines.iter().filter(|line| MARKS.is_match(line.text.as_ref())).flat_map(|line| cves_of(&line.text)).collect()
+    let named = || lines.iter().filter(|line| MARKS.is_match(line.text.as_ref()));
+    misprinted.extend(named().flat_map(|line| {
+        misprinted_cves(&line.text).map(|id| Rejected {
+            line: line.number,
+            text: id.to_owned(),
+            reason: MISPRINTED_ID.to_owned(),
+        })
+    }));
+    named().flat_map(|line| cves_of(&line.text)).collect()
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.
@@ -255,13 +266,20 @@ fn is_log(lower: &str) -> bool {
     lower.ends_with(".log") || lower.ends_with(".lo")
 }
 
+/// True for the other words of three letters in names of packages: for all languages, an optional component of Windows
+/// (`NDP1.0sp3-KB887998-X86-INTL-Ocm-Enu`, MS05-004), administrator, server and client of Host Integration Server (MS08-059).
+fn is_no_language(part: &str) -> bool {
+    ["glb", "ocm", "adm", "srv", "cli"].iter().any(|word| part.eq_ignore_ascii_case(word))
+}
+
 /// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
 fn package(name: &str, kb: Option<KbId>) -> PackageFile {
     let at = name.to_ascii_lowercase().find("-kb").unwrap_or_default();
     let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));
     let rest = stem.map_or(name, |(stem, _)| stem).get(at + usize::from(at > 0)..).unwrap_or_default();
     let parts = || rest.split(['-', '_']).skip(1);
-    let language = |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_alphabetic()) && *part != "glb";
+    let language =
+        |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !is_no_language(part);
     PackageFile {
         file: name.to_owned().into(),
         kb,
@@ -347,41 +365,4 @@ fn is_revision(text: &str) -> bool {
     let version = entry.strip_prefix(['V', 'v']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     text.starts_with('-')
         && (version || entry.len() > 10 && entry.as_bytes().get(4) == Some(&b'/') && entry.starts_with("20"))
-}
-
-/// The affected products, each with every line that names it.
-fn affected(document: &Document<'_>) -> Vec<(String, String)> {
-    let is = |kind: Kind, lower: &str| {
-        let words = lower.trim_end_matches([':', '\u{ff1a}', ' ']).trim_matches(['*', ' ']);
-        vocabulary::meaning(kind, words).is_some()
-    };
-    let mut products: Vec<(String, String)> = Vec::new();
-    let mut inside = 0;
-    for (line, lower) in document.lines.iter().zip(document.lower.iter()).take(4 * MAX_LIST) {
-        let text = line.trimmed();
-        if is(Kind::Affected, lower) {
-            inside = MAX_LIST;
-        } else if is(Kind::Unaffected, lower) || line.heading > 0 && inside > 0 && !PRODUCT.is_match(text.as_bytes()) {
-            inside = 0;
-        }
-        if inside == 0 || text.is_empty() {
-            continue;
-        }
-        inside -= 1;
-        let item = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).or_else(|| text.strip_prefix('|'));
-        let Some(item) = item else { continue };
-        let name = item.trim().split([':', '\u{2013}', '|', '\u{ff1a}']).next().unwrap_or_default();
-        let name = name.split(" - ").next().unwrap_or(name);
-        let name = without_updates(name);
-        let name = name.trim();
-        if PRODUCT.is_match(name.as_bytes()) && name.len() <= 200 {
-            for product in products::normalise(name) {
-                // A product may be named on a line for each update (MS09-037).
-                if !products.iter().any(|(known, line)| *known == product && line == text) {
-                    products.push((product, text.to_owned()));
-                }
-            }
-        }
-    }
-    products
 }

@@ -147,7 +147,7 @@ const NEVER_IN_NAMES: [char; 8] = [',', ';', ':', '<', '>', '"', '|', '\u{fffd}'
 
 /// The parts of a cell in a row with several names, if it has one part for each: `5.1.2600.110 5.1.2600.111`.
 fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
-    let separators: &[char] = if column == Column::Version { &[',', ' '] } else { &[' '] };
+    let separators: &[char] = if column == Column::Version { &[',', ';', ' '] } else { &[' '] };
     let fits = |part: &&str| match column {
         Column::Version => cells::is_version(part),
         // Shorter parts would be the digit groups of one size.

@@ -78,7 +78,7 @@ pub(crate) fn read(line: &str, words: &[Part<'_>], columns: &[HeaderColumn]) -> 
 fn longest(column: Column) -> usize {
     match column {
         Column::File | Column::Branch | Column::Folder => 1,
-        Column::Date | Column::Size => MAX_DATE,
+        Column::Date | Column::Size | Column::RoundedSize => MAX_DATE,
         Column::DateTime => MAX_DATE + 2,
         Column::Time | Column::Platform | Column::Language | Column::SpRequirement | Column::Version => 3,
         Column::Product | Column::Place | Column::Other => 12,
@@ -100,7 +100,7 @@ fn fits(column: Column, line: &str, run: &[Part<'_>], machines: bool) -> bool {
     match column {
         Column::File => cells::is_file_name(table_cells::without_note(text)),
         Column::Version => single && is_version(text) || cells::is_no_version(text),
-        Column::Size => table_cells::size_cell(text).is_some(),
+        Column::Size | Column::RoundedSize => table_cells::size_cell(text).is_some(),
         Column::Date => table_cells::date_cell(text).is_some(),
         Column::Time => table_cells::time_cell(text).is_some(),
         Column::DateTime => {

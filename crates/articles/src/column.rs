@@ -6,6 +6,8 @@ pub(crate) enum Column {
     File,
     Version,
     Size,
+    /// A size in thousands or millions of bytes: what the file has in bytes is not known.
+    RoundedSize,
     Date,
     Time,
     /// Date and time in one cell.

@@ -33,9 +33,11 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     let key = vocabulary::lower(&key);
     let key = key.trim_matches(TITLE_MARKS).trim();
     static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
-    let english = ENGLISH.get(key).copied();
+    let english = |key: &str| ENGLISH.get(key).copied();
     let foreign = |key: &str| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name);
-    english.or_else(|| foreign(key)).or_else(|| foreign(without_unit(key)?))
+    let known = |key: &str| english(key).or_else(|| foreign(key));
+    let rounded = |key: &str| (known(key) == Some(Column::Size)).then_some(Column::RoundedSize);
+    known(key).or_else(|| foreign(without_unit(key)?)).or_else(|| rounded(without_rounded_unit(key)?))
 }
 
 /// A title without the unit in brackets after it: `größe (bytes)`, `時刻 (UTC)`, `大小(字节)`.
@@ -43,6 +45,15 @@ fn without_unit(key: &str) -> Option<&str> {
     const UNITS: [&str; 9] = ["utc", "gmt", "bytes", "byte", "octets", "バイト", "바이트", "字节", "位元組"];
     let (title, unit) = key.strip_suffix([')', '\u{ff09}']).unwrap_or(key).rsplit_once(['(', '\u{ff08}'])?;
     UNITS.contains(&unit.trim()).then(|| title.trim())
+}
+
+/// The title of sizes that are not in bytes, without their unit: `size (kb)`, `größe in kb`.
+fn without_rounded_unit(key: &str) -> Option<&str> {
+    const UNITS: [&str; 10] = ["kb", "k", "kib", "ko", "kbytes", "kilobytes", "kilobyte", "mb", "mo", "megabytes"];
+    let (title, unit) = key.trim_end_matches([')', '\u{ff09}']).rsplit_once(['(', '\u{ff08}', ' '])?;
+    let title = title.trim_end_matches(['(', '\u{ff08}', ' ']);
+    let title = [" in", " en", " em"].iter().find_map(|word| title.strip_suffix(word)).unwrap_or(title);
+    UNITS.contains(&unit.trim()).then(|| title.trim_end_matches(['(', '\u{ff08}', ' ']))
 }
 
 /// A quick check whether a line could be a header. Every header names a file and one more attribute.

@@ -84,6 +84,14 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
     })
 }
 
+/// True if the sentence right above `at` states the attributes of the fix's package: "The English version of this package
+/// should have the following file attributes" (Q238329).
+pub(crate) fn announces_package(document: &Document<'_>, at: usize) -> bool {
+    let text = text_above(document, at, MAX_LIST_ABOVE).text;
+    let last = text.trim_end_matches(':').rsplit(". ").flat_map(|part| part.rsplit(": ")).next().unwrap_or_default();
+    last.contains(" version of this package should have ") || last.contains(" version of this package has ")
+}
+
 /// True if the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
     let text = text_above(document, at, MAX_LIST_ABOVE).text;

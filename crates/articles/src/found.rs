@@ -10,6 +10,7 @@ use super::cells::DateText;
 use super::document::{Document, Line};
 use super::language::is_english;
 use super::model::{Fix, FixKind, Rejected};
+use super::rounded_sizes;
 use super::row::{NOT_IN_BYTES, Row};
 use super::written_name;
 use hotfixcheck_types::{KbId, Machine};
@@ -19,6 +20,9 @@ pub(crate) const MAX_ROWS: usize = 50_000;
 
 /// Longer names of folders are those of the component store, and have no further meaning.
 const MAX_FOLDER: usize = 24;
+
+/// Why a row is left out that is not a corrected file.
+pub(crate) const PACKAGE_OF_FIX: &str = "the package that brings the fix";
 
 /// The results of extraction so far, and the lines that it has used.
 #[derive(Debug, Default)]
@@ -67,7 +71,7 @@ impl Found {
                 && (lower.trim_start_matches(['q', 'k', 'b']).starts_with(&digits) || lower.contains(&marked))
         };
         for fix in self.fixes.iter().filter(|f| is_package(f)) {
-            let reason = "the package that brings the fix".to_owned();
+            let reason = PACKAGE_OF_FIX.to_owned();
             self.rejected.push(Rejected { line: fix.line, text: Rejected::kept(&fix.file), reason });
         }
         self.fixes.retain(|f| !is_package(f));
@@ -134,6 +138,7 @@ impl Placed {
 /// Resolves the dates of a table's rows together, and keeps them as fixes.
 pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
     settle_years(&mut rows, found.last_modified);
+    rounded_sizes::settle(&mut rows);
     let numeric = |p: &Placed| match p.row.date {
         Some(DateText::Numeric { first, second, .. }) => Some((first, second)),
         _ => None,

@@ -84,6 +84,21 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     Some((!first.eq_ignore_ascii_case("english")).then(|| first.to_owned()))
 }
 
+/// The same for a sentence in another language than English: it announces the files, and names the build.
+pub(crate) fn foreign_language_of(text: &str) -> Option<Option<String>> {
+    // Most sentences are English: nearly all others have a letter that is not.
+    if text.is_ascii() && !BUILD_WORDS.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let lower = vocabulary::lower(text);
+    vocabulary::find(Kind::Announces, &lower)?;
+    let (_, language) = vocabulary::find(Kind::Build, &lower)?;
+    Some(Some(language.to_owned()).filter(|language| language != "English"))
+}
+
+/// Words of sentences without another letter than those of English: German, Italian.
+const BUILD_WORDS: [&str; 2] = ["ische", "ersione "];
+
 /// The words that state which version of the fix a sentence is about: those from "The" to "version of this fix".
 pub(crate) fn version_words(text: &str) -> Option<&str> {
     const ENDS: [&str; 2] = [" version of this ", " versions of this "];

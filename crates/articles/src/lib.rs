@@ -30,6 +30,7 @@
 //! first lines: the two layouts of the public article archive, saved web pages, HTML, Markdown, and the CSV lists of
 //! later updates. Words of ten languages are data (`data/words.tsv`).
 
+mod affected;
 mod aligned;
 mod announcement;
 mod any_order;
@@ -98,11 +99,13 @@ mod renamed;
 mod replacements;
 mod required_pack;
 mod restated;
+mod rounded_sizes;
 mod row;
 mod row_identity;
 mod scope_words;
 mod section;
 mod service_packs;
+mod settled_updates;
 mod severity;
 mod slipped_columns;
 mod spelling;
@@ -141,6 +144,7 @@ pub use pack_lists::numbered_by_lists;
 pub use pack_products::SERVICE_PACKS;
 pub use scope_words::{SCOPE_WORDS, ScopeWords, Uses};
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
+pub use update_ids::MISPRINTED_ID;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -204,7 +204,8 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         // `" NWNP32.DLL version 4.00.969 …" (without the quotation marks)` (Q153621).
         let quoted = text.strip_prefix('"').and_then(|t| t.rsplit_once('"')).map(|(t, _)| t);
         let text = quoted.unwrap_or(text).trim_matches('"').trim();
-        text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text)
+        let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text);
+        numbered_path(text).unwrap_or(text)
     };
     // `\NTAXP\Ssscc.dll, version 04.00.1310 (for Alpha)` (Q151411).
     let bare;
@@ -243,6 +244,15 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     }
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
+}
+
+/// An item of a numbered list that begins with a path: `1. C:\WINDOWS\system32\abc.dll - 5.1.2600.101`.
+fn numbered_path(text: &str) -> Option<&str> {
+    let (number, item) = text.split_once(". ")?;
+    let is_number = number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit());
+    let path = item.split(' ').next().filter(|path| path.contains('\\') && cells::is_file_name(path))?;
+    let folder = path.rfind('\\').map_or(0, |at| at + 1);
+    (is_number && !path.starts_with('\\')).then(|| &item[folder..])
 }
 
 /// The row of a file whose attributes before and after a patch are below its name, with the index of the line (Q154428):

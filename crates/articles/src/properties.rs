@@ -21,7 +21,9 @@ pub(crate) struct Described {
 
 /// The file of a line with its properties below.
 pub(crate) fn below(lines: &[Line<'_>], i: usize) -> Option<Described> {
-    let (name, is_new) = titled_name(lines[i].trimmed()).map(|name| (name, false)).or_else(|| named(&lines[i]))?;
+    let alone = || name_alone(lines, i).map(|name| (name, false));
+    let (name, is_new) =
+        titled_name(lines[i].trimmed()).map(|name| (name, false)).or_else(|| named(&lines[i])).or_else(alone)?;
     if !cells::is_file_name(name) {
         return None;
     }
@@ -57,6 +59,15 @@ fn named<'l>(line: &'l Line<'_>) -> Option<(&'l str, bool)> {
         .iter()
         .find_map(|words| sentence.strip_prefix(words))?;
     Some((name.strip_prefix("the ").unwrap_or(name).trim_end_matches(" file"), true))
+}
+
+/// The name that is alone in its line, with its properties indented below.
+fn name_alone<'l>(lines: &'l [Line<'_>], i: usize) -> Option<&'l str> {
+    let indent = |line: &Line<'_>| line.text.len() - line.trimmed().len();
+    let name = lines[i].trimmed();
+    let below =
+        lines.get(i + 1).filter(|below| indent(below) > indent(&lines[i]) && property(below.trimmed()).is_some());
+    below.map(|_| name).filter(|name| cells::is_file_name(name))
 }
 
 /// The name in a line with the title of a name: `Name: Rpcss.exe`, `Filename.......: Winspool.drv`.

@@ -88,6 +88,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Version if version_remarks::version_cell(bare).is_some_and(cells::is_version) => 0.1,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
+        Column::RoundedSize if text.starts_with(|c: char| c.is_ascii_digit()) => 0.1,
         Column::Size if !single && is_grouped(run) && table_cells::size_cell(text).is_some() => 0.2,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
         Column::Date if single && table_cells::date_cell(bare).is_some() => {
@@ -131,7 +132,7 @@ fn longest_run(column: Column) -> usize {
         Column::Other | Column::Place | Column::Folder | Column::Product => 14,
         Column::File => 7,
         Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
-        Column::Size | Column::Version => 3,
+        Column::Size | Column::RoundedSize | Column::Version => 3,
         Column::Date | Column::Time | Column::DateTime => 2,
     }
 }
@@ -232,6 +233,8 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let text = text.trim().trim_end_matches([',', ';']);
     if cells::is_nothing(text) && column != Column::File {
         row.no_pack |= column == Column::SpRequirement && required_pack::means_none(text);
+        // A row of no product, unlike one whose cell is empty.
+        row.product = row.product.take().or((column == Column::Product).then(String::new));
         return true;
     }
     let owned = || Some(text.to_owned());
@@ -254,6 +257,8 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
             Some(SizeText::Rounded) => {}
             None => return false,
         },
+        Column::RoundedSize if row.size.is_none() => row.unread.push(format!("'{text}'{NOT_IN_BYTES}")),
+        Column::RoundedSize => {}
         Column::Date => match table_cells::date_cell(text) {
             Some(date) => row.date = Some(date),
             None => return false,
@@ -339,7 +344,7 @@ pub(crate) fn column_name(column: Column) -> &'static str {
     match column {
         Column::File => "file name",
         Column::Version => "version",
-        Column::Size => "size",
+        Column::Size | Column::RoundedSize => "size",
         Column::Date | Column::DateTime => "date",
         Column::Time => "time",
         Column::Platform => "platform",

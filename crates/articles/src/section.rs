@@ -164,7 +164,8 @@ static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
 /// product.
 static SOME_PACK: LazyLock<Regex> = pattern!(r"(?i)service packs?(?-u:\b)(?: ?[^ 0-9]|$)");
 
-fn names_product(text: &str) -> bool {
+/// True for a text that names a product.
+pub(crate) fn names_product(text: &str) -> bool {
     let text = SOME_PACK.replace_all(text, " ");
     PRODUCT.is_match(text.as_bytes()) || MORE_PRODUCTS.is_match(&text)
 }

@@ -14,7 +14,7 @@ use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
 use super::document::{Document, Line};
 use super::file_sentences;
-use super::found::{Found, MAX_ROWS, Placed, push_rows};
+use super::found::{Found, MAX_ROWS, PACKAGE_OF_FIX, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::no_fix;
@@ -118,6 +118,11 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             || evident())
             && !other_matter()
         {
+            if is_package(&rows) && context::announces_package(document, i) {
+                found.reject(&lines[i], PACKAGE_OF_FIX);
+                i = end.max(i + 1);
+                continue;
+            }
             if !document.file_list && no_fix::heads(document, i) {
                 found.reject(&lines[i], no_fix::NO_FIX_TABLE);
                 i = end.max(i + 1);
@@ -130,7 +135,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             if let Some(line) = more_files(lines, end) {
                 found.reject(line, MORE_FILES);
             }
-            bind_rows(&mut rows, document.verbatim);
+            let of_products = columns.iter().any(|header| header.column == Column::Product);
+            bind_rows(&mut rows, of_products, document.verbatim);
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
@@ -148,6 +154,11 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             found.reject(line, UNREAD_TABLE);
         }
     }
+}
+
+/// True for a table with one program, which may be the package of the fix.
+fn is_package(rows: &[Placed]) -> bool {
+    matches!(rows, [only] if only.row.version.is_none() && only.row.file.to_ascii_lowercase().ends_with(".exe"))
 }
 
 /// The line right after a table that says that the fix has more files: "(and 3 other files)", "...".
@@ -169,9 +180,15 @@ fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
 }
 
 /// Gives rows the product that their own column names, and the one processor that their heading names.
-fn bind_rows(rows: &mut [Placed], verbatim: bool) {
+fn bind_rows(rows: &mut [Placed], of_products: bool, verbatim: bool) {
+    // In a column of products an empty cell goes on with the product above it.
+    let mut above: Option<String> = None;
     for placed in rows {
-        let named = placed.row.product.take().filter(|product| heading::PRODUCT.is_match(product.as_bytes()));
+        match placed.row.product.take() {
+            None if of_products => {}
+            own => above = own,
+        }
+        let named = above.clone().filter(|product| heading::PRODUCT.is_match(product.as_bytes()));
         if let Some(product) = named.filter(|_| placed.binding.section.is_empty()) {
             placed.binding.section = product;
         }

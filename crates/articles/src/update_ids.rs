@@ -18,7 +18,19 @@ static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)
 /// The vulnerabilities that a text names.
 pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {
     let id = |found: regex::Captures<'_>| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
-    CVE.captures_iter(text).filter_map(id).collect()
+    CVE.captures_iter(text).filter(|found| !is_misprinted(found)).filter_map(id).collect()
+}
+
+/// Why an id of a vulnerability is left out: longer numbers do not begin with 0.
+pub const MISPRINTED_ID: &str = "a misprinted id of a vulnerability";
+
+/// The ids in a text that are none: `CAN-2004-00597` (MS05-009 ja-jp).
+pub(crate) fn misprinted_cves(text: &str) -> impl Iterator<Item = &str> {
+    CVE.captures_iter(text).filter(is_misprinted).filter_map(|found| Some(found.get(0)?.as_str()))
+}
+
+fn is_misprinted(found: &regex::Captures<'_>) -> bool {
+    found.get(2).is_some_and(|number| number.len() > 4 && number.as_str().starts_with('0'))
 }
 
 /// The updates that a text names in brackets.

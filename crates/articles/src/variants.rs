@@ -195,7 +195,9 @@ fn second_titles<'l>(line: &'l Line<'_>, first: &[&str]) -> Option<Vec<&'l str>>
     let boxed = line.text.trim_start().starts_with('|');
     // A row of titles that is complete by itself is the header.
     let whole = header_of(&line.text).is_some_and(|header| header.iter().any(|h| h.column == Column::Version));
-    if !boxed || whole || row.len() > MAX_COLUMNS || heading::has_fact(&line.text) {
+    // Unless a title above names the system of several columns.
+    let of_system = || first.iter().any(|cell| cell.starts_with("Windows ") && names::named_system(cell).is_some());
+    if !boxed || whole && !of_system() || row.len() > MAX_COLUMNS || heading::has_fact(&line.text) {
         return None;
     }
     let above = |at: usize| first.get(at).copied().unwrap_or_default();
@@ -248,6 +250,9 @@ fn column(text: &str) -> Option<(Column, Option<Variant>)> {
     if let Some(column) = title(text) {
         return Some((column, None));
     }
+    if let Some((product, column)) = system_before(text) {
+        return Some((column, Some(Variant::Product(product))));
+    }
     if let Some(product) = product_before(text) {
         return Some((Column::Version, Some(Variant::Product(product))));
     }
@@ -299,6 +304,16 @@ fn product_before(text: &str) -> Option<String> {
     let numbered = product.bytes().any(|b| b.is_ascii_digit());
     let kinds = || names::named(product).kinds();
     (numbered && word.eq_ignore_ascii_case(WORD) && (kinds().component || kinds().system)).then(|| product.to_owned())
+}
+
+/// The system before a title, which spans the titles below it: `Windows XP` over `File version | File size`.
+fn system_before(text: &str) -> Option<(String, Column)> {
+    let is_attribute = |column: &Column| matches!(column, Column::Version | Column::Size | Column::Date | Column::Time);
+    let mut blanks = text.match_indices(' ').skip(1);
+    blanks.find_map(|(at, _)| {
+        let column = title(&text[at + 1..]).filter(is_attribute)?;
+        Some((names::named_system(text[..at].trim()).filter(|_| text.starts_with("Windows"))?, column))
+    })
 }
 
 /// A reading for each branch or processor: its own columns, and the common ones.

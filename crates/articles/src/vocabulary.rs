@@ -67,11 +67,13 @@ pub(crate) enum Kind {
     Keeps,
     /// Words between the names of a heading that names only products and processors.
     Between,
+    /// A word of the link to an update's download.
+    Download,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 28] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -99,6 +101,7 @@ impl Kind {
         Self::AtLeast,
         Self::Keeps,
         Self::Between,
+        Self::Download,
     ];
 
     fn name(self) -> &'static str {
@@ -130,6 +133,7 @@ impl Kind {
             Self::AtLeast => "at-least",
             Self::Keeps => "keeps",
             Self::Between => "between",
+            Self::Download => "download",
         }
     }
 }

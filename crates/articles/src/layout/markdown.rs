@@ -117,7 +117,12 @@ const MAX_TABLE_LINES: usize = 20_000;
 
 /// The last line of the HTML table that begins in line `at`; `ends` are the lines that end a table, in order.
 fn html_table(lines: &[(u32, &str)], at: usize, ends: &[usize]) -> Option<usize> {
-    let begins = lines[at].1.trim_start().get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
+    // An empty paragraph may be before it (MS04-033 ja-jp).
+    let blank = |c: char| c.is_whitespace();
+    let line = lines[at].1.trim_start();
+    let line =
+        line.strip_prefix("<p>").and_then(|rest| rest.trim_start_matches(blank).strip_prefix("</p>")).unwrap_or(line);
+    let begins = line.trim_start().get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
     let end = begins.then(|| ends.get(ends.partition_point(|end| *end < at)))??;
     (end - at <= MAX_TABLE_LINES).then_some(*end)
 }

@@ -418,3 +418,34 @@ fn misprinted_ids_of_vulnerabilities_are_left_out() {
     assert_eq!(merged("MS07-039", &["CVE-2007-30281"]), ["CVE-2007-30281"]);
     assert_eq!(merged("MS14-042", &["CVE-2014-1234", "CVE-2014-12340"]), ["CVE-2014-1234", "CVE-2014-12340"]);
 }
+
+/// Issue 14: the Italian page of MS03-051 names no package for files whose update the Japanese page names.
+#[test]
+fn rows_of_which_another_translation_names_the_update_are_moved_to_it() {
+    let of = |id: &str, rows: Vec<Fix>, packages: Vec<PackageFile>| Article {
+        id: id.parse().unwrap(),
+        bulletins: vec!["MS99-051".into()],
+        packages,
+        ..page(rows)
+    };
+    let rows = |build: &str, section: &str| -> Vec<Fix> {
+        ["a.dll", "b.dll", "c.dll"].map(|file| row(file, "10.0.4803.0", build, 1, section)).to_vec()
+    };
+    let statements = vec![
+        of("KB900001", rows("English", "Lamp 2002"), Vec::new()),
+        of("KB900001", Vec::new(), Vec::new()),
+        of("KB900002", rows("Japanese", "Lamp 2002"), vec![package("lamp-KB900002-JPN.exe")]),
+    ];
+    let settled = belonging(statements.clone());
+    let rows_of = |id: &str| -> usize {
+        settled.iter().filter(|article| article.id == id.parse().unwrap()).map(|article| article.fixes.len()).sum()
+    };
+    assert_eq!((rows_of("KB900001"), rows_of("KB900002")), (0, 6));
+    // Two rows may be the same by chance, and files of another version are other files.
+    let mut fewer = statements.clone();
+    fewer.iter_mut().for_each(|article| article.fixes.truncate(2));
+    assert_eq!(belonging(fewer.clone()), fewer);
+    let mut others = statements;
+    others[0].fixes[0].version = Some("10.0.4803.1".into());
+    assert_eq!(belonging(others.clone()), others);
+}
