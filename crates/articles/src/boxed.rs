@@ -13,6 +13,7 @@ use super::found::Placed;
 use super::heading;
 use super::language::is_language;
 use super::no_fix;
+use super::no_fix_words;
 use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
@@ -79,6 +80,8 @@ pub(crate) fn boxed_rows(
                 }
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
                 inner = Binding { branch: Some(branch.into_owned()), ..binding.clone() };
+            } else if cells.iter().any(|cell| no_fix_words::says_unchanged(cell)) {
+                rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
             } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {

@@ -31,6 +31,7 @@
 //! later updates. Words of ten languages are data (`data/words.tsv`).
 
 mod aligned;
+mod announced_product;
 mod announcement;
 mod any_order;
 mod belonging;
@@ -100,6 +101,7 @@ mod restated;
 mod row;
 mod row_identity;
 mod scope_words;
+mod second_table;
 mod section;
 mod service_packs;
 mod severity;
