@@ -14,7 +14,7 @@ const MAX_SENTENCE: usize = 160;
 
 /// The sentence around the names of the products.
 static OF_FILES: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)^(?:(?:the following|these|the) (?:(?:updated|corrected) )?(?:files?|file attributes|versions?)(?: (?:that (?:are|is) listed )?below)? (?:(?:are|is)(?: (?:available|intended|provided|only))? for|appl(?:y|ies)(?: only)? to)|(?:the )?(?:following )?files? (?:that (?:are|is) )?(?:only )?for|if you (?:are (?:running|using)|run|use|have))(?: use (?:with|on))?(?: (?:systems|computers)(?: that are)? running)? (?P<of>[^.;?!,]{2,120}?)(?: only)?(?:, (?:install|use|obtain|apply|download) the following (?:[a-z]+ )?(?:hot ?)?(?:fix|file|files|update|patch))?:?$"
+    r"(?i)^(?:(?:the following|these|the) (?:(?:updated|corrected) )?(?:files?|file attributes|versions?)(?: (?:that (?:are|is) listed )?below)? (?:(?:are|is)(?: (?:available|intended|provided|only))? for|appl(?:y|ies)(?: only)? to)|(?:the )?(?:following )?files? (?:that (?:are|is) )?(?:only )?for|if you (?:are (?:running|using)|run|use|have))(?: use (?:with|on))?(?: (?:systems|computers)(?: that are)? running)? (?P<of>(?:[^.;?!,]|\.[0-9]){2,120}?)(?: only)?(?:, (?:install|use|obtain|apply|download) the following (?:[a-z]+ )?(?:hot ?)?(?:fix|file|files|update|patch))?:?$"
 );
 
 /// Marks before a name: `-`, `*`, `1.`, `*** … ***`, `[…]`.

@@ -19,20 +19,22 @@ const MAX_HEADINGS: usize = 4;
 /// Sentences that say that the files are those of the fix, over text in lower case with single spaces.
 static OF_FIX: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"\battributes\b|\bor later\b|\bor newer\b|\bshould have\b|\bfile information\b|\bfile details\b",
-    r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade|package)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|updates|has|have|comprises|involves|available|is|are)\b",
+    r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade|package)\b[^:]{0,120}\b(?:contains?|includes?|consists? of|installs?|updates|has|have|comprises|involves|available|is|are)\b",
     r"|\b(?:updated|corrected|fixed|replacement|revised|patched|new|newer) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?|binary|binaries)\b",
-    r"|\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,80}\b(?:updated|corrected|fixed|changed|modified|revised|patched)\b",
+    r"|\b(?:files?|dlls?|drivers?|components?|modules?)\b[^:]{0,80}\b(?:updated|corrected|fixed|changed|modified|revised|patched)\b",
     r"|\b(?:obtain|download|install|copy|apply) (?:the|this|these)\b",
+    // The files of a package: "The following files are installed by Secupd2.exe:" (Q165402).
+    r"|\S\.exe\b[^:]{0,60}\b(?:contains?|includes?|installs?|updates?)\b|\binstalled (?:by|when you (?:run|install)) (?:the )?\S+\.exe\b",
 ));
 
 /// Sentences that say for which systems the files are: "The following files are for Windows 2000 Service Pack 3:".
 static FOR_SYSTEMS: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:for|on|running|using|if you (?:have|use|run)|with)\b (?:[^ .:]+ ){0,6}[^.:]{0,40}\b(?:windows|nt|server|exchange|sql|iis|office|outlook|explorer|systems?|computers?|clients?|servers?|workstations?|alpha|intel|x86|x64|itanium|ia-?64|mips|powerpc|service pack|sp ?\d|version|edition)\b"
+    r"\b(?:for|on|running|using|if you (?:have|use|run)|with)\b (?:[^ :]+ ){0,6}[^:]{0,40}\b(?:windows|nt|server|exchange|sql|iis|office|outlook|explorer|systems?|computers?|clients?|servers?|workstations?|alpha|intel|x86|x64|itanium|ia-?64|mips|powerpc|service pack|sp ?\d|version|edition)\b"
 );
 
 /// Words of sentences about other files, whatever else they say.
 static OF_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\breplaces? the following\b|\boriginal (?:release|version|files?)\b|\bnot (?:installed|the fix|corrected|fixed|changed|affected)\b|\bunchanged\b|\bremove\b|\buninstall(?:s|ed|ing)?\b|\bcompar(?:e|ed|ison)\b|\bbefore\b|\bearlier (?:files?|versions?|release)\b|\bolder\b|\bproblem\b[^.:]{0,40}\b(?:occurs?|exists?)\b|\bcaus(?:e|es|ed) (?:this|the) problem\b|\bas (?:a |an )?(?:example|reference)\b"
+    r"\breplaces? the following\b|\bif your (?:file|version|dll|copy|driver)\b|\boriginal (?:release|version|files?)\b|\bnot (?:installed|the fix|corrected|fixed|changed|affected)\b|\bunchanged\b|\bremove\b|\buninstall(?:s|ed|ing)?\b|\bcompar(?:e|ed|ison)\b|\bbefore\b|\bearlier (?:files?|versions?|release)\b|\bolder\b|\bproblem\b[^.:]{0,40}\b(?:occurs?|exists?)\b|\bcaus(?:e|es|ed) (?:this|the) problem\b|\bas (?:a |an )?(?:example|reference)\b"
 );
 
 /// True for a table that is introduced as one of other files than the fix's. `end` is the line after the fix table above it.
@@ -80,7 +82,8 @@ fn introduces_others(paragraph: &[&str]) -> bool {
             // A heading with a colon that is too long for one, or whose words a sentence may have.
             || !VERB.is_match(bytes) && (PRODUCT.is_match(bytes) || !has_fact(sentence))
     };
-    introduces && (OF_OTHERS.is_match(bytes) && !sentence.contains("attributes") || !names() && !is_of_fix())
+    let is_announced = || !sentence.ends_with(':') || names() || is_of_fix();
+    introduces && (OF_OTHERS.is_match(bytes) && !sentence.contains("attributes") || !is_announced())
 }
 
 /// The verbs of sentences that introduce files.
@@ -130,6 +133,9 @@ mod tests {
             "Windows XP SP2 and SP3, x86:",
             "On computers that are running Windows NT 4.0, the following files are installed:",
             "Corrected files:",
+            "The fix, Q323756_w2k_sp4_x86_en.exe, contains the following files:",
+            "The following files are installed by Secupd2.exe:",
+            "The files below are of 64 bits.",
             "The updated files are listed below.",
             "Note that this hotfix requires Service Pack 3.",
             "Alpha:",

@@ -180,7 +180,7 @@ impl FleetView {
     pub(super) fn not_judged(&self) -> Option<String> {
         let FleetSummary { open_hosts, most_open, .. } = self.summary;
         let (hosts, most) = (count(open_hosts as u64, "host", "hosts"), grouped(most_open as u64));
-        let why = "the catalogue knows neither a file nor a build of them";
+        let why = "the catalogue knows neither a file nor a build of them (updates-not-judged)";
         (open_hosts > 0).then(|| format!("security updates for the systems of {hosts}, up to {most} on one: {why}"))
     }
 
