@@ -160,8 +160,10 @@ impl Products {
                     }
                 }
             }
+            // "Windows NT" stands for its earlier releases, too: each release has a name of its own.
             range
                 .iter()
+                .filter(|name| name.lines.len() == 1)
                 .flat_map(|name| &name.lines)
                 .filter(|line| !is_bound(line) && is_in_range(line))
                 .for_each(|line| read.named.add(line, &BTreeSet::new(), Editions::default()));

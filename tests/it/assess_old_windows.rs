@@ -43,7 +43,8 @@ fn headings_for_other_windows_are_not_for_an_unknown_old_kernel() {
         let code = |heading: &str| {
             let fixes = vec![under(heading, row("f00.dll", "7.3.100.5"))];
             let entries = vec![kernel.clone(), file("f00.dll", "7.3.100.4")];
-            codes(&assess(vec![article("KB900001", fixes)], entries).articles[0])[0]
+            let article = Article { products: Vec::new(), ..article("KB900001", fixes) };
+            codes(&assess(vec![article], entries).articles[0])[0]
         };
         for heading in ["Windows 2000", "Windows XP SP2", "Windows NT 4.0", "Windows Vista 32-bit"] {
             assert_eq!(code(heading), "other-product", "{version} {heading}");

@@ -97,7 +97,7 @@ fn a_windows_beside_the_product_decides_and_a_product_for_it_limits_no_list() {
         (&["FrontPage Server Extensions for IIS 5.0"], "", ALL),
         (&["Windows"], "FrontPage Server Extensions for IIS 5.0", "2000"),
         (&["Windows"], "Windows Mail on Windows Vista", "vista"),
-        (&["Windows"], "Internet Information Services 6.0 on Windows XP x64", "2003"),
+        (&["Windows"], "Internet Information Services 5.0 on Windows 2000", "2000"),
         (&["Windows"], "Macintosh and Windows", ALL),
         (&["Windows NT Server 4.0"], "IIS 5.0", "2000"),
     ] {
