@@ -69,6 +69,11 @@ pub(super) fn windows_of(text: &str, products: &[ProductOnWindows]) -> Option<On
         uses.is_filling() || uses.is_joining() || uses.is_plain() || *word == "microsoft"
     };
     let is_whole = product.counts == Counts::Any || own[..at].iter().all(|word| is_filling(&word));
+    // In "ISA Server 2000, Small Business Server 2000" the bundle is named beside its part (MS05-034).
+    let is_joined = at.checked_sub(1).is_some_and(|before| matches!(own[before], "for" | "on" | "with" | "of" | "in"));
+    if !is_whole && !is_joined {
+        return None;
+    }
     let rest = &own[at + product.name.len()..];
     let of_name: Vec<&ProductOnWindows> = products.iter().filter(|other| other.name == product.name).collect();
     let is_version = |word: &&str| of_name.iter().any(|other| other.versions.iter().any(|own| own == word));

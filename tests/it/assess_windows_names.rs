@@ -229,7 +229,7 @@ fn short_and_odd_names_of_windows_name_their_lines() {
         ("Windows NT 4.0 SP5 or earlier", "Windows NT 4.0: 1 2 3 4 5 RTM"),
         ("After Service Pack 4 for Windows 2000", "Windows 2000: 4"),
         ("Windows 2000 after Service Pack 4", "Windows 2000: 4"),
-        ("Win9x", "others"),
+        ("Win9x", "Windows 95; Windows 98; Windows 98 Second Edition; Windows Me"),
     ] {
         assert_eq!(named(heading).as_deref(), Some(expected), "{heading}");
     }
