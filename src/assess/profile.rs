@@ -263,9 +263,7 @@ fn pack_doubt(
 /// The system of a kernel from before Windows 2000 whose number is of no known Windows (a beta, 4.10.1900): its articles are
 /// not those of another Windows.
 fn of_old_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
-    let is_old = |_: &Release, version: &FileVersion| {
-        matches!(version.components(), [first, _, _, ..] if (3..FIRST_OF_2000).contains(first))
-    };
+    let is_old = |_: &Release, version: &FileVersion| matches!(version.components(), [first, _, _, ..] if (3..FIRST_OF_2000).contains(first));
     let found = kernel_files(own, inventory, knowledge, is_old);
     let Some((_, entry, release)) = found.first() else { return (None, None) };
     if found.iter().any(|(_, _, other)| other.line != release.line) {

@@ -115,7 +115,10 @@ impl ProductOnWindows {
 
 /// Words between a name and its version: "IIS version 5.0", "MS-DOS operating system 6.22".
 fn is_title(word: &str) -> bool {
-    matches!(word, "version" | "versions" | "release" | "releases" | "v" | "operating" | "system" | "server" | "services" | "iis")
+    matches!(
+        word,
+        "version" | "versions" | "release" | "releases" | "v" | "operating" | "system" | "server" | "services" | "iis"
+    )
 }
 
 /// The two parts of "iis5.0"; other words as they are.

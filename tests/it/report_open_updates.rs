@@ -197,7 +197,10 @@ fn the_report_of_a_fleet_says_that_updates_are_not_judged_in_every_format() {
         let said = text(vec![host("lathe", "3"), host("press", "2")], format);
         assert!(said.contains("security updates for the systems of 2 hosts, up to 2 on one"), "{format:?}: {said}");
         // Nothing is said of Windows XP SP1, for which the catalogue has none.
-        assert!(!text(vec![host("saw", "1"), host("drill", "1")], format).contains("security updates for"), "{format:?}");
+        assert!(
+            !text(vec![host("saw", "1"), host("drill", "1")], format).contains("security updates for"),
+            "{format:?}"
+        );
     }
     let lines = text(vec![host("lathe", "3"), host("saw", "1")], OneLine);
     let (lathe, saw) = lines.split_once('\n').unwrap();

@@ -94,8 +94,14 @@ mod tests {
     #[test]
     fn announcing_sentences_name_the_product_of_their_table() {
         for (sentence, product) in [
-            ("The English version of the Windows 2000 fix should have the following file attributes or later:", "Windows 2000"),
-            ("The English version of this fix for Windows NT 4.0 should have the following file attributes or later:", "Windows NT 4.0"),
+            (
+                "The English version of the Windows 2000 fix should have the following file attributes or later:",
+                "Windows 2000",
+            ),
+            (
+                "The English version of this fix for Windows NT 4.0 should have the following file attributes or later:",
+                "Windows NT 4.0",
+            ),
             (
                 "The English version of this fix for Windows NT Server Terminal Server Edition should have the following file attributes or later:",
                 "Windows NT Server Terminal Server Edition",

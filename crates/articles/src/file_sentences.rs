@@ -18,7 +18,8 @@ static OF_FILES: LazyLock<bytes::Regex> = byte_pattern!(
 );
 
 /// Marks before a name: `-`, `*`, `1.`, `*** … ***`, `[…]`.
-static MARK: LazyLock<bytes::Regex> = byte_pattern!(r"^(?:[-+]|\*+|=+|(?u:[\x{2022}\x{b7}])|[0-9]{1,2}[.)]|\([0-9a-z]\)|\[) *");
+static MARK: LazyLock<bytes::Regex> =
+    byte_pattern!(r"^(?:[-+]|\*+|=+|(?u:[\x{2022}\x{b7}])|[0-9]{1,2}[.)]|\([0-9a-z]\)|\[) *");
 
 /// The products that a line right above a table names as those of its files.
 pub(crate) fn products(text: &str) -> Option<&str> {

@@ -395,7 +395,9 @@ fn sentences_about_other_files_are_no_fix() {
 fn a_second_table_below_a_sentence_of_its_own_is_no_fix() {
     let count = |page: &str| parse(page, None).unwrap()[0].fixes.len();
     let markdown = |sentence: &str| {
-        let table = |version: &str| format!("| File name | Version | Size |\n|---|---|---|\n| lamp.dll | {version} | 10,240 |\n");
+        let table = |version: &str| {
+            format!("| File name | Version | Size |\n|---|---|---|\n| lamp.dll | {version} | 10,240 |\n")
+        };
         count(&format!(
             "# A fix for the lamp\n\n_Original KB number:_ &nbsp; 900001\n\n## Resolution\n\nThe English version of this update has the file \
              attributes (or later) that are listed in the following table.\n\n{}\n{sentence}\n\n{}",
