@@ -110,7 +110,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i = end.max(i + 1);
             continue;
         }
-        let is_second = last_fix_table.is_some_and(|last| second_table::is_of_others(document, last, i));
+        let is_second =
+            !document.file_list && last_fix_table.is_some_and(|last| second_table::is_of_others(document, last, i));
         let other_matter = || !document.file_list && context::of_other_matter(document, i);
         if (continues
             || document.file_list
@@ -119,7 +120,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             || context::announced_below(lines, end)
             || evident())
             && !other_matter()
-            && !(is_second && !document.file_list)
+            && !is_second
         {
             if !document.file_list && no_fix::heads(document, i) {
                 found.reject(&lines[i], no_fix::NO_FIX_TABLE);
