@@ -10,6 +10,9 @@ use crate::inventory::Inventory;
 use crate::knowledge::{Pack, PackBounds, Releases, packs_of_kernel};
 use crate::name::key_of;
 
+/// How the names of its releases begin, all of which have a kernel of their own.
+const WINDOWS_NT: &str = "Windows NT";
+
 /// The least and the most service pack that the kernel files stand for.
 pub(super) struct KernelPacks(PackBounds);
 
@@ -32,7 +35,8 @@ impl KernelPacks {
             let Some(nth) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
             let Some(claim) = claims[place].iter().find(|claim| claim.release.line == *line) else { continue };
             let found = packs_of_kernel(line, *claim.version.components().last()?, releases)?;
-            has_kernel |= nth < KERNELS;
+            // Windows 9x has no other of these files than kernel32.dll.
+            has_kernel |= nth < KERNELS || !line.name().starts_with(WINDOWS_NT);
             if bounds.as_ref().is_some_and(|known| *known != found) {
                 return None;
             }

@@ -1,6 +1,7 @@
 //! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
 use super::claims::claims;
+use crate::FileVersion;
 use crate::inventory::system::{Fact, System, Territory, identify, unconfirmed_pack, with_edition_of};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
@@ -106,6 +107,9 @@ fn of_registry(systems: &[&System], releases: &Releases) -> (Option<Profile>, Ve
 pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.exe", "ntdll.dll", "kernel32.dll"];
 /// How many of them are the kernel itself: every service pack replaces these, but not the others.
 pub(super) const KERNELS: usize = 3;
+
+/// The first number of the kernel of Windows 2000.
+const FIRST_OF_2000: u32 = 5;
 
 /// The first build of Windows 10.
 const FIRST_OF_10: u32 = 10240;
@@ -238,7 +242,7 @@ fn pack_doubt(
 ) -> Option<String> {
     let releases = &knowledge.releases;
     let pack = registry.pack.as_ref().filter(|_| releases.tells_pack(&registry.line))?;
-    let found = kernel_files(own, inventory, knowledge);
+    let found = kernel_files(own, inventory, knowledge, |release, _| release.known);
     let is_other = |release: &Release| {
         let of = release.service_pack.as_ref();
         // Where all service packs share a series of versions, a fix after a service pack may have a number of a later
@@ -256,11 +260,26 @@ fn pack_doubt(
     })
 }
 
-/// The active kernel files with a known release, the kernels themselves first.
+/// The system of a kernel from before Windows 2000 whose number is of no known Windows (a beta, 4.10.1900): its articles are
+/// not those of another Windows.
+fn of_old_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
+    let is_old = |_: &Release, version: &FileVersion| matches!(version.components(), [first, _, _, ..] if (3..FIRST_OF_2000).contains(first));
+    let found = kernel_files(own, inventory, knowledge, is_old);
+    let Some((_, entry, release)) = found.first() else { return (None, None) };
+    if found.iter().any(|(_, _, other)| other.line != release.line) {
+        return (None, None);
+    }
+    let doubt = format!("{} is of no known Windows ({}): articles for others are not for it", entry.path, release.line);
+    let source = ProfileSource::Kernel(entry.path.to_string());
+    (Some(Profile { line: release.line.clone(), pack: None, source }), Some(doubt))
+}
+
+/// The active kernel files of a release and version that count, the kernels themselves first.
 fn kernel_files<'i>(
     own: &[usize],
     inventory: &'i Inventory,
     knowledge: &Knowledge,
+    counts: impl Fn(&Release, &FileVersion) -> bool,
 ) -> Vec<(usize, &'i Entry, Release)> {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
     for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
@@ -268,7 +287,8 @@ fn kernel_files<'i>(
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
         let Ok(binary) = &entry.binary else { continue };
         let VersionOutcome::Found(info) = &binary.version else { continue };
-        let known = claims(info, &key, &None, &knowledge.releases).into_iter().find(|claim| claim.release.known);
+        let claims = claims(info, &key, &None, &knowledge.releases);
+        let known = claims.into_iter().find(|claim| counts(&claim.release, &claim.version));
         found.extend(known.map(|claim| (place, entry, claim.release)));
     }
     found.sort_by_key(|(place, entry, _)| (*place, entry.root, entry.path.clone()));
@@ -276,8 +296,8 @@ fn kernel_files<'i>(
 }
 
 fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
-    let found = kernel_files(own, inventory, knowledge);
-    let Some((_, entry, release)) = found.first() else { return (None, None) };
+    let found = kernel_files(own, inventory, knowledge, |release, _| release.known);
+    let Some((_, entry, release)) = found.first() else { return of_old_kernel(own, inventory, knowledge) };
     // Files of several systems are mixed: each may be from another machine.
     if let Some((_, other, of)) = found.iter().find(|(_, _, other)| other.line != release.line) {
         let text = format!("{} is of {}, {} of {}", entry.path, release.line, other.path, of.line);

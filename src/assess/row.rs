@@ -338,7 +338,6 @@ fn headed(case: &Case, packs: Option<&BTreeSet<String>>, context: &Context) -> H
 /// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
 /// also fit the file's line.
 fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
-    let knowledge = context.knowledge;
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
@@ -352,7 +351,6 @@ fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
     }
     let scope = case.scope(context);
     let windows = context.line().unwrap_or_else(|| own.windows());
-    let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = match scope.builds_of(windows) {
@@ -376,6 +374,6 @@ fn other_product(case: &Case, context: &Context) -> Option<Option<String>> {
         let of_others = case.row.version.is_none() && !scope.lines.is_empty() && !scope.lines.contains(windows);
         of_others && of_file().is_some_and(|line| line.windows() == windows)
     };
-    ((scope.excludes(windows) || is_of_own_windows()) && known() || is_of_other_build || is_of_other_edition)
+    (scope.excludes(windows) || is_of_own_windows() || is_of_other_build || is_of_other_edition)
         .then(|| case.said(said))
 }

@@ -3,6 +3,9 @@
 use crate::assess::{Profile, ProfileSource};
 use crate::knowledge::Knowledge;
 
+/// Its releases after the service pack are named by letters or by "OEM Service Release": nobody names a service pack.
+const WITHOUT_PACK: &str = "Windows 95";
+
 /// Why no system was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -10,7 +13,7 @@ pub enum UnknownSystem {
     /// No system has this name.
     #[error(
         "unknown system '{os}'; use one of: {known}; a service pack or release may follow: 'Windows XP SP3', 'Windows 10 \
-         22H2' (Windows 95, 98 and Me cannot be judged)"
+         22H2'"
     )]
     Name {
         /// The name.
@@ -82,6 +85,7 @@ pub fn system_named(
             // Only the release itself can be installed.
             [] => Ok(given),
             [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
+            _ if line.name() == WITHOUT_PACK => Ok(given),
             _ => Err(UnknownSystem::NeedsPack { os: os.to_owned(), line: line.to_string(), known }),
         };
     };

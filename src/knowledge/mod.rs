@@ -16,6 +16,7 @@ mod printed;
 mod processors;
 mod product;
 mod product_table;
+mod product_windows;
 mod range;
 mod range_index;
 mod release;

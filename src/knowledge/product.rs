@@ -8,8 +8,12 @@ use super::edition::Editions;
 use super::mention::{Mention, begins_short, mentions, packs_alone, short_name, words};
 use super::pack_words::{Bound, all_packs};
 use super::product_table::{LINE_OF_BUILDS, Products, plain};
+use super::product_windows::windows_of;
 use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Clauses, SCOPE_WORDS, find_word};
+
+/// The lines of Windows that are no releases of Windows NT.
+const NOT_NT: [&str; 4] = ["Windows 95", "Windows 98", "Windows 98 Second Edition", "Windows Me"];
 
 impl Products {
     /// The systems that a row's heading names; `None` if it names no Windows.
@@ -94,6 +98,7 @@ impl Products {
                 read.named.add(LINE_OF_BUILDS, &names_of(&builds), Editions::default());
             }
         }
+        let names_windows = all.iter().any(|mention| !is_component(mention));
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
             let own = self.bits(&mention);
             let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| self.names[place].fits(own)).collect();
@@ -109,6 +114,9 @@ impl Products {
                 (_, Some(last), _, Some(Bound::Above)) => &self.names[last + 1..],
                 _ => &[],
             };
+            // "Windows NT 4.0 and later" is not for Windows 98.
+            let is_nt = mention.words.first() == Some(&"winnt");
+            let is_in_range = |line: &&String| !(is_nt && NOT_NT.contains(&line.as_str()));
             start = first.filter(|_| mention.through);
             if first.is_some() {
                 read.last.clear();
@@ -152,20 +160,34 @@ impl Products {
                     }
                 }
             }
+            // "Windows NT" stands for its earlier releases, too: each release has a name of its own.
             range
                 .iter()
+                .filter(|name| name.lines.len() == 1)
                 .flat_map(|name| &name.lines)
-                .filter(|line| !is_bound(line))
+                .filter(|line| !is_bound(line) && is_in_range(line))
                 .for_each(|line| read.named.add(line, &BTreeSet::new(), Editions::default()));
         }
-        // "Internet Explorer 6 on Windows XP" is for that Windows alone.
+        // "Internet Explorer 6 on Windows XP" and "Indexing Service (Windows 2000)" are for that Windows alone.
         let is_on_windows = || {
-            [" on windows ", " for windows ", " on microsoft windows ", " for microsoft windows "]
-                .iter()
-                .any(|on| text.contains(on))
+            const ON: [&str; 5] =
+                [" on windows ", " for windows ", " on microsoft windows ", " for microsoft windows ", " (windows "];
+            ON.iter().any(|on| text.contains(on))
         };
+        // A short name: "Small Business Server 2003".
+        is_windows |= !read.explicit.is_empty();
         read.named.is_windows =
             is_windows && (begins_with_windows(text) || self.begins_with_system(text) || is_on_windows());
+        // "IIS 5.0" is of Windows 2000, "MS-DOS" and "Macintosh" are of none. "Macintosh and Windows" is of some.
+        let is_open = read.named.lines.is_empty() && !read.named.others;
+        let of_product = is_open.then(|| windows_of(text, &self.on_windows)).flatten();
+        if let Some(of_product) = of_product.filter(|found| !names_windows || !found.lines.is_empty()) {
+            read.named.others = of_product.lines.is_empty();
+            read.named.is_windows = of_product.is_whole;
+            for line in &of_product.lines {
+                read.named.add_whole(line, None, Editions::default());
+            }
+        }
         read
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use super::edition::Editions;
+use super::product_windows::{self, ProductOnWindows};
 use hotfixcheck_articles::SERVICE_PACKS;
 
 /// The tables that ship with the program.
@@ -28,6 +29,8 @@ pub struct Products {
     editions: Vec<String>,
     /// Words after `windows` that begin the name of something other than a Windows release, in lower case.
     pub(super) components: HashSet<String, RandomState>,
+    /// Products that run on certain Windows alone.
+    pub(super) on_windows: Vec<ProductOnWindows>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
     /// Service packs that were never released: product, service pack, and what was shipped instead. A dozen.
@@ -159,6 +162,7 @@ impl Products {
             aliases: Vec::new(),
             editions: Vec::new(),
             components: HashSet::default(),
+            on_windows: Vec::new(),
             unreleased: Vec::new(),
         })
     }
@@ -179,6 +183,7 @@ impl Products {
                 self.aliases.extend(of_line.map(|alias| (plain(alias), (*line).to_owned())));
             }
         }
+        self.on_windows = product_windows::embedded();
         // The first line of a name stays the first.
         self.aliases.sort_by(|(one, _), (other, _)| one.cmp(other));
         self.components.extend(records(components).filter_map(|columns| Some((*columns.first()?).to_owned())));

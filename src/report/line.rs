@@ -8,13 +8,17 @@ use super::{shown, visible, wording};
 /// `data/sample/nt4: 5 fixes to install; they replace 8 more missing fixes (exit code 1)`, with the codes of doubts.
 pub(super) fn one(view: &View) -> Vec<u8> {
     let trees: Vec<&str> = view.trees.iter().map(|tree| tree.path.as_str()).collect();
-    let (answer, code) = (wording::headline(view), view.summary.exit_code);
+    format!("{}: {}\n", visible(&trees.join(", ")), visible(&answer(view))).into_bytes()
+}
+
+/// The answer, what was not judged, the exit code and the codes of doubts.
+pub(super) fn answer(view: &View) -> String {
     // What is in doubt changes how far the answer can be trusted.
     let doubts: BTreeSet<&str> =
         view.warnings.iter().filter(|warning| warning.is_doubt()).map(|warning| warning.code).collect();
     let doubts: String = doubts.iter().map(|code| format!("; {code}")).collect();
     let unjudged = wording::updates_not_judged(view).map(|text| format!("; {text}")).unwrap_or_default();
-    format!("{}: {}{unjudged} (exit code {code}{doubts})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+    format!("{}{unjudged} (exit code {}{doubts})", wording::headline(view), view.summary.exit_code)
 }
 
 /// The security updates for the system that are not judged, in words, for formats that cannot say it; `None` if there are none.

@@ -117,7 +117,8 @@ fn headings_name_ranges_and_exceptions() {
         ("Windows 2000 through Windows Server 2003", "Windows 2000; Windows Server 2003; Windows XP"),
         (
             "Windows 2000 and earlier",
-            "Windows 2000; Windows NT 3.51; Windows NT 4.0; Windows NT 4.0 Terminal Server Edition",
+            "Windows 2000; Windows 95; Windows 98; Windows 98 Second Edition; Windows Me; Windows NT 3.1; Windows NT 3.5; Windows NT 3.51; \
+             Windows NT 4.0; Windows NT 4.0 Terminal Server Edition",
         ),
         ("Windows 2000 and all later versions except Windows XP and later", "Windows 2000"),
         ("Windows Server 2003 except Windows Server 2003 R2", "Windows Server 2003"),
@@ -220,7 +221,7 @@ fn short_and_odd_names_of_windows_name_their_lines() {
             "Windows XP SP3, Vista SP2 and 7",
             "Windows 7 and Server 2008 R2; Windows Vista and Server 2008: 2; Windows XP: 3",
         ),
-        ("Windows 98SE", "others"),
+        ("Windows 98SE", "Windows 98 Second Edition"),
         ("Windows NT 4.0 prior to SP6a", "Windows NT 4.0: 1 2 3 4 5 6 RTM"),
         ("Windows NT 4.0 SP6a or later", "Windows NT 4.0: 6a"),
         ("Windows NT 4.0 SP6 or later", "Windows NT 4.0: 6 6a"),
@@ -228,7 +229,7 @@ fn short_and_odd_names_of_windows_name_their_lines() {
         ("Windows NT 4.0 SP5 or earlier", "Windows NT 4.0: 1 2 3 4 5 RTM"),
         ("After Service Pack 4 for Windows 2000", "Windows 2000: 4"),
         ("Windows 2000 after Service Pack 4", "Windows 2000: 4"),
-        ("Win9x", "others"),
+        ("Win9x", "Windows 95; Windows 98; Windows 98 Second Edition; Windows Me"),
     ] {
         assert_eq!(named(heading).as_deref(), Some(expected), "{heading}");
     }

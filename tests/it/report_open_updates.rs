@@ -3,7 +3,9 @@
 use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::{Catalog, CompiledCatalog, OpenCatalog, write};
 use hotfixcheck::inventory::Inventory;
-use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
+use hotfixcheck::report::{
+    FleetView, Host, HostSummary, Look, ReportFormat, RunInfo, View, fleet_csv_header, render, render_fleet,
+};
 use hotfixcheck_articles::{Article, OlderWindows, OnWindows, ReleaseFacts, Severity, Text};
 
 use crate::support::attack::{assert_valid, closed, schema};
@@ -176,4 +178,37 @@ fn a_product_that_is_later_than_every_row_is_said_once() {
     assert!(office[0].1.starts_with("the catalogue has no fix for files of Office 2016 ("), "{office:?}");
     assert!(office[0].1.contains("excel.exe 16.0.4266.1001 and 1 more)"), "{office:?}");
     assert!(said("16.0.4300.1000").is_empty(), "it has a row for one");
+}
+
+/// Issue 15: the report of a fleet says what that of one of its hosts says.
+#[test]
+fn the_report_of_a_fleet_says_that_updates_are_not_judged_in_every_format() {
+    let open = OpenCatalog::of_text(updates().into_iter().collect());
+    let host = |name: &str, pack: &str| {
+        let view = view(&open, &files(), &on("Windows XP", pack), false);
+        Host { name: name.to_owned(), inventory: format!("{name}.csv"), judged: Ok(view) }
+    };
+    let text = |hosts: Vec<Host>, format: ReportFormat| {
+        let look = Look { width: 1_000, ..Look::PLAIN };
+        String::from_utf8(render_fleet(&FleetView::new(hosts), format, look).unwrap()).unwrap()
+    };
+    use ReportFormat::{Html, Json, Markdown, OneLine, Summary, Table};
+    for format in [Table, Summary, Markdown, Html] {
+        let said = text(vec![host("lathe", "3"), host("press", "2")], format);
+        assert!(said.contains("security updates for the systems of 2 hosts, up to 2 on one"), "{format:?}: {said}");
+        // Nothing is said of Windows XP SP1, for which the catalogue has none.
+        assert!(
+            !text(vec![host("saw", "1"), host("drill", "1")], format).contains("security updates for"),
+            "{format:?}"
+        );
+    }
+    let lines = text(vec![host("lathe", "3"), host("saw", "1")], OneLine);
+    let (lathe, saw) = lines.split_once('\n').unwrap();
+    assert!(lathe.contains("2 security updates for this system are not judged (exit code 0"), "{lathe}");
+    assert!(!saw.contains("security updates"), "{saw}");
+    assert!(text(vec![host("lathe", "3")], Json).contains("\"updates_not_judged\": 2"));
+    let csv = |host: Host| String::from_utf8(HostSummary::new(host).csv().unwrap()).unwrap();
+    assert!(csv(host("lathe", "3")).lines().next().unwrap().ends_with(",2"), "{}", csv(host("lathe", "3")));
+    let header = String::from_utf8(fleet_csv_header().unwrap()).unwrap();
+    assert!(header.trim_end().ends_with(",updates_not_judged"));
 }

@@ -68,8 +68,8 @@ fn a_name_may_be_of_a_release_or_an_edition() {
 fn a_name_with_any_other_word_is_refused_with_the_names_that_are_known() {
     for os in [
         "Windows XP foo",
-        "Windows 98",
-        "Windows Me",
+        "Windows 3.11",
+        "Windows CE",
         "Windows 10 29H9",
         "Office XP SP3",
         "SP3",
@@ -79,10 +79,36 @@ fn a_name_with_any_other_word_is_refused_with_the_names_that_are_known() {
         "",
     ] {
         let error = named(os, None).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("unknown system '{os}'; use one of: Windows NT 3.51, ")), "{error}");
-        assert!(
-            error.contains("'Windows XP SP3'") && error.contains("Windows 95, 98 and Me cannot be judged"),
-            "{error}"
-        );
+        assert!(error.starts_with(&format!("unknown system '{os}'; use one of: Windows NT 3.1, ")), "{error}");
+        assert!(error.contains("'Windows XP SP3'") && error.contains("Windows 98 Second Edition"), "{error}");
     }
+}
+
+#[test]
+fn windows_95_to_me_and_nt_3_are_systems() {
+    for (os, expected) in [
+        ("Windows 95", "Windows 95"),
+        ("win95", "Windows 95"),
+        ("Windows 95 SP1", "Windows 95 SP1"),
+        ("Windows 95 OSR2", "Windows 95"),
+        ("95b", "Windows 95"),
+        ("Windows 98", "Windows 98"),
+        ("Win98", "Windows 98"),
+        ("Windows 98 SE", "Windows 98 Second Edition"),
+        ("Microsoft Windows 98 Second Edition", "Windows 98 Second Edition"),
+        ("98SE", "Windows 98 Second Edition"),
+        ("Windows Me", "Windows Me"),
+        ("Windows ME", "Windows Me"),
+        ("Windows Millennium Edition", "Windows Me"),
+        ("Windows NT 3.1 SP3", "Windows NT 3.1 SP3"),
+        ("Windows NT 3.5 SP3", "Windows NT 3.5 SP3"),
+        ("Windows NT Server 3.5 SP2", "Windows NT 3.5 SP2"),
+        ("NT 3.51 SP5", "Windows NT 3.51 SP5"),
+    ] {
+        assert_eq!(named(os, None).unwrap(), expected, "{os}");
+    }
+    for os in ["Windows NT 3.5", "Windows NT 3.1"] {
+        assert!(named(os, None).unwrap_err().to_string().contains("needs a service pack"), "{os}");
+    }
+    assert!(named("Windows 98", Some("1")).unwrap_err().to_string().contains("it has none"));
 }

@@ -10,6 +10,7 @@ use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::no_fix;
+use super::no_fix_words;
 use super::row::{self, Row};
 use super::table_cells;
 use super::variants::{self, Reading};
@@ -58,6 +59,8 @@ pub(crate) fn rows(
             // The rest of a description, wrapped below its first line (Q185615).
         } else if blanks == 0 && rows.last_mut().is_some_and(|last| continues_cell(text, header, &mut last.row)) {
             // The rest of a platform or language, wrapped below its first line.
+        } else if text.trim_end().rsplit("  ").next().is_some_and(no_fix_words::says_unchanged) {
+            rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
         } else if let Some(found) = read_rows(text, header, &readings).filter(|found| {
             let is_row = |r: &Row| is_strong(r) || is_described(text, r, header);
             blanks == 0 || rows.is_empty() || found.iter().all(is_row)

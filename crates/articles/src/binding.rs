@@ -1,5 +1,6 @@
 //! Which product, component, language or platform the text above a table or list binds it to.
 
+use super::announced_product;
 use super::beside::{beside, names_processor, names_product};
 use super::cells;
 use super::columns::is_ruler;
@@ -83,6 +84,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
     if inner.is_some() {
         take_parts(&mut binding, document, at, directly);
     }
+    if binding.section.is_empty() {
+        let paragraph = paragraph_above(&document.lines, inner.map_or(0, |part| part.heading + 1), at);
+        binding.section = announced_product::of(&document.lines, paragraph).unwrap_or_default();
+    }
     binding
 }
 
@@ -92,6 +97,8 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
     let mut binding = Binding::default();
     let mut i = at;
     let mut first = true;
+    // Whether all text passed so far announces the attributes of the files: a name above it is a heading.
+    let mut only_announced = true;
     let mut read = 0;
     // Whether a sentence has named the language.
     let mut said = false;
@@ -168,15 +175,20 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
                 take_heading(&mut binding, named);
             }
             first = false;
+            only_announced &= announces_attributes(&rest.join(" "));
             continue;
         };
         take_sentence(&mut binding, &mut said, only);
-        if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
+        // "Other versions" ends the part of the product above it, and names none.
+        let is_of_others = underlined && only.starts_with("Other ");
+        let is_named = is_of_others || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60);
+        if is_heading(only) && (first || is_named) {
             take_heading(&mut binding, only);
-        } else if let Some(named) = file_sentences::products(only).filter(|_| first) {
+        } else if let Some(named) = file_sentences::products(only).filter(|_| first || only_announced) {
             take_heading(&mut binding, named);
         } else {
             passed = Some(passed.map_or(indent, |p| p.min(indent)));
+            only_announced &= announces_attributes(only);
         }
         first = false;
         if !binding.section.is_empty() && binding.language.is_some() {
@@ -188,6 +200,11 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         binding.section = both.unwrap_or(binding.section);
     }
     (binding, passed.is_none())
+}
+
+/// True for a sentence that announces the attributes of files.
+fn announces_attributes(text: &str) -> bool {
+    text.contains("attributes") || text.contains("or later") || text.contains("time stamp")
 }
 
 /// Takes the language and the processor that a sentence states for the fix; the sentence nearest to the table counts.

@@ -14,6 +14,7 @@ use super::found::Placed;
 use super::heading;
 use super::language::is_language;
 use super::no_fix;
+use super::no_fix_words;
 use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
@@ -87,6 +88,8 @@ pub(crate) fn boxed_rows(
             } else if let Some(branch) = branch_row(&cells, header) {
                 let above = group.as_ref().unwrap_or(binding).clone();
                 inner = Binding { branch: Some(branch.into_owned()), ..above };
+            } else if cells.iter().any(|cell| no_fix_words::says_unchanged(cell)) {
+                rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
             } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {

@@ -14,11 +14,12 @@ const MAX_SENTENCE: usize = 160;
 
 /// The sentence around the names of the products.
 static OF_FILES: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)^(?:(?:the following|these|the) (?:(?:updated|corrected) )?(?:files?|file attributes|versions?)(?: (?:that (?:are|is) listed )?below)? (?:(?:are|is)(?: (?:available|intended|provided|only))? for|appl(?:y|ies)(?: only)? to)|(?:the )?(?:following )?files? (?:that (?:are|is) )?(?:only )?for|if you (?:are (?:running|using)|run|use|have))(?: use (?:with|on))?(?: (?:systems|computers)(?: that are)? running)? (?P<of>[^.;?!]{2,120}?)(?: only)?:?$"
+    r"(?i)^(?:(?:the following|these|the) (?:(?:updated|corrected) )?(?:files?|file attributes|versions?)(?: (?:that (?:are|is) listed )?below)? (?:(?:are|is)(?: (?:available|intended|provided|only))? for|appl(?:y|ies)(?: only)? to)|(?:the )?(?:following )?files? (?:that (?:are|is) )?(?:only )?for|if you (?:are (?:running|using)|run|use|have))(?: use (?:with|on))?(?: (?:systems|computers)(?: that are)? running)? (?P<of>(?:[^.;?!,]|\.[0-9]){2,120}?)(?: only)?(?:, (?:install|use|obtain|apply|download) the following (?:[a-z]+ )?(?:hot ?)?(?:fix|file|files|update|patch))?:?$"
 );
 
-/// Marks of a list before a name: `-`, `*`, `1.`.
-static MARK: LazyLock<bytes::Regex> = byte_pattern!(r"^(?:[-*+]|(?u:[\x{2022}\x{b7}])|[0-9]{1,2}[.)]) +");
+/// Marks before a name: `-`, `*`, `1.`, `*** … ***`, `[…]`.
+static MARK: LazyLock<bytes::Regex> =
+    byte_pattern!(r"^(?:[-+]|\*+|=+|(?u:[\x{2022}\x{b7}])|[0-9]{1,2}[.)]|\([0-9a-z]\)|\[) *");
 
 /// The products that a line right above a table names as those of its files.
 pub(crate) fn products(text: &str) -> Option<&str> {
@@ -28,7 +29,10 @@ pub(crate) fn products(text: &str) -> Option<&str> {
     }
     let named = match OF_FILES.captures(text.as_bytes()).and_then(|found| found.name("of")) {
         Some(of) => text.get(of.range())?,
-        None => heading_text(text.get(MARK.find(text.as_bytes())?.end()..)?),
+        None => {
+            let text = text.get(MARK.find(text.as_bytes())?.end()..)?;
+            heading_text(text.trim_end_matches(['*', '=', ']', ' ']))
+        }
     };
     let named = named.strip_prefix("Microsoft ").unwrap_or(named);
     let named = named.strip_suffix(" only").unwrap_or(named);

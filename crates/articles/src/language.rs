@@ -102,13 +102,19 @@ const BUILD_WORDS: [&str; 2] = ["ische", "ersione "];
 /// The words that state which version of the fix a sentence is about: those from "The" to "version of this fix".
 pub(crate) fn version_words(text: &str) -> Option<&str> {
     const ENDS: [&str; 2] = [" version of this ", " versions of this "];
+    const OF_THE: &str = " version of the ";
     const THINGS: [&str; 6] = ["fix", "hotfix", "hot fix", "update", "patch", "file"];
     /// The most bytes of these words.
     const MOST: usize = 120;
     let is_of_fix = |end: usize| THINGS.iter().any(|thing| text[end..].starts_with(thing));
-    let (end, _) = ENDS
-        .iter()
-        .find_map(|words| text.find(words).filter(|at| is_of_fix(at + words.len())).map(|at| (at, words)))?;
+    // "version of the post SP2 fix" (Q246842)
+    let is_of_post_fix = |end: usize| {
+        let rest = text[end..].strip_prefix("post").map(|rest| rest.split(' ').take(4));
+        rest.is_some_and(|mut words| words.any(|word| THINGS.contains(&word)))
+    };
+    let of_the = text.find(OF_THE).filter(|at| is_of_post_fix(at + OF_THE.len()));
+    let of_this = ENDS.iter().find_map(|words| text.find(words).filter(|at| is_of_fix(at + words.len())));
+    let end = of_this.or(of_the)?;
     let before = &text[..end];
     let start = before.rfind("The ").filter(|start| end - start <= MOST)?;
     Some(&before[start + "The ".len()..])

@@ -32,6 +32,7 @@
 
 mod affected;
 mod aligned;
+mod announced_product;
 mod announcement;
 mod any_order;
 mod belonging;
@@ -103,6 +104,7 @@ mod rounded_sizes;
 mod row;
 mod row_identity;
 mod scope_words;
+mod second_table;
 mod section;
 mod service_packs;
 mod settled_updates;

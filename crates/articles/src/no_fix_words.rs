@@ -1,7 +1,7 @@
 //! The words that distinguish files from before a fix from those of the fix, in every language:
 //! `data/no-fix-words.tsv`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -42,6 +42,8 @@ struct Words {
     /// Words of updated files: "not a fix" words after one of them do not count.
     fixed: AhoCorasick,
     whole: HashMap<&'static str, Said>,
+    /// Cells of a row whose file the fix does not change.
+    cells: HashSet<&'static str>,
     times: HashMap<&'static str, Time>,
     /// The first words of `times`: a text without them names no time.
     of_times: AhoCorasick,
@@ -59,7 +61,7 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
     let mut languages: Vec<Language> = Vec::new();
     let mut nouns: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let (mut headings, mut fixed) = (Vec::new(), Vec::new());
-    let (mut whole, mut times) = (HashMap::new(), HashMap::new());
+    let (mut whole, mut times, mut cells) = (HashMap::new(), HashMap::new(), HashSet::new());
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(kind), Some(name), Some(words)) = (fields.next(), fields.next(), fields.next()) else { continue };
@@ -79,6 +81,7 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
             "whole" => drop(whole.insert(words, Said::NoFix)),
             "part" => drop(whole.insert(words, Said::OtherPart)),
             "fixed" => fixed.push(words),
+            "cell" => drop(cells.insert(words)),
             "older" => drop(times.insert(words, Time::Older)),
             "newer" => drop(times.insert(words, Time::Newer)),
             "either" => drop(times.insert(words, Time::Either)),
@@ -91,7 +94,8 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
     let languages_of = nouns.values().cloned().collect();
     let nouns = AhoCorasick::new(nouns.keys());
     let nouns = nouns.unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
-    Words { nouns, languages_of, languages, headings: finder(headings), fixed: finder(fixed), whole, times, of_times }
+    let (headings, fixed) = (finder(headings), finder(fixed));
+    Words { nouns, languages_of, languages, headings, fixed, whole, cells, times, of_times }
 });
 
 fn finder<T: AsRef<[u8]>>(words: impl IntoIterator<Item = T>) -> AhoCorasick {
@@ -135,6 +139,14 @@ fn first_place(lower: &str) -> Option<usize> {
     });
     of_headings.map(|place| place.start).into_iter().chain(of_nouns).min()
 }
+
+/// True for a cell that says that the fix does not change the file of its row: "unchanged" in a column "Status".
+pub(crate) fn says_unchanged(cell: &str) -> bool {
+    (3..=MAX_CELL).contains(&cell.len()) && TABLE.cells.contains(plain(cell).as_str())
+}
+
+/// The longest cell of this kind, in bytes.
+const MAX_CELL: usize = 24;
 
 /// True for a text about updated, corrected or new files.
 pub(crate) fn says_fixed(text: &str) -> bool {

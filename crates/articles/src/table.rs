@@ -19,6 +19,7 @@ use super::heading;
 use super::model::FixKind;
 use super::no_fix;
 use super::release_rows;
+use super::second_table;
 use super::section;
 use super::stacked;
 use super::unknown_titles;
@@ -109,6 +110,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i = end.max(i + 1);
             continue;
         }
+        let is_second =
+            !document.file_list && last_fix_table.is_some_and(|last| second_table::is_of_others(document, last, i));
         let other_matter = || !document.file_list && context::of_other_matter(document, i);
         if (continues
             || document.file_list
@@ -117,6 +120,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             || context::announced_below(lines, end)
             || evident())
             && !other_matter()
+            && !is_second
         {
             if is_package(&rows) && context::announces_package(document, i) {
                 found.reject(&lines[i], PACKAGE_OF_FIX);

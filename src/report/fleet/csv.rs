@@ -8,7 +8,7 @@ use crate::report::RenderError;
 use crate::report::csv::safe;
 
 /// The columns. New ones are added at the end, because scripts may count them.
-const HEADER: [&str; 32] = [
+const HEADER: [&str; 33] = [
     "record",
     "host",
     "inventory",
@@ -41,6 +41,7 @@ const HEADER: [&str; 32] = [
     "article_link",
     "catalogue_link",
     "asked",
+    "updates_not_judged",
 ];
 
 type Cells = [String; HEADER.len()];
@@ -77,7 +78,7 @@ fn rows(rows: impl IntoIterator<Item = Cells>) -> Result<Vec<u8>, RenderError> {
 }
 
 fn of_article(host: &str, article: &Lacking) -> Cells {
-    let mut cells = Cells::default();
+    let mut cells: Cells = std::array::from_fn(|_| String::new());
     cells[..2].clone_from_slice(&["article", host].map(str::to_owned));
     cells[14..17].clone_from_slice(&[article.id.to_string(), article.title.clone(), article.status.name().to_owned()]);
     let CorrectionView { severity, bulletins, cves, exploited, install } = &article.correction;
@@ -106,7 +107,7 @@ fn of_finding(host: &str, article: &Lacking, finding: &TooOld) -> Cells {
 }
 
 fn of_host(host: &HostView, only: Option<&str>) -> Cells {
-    let mut cells = Cells::default();
+    let mut cells: Cells = std::array::from_fn(|_| String::new());
     let head = ["host", &host.host, &host.inventory, host.outcome_name()].map(str::to_owned);
     cells[..4].clone_from_slice(&head);
     cells[5] = host.system();
@@ -115,6 +116,7 @@ fn of_host(host: &HostView, only: Option<&str>) -> Cells {
         let numbers =
             [files.known, files.binaries, s.missing, s.partial, s.likely_missing, s.unknown, s.likely_fixed, s.fixed];
         cells[6..14].clone_from_slice(&numbers.map(|n| n.to_string()));
+        cells[32] = s.updates_not_judged.to_string();
     }
     cells[17] = host.error.clone().unwrap_or_default();
     cells[31] = only.unwrap_or_default().to_owned();

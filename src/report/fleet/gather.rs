@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use super::super::found::Found;
 use super::super::view::{ArticleView, CatalogueView, FindingView, ToolView, View};
-use super::super::{shown, wording};
+use super::super::{line, shown, wording};
 use super::correction::CorrectionView;
 use super::view::{FLEET_SCHEMA, FleetArticle, FleetOptions, FleetSummary, FleetView, HostStatus, HostView};
 use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, Verdict};
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::Severity;
+
+/// The exit code of a host that cannot be read.
+const UNREADABLE: u8 = 2;
 
 /// One host's inventory, judged or not.
 #[derive(Clone, Debug)]
@@ -86,8 +89,8 @@ impl HostSummary {
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
         let answer: Arc<str> = match &judged {
-            Ok(view) => wording::headline(view).into(),
-            Err(error) => error.as_str().into(),
+            Ok(view) => line::answer(view).into(),
+            Err(error) => format!("{error} (exit code {UNREADABLE})").into(),
         };
         let (view, options) = match judged {
             Ok(View { catalogue, options, files, summary, .. }) => {
@@ -150,6 +153,9 @@ impl Fleet {
             None => summary.unreadable += 1,
         }
         summary.found = summary.found.max(found);
+        let open = view.updates_not_judged();
+        summary.open_hosts += usize::from(open > 0);
+        summary.most_open = summary.most_open.max(open);
         self.options = self.options.take().or(options);
         summary.to_install += articles.len();
         if self.counts_only {

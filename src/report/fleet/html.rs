@@ -205,6 +205,7 @@ fn facts(view: &FleetView) -> Vec<(&'static str, String)> {
     let catalogue = view.catalogue.as_ref().map(|catalogue| ("Catalogue", wording::catalogue(catalogue)));
     let only = view.only().map(|only| ("Only", only.to_owned()));
     let listed = view.shown().map(|shown| ("Listed", shown));
+    let open = view.not_judged().map(|open| ("Not judged", open));
     let program = ("Program", format!("{} {}", view.tool.name, view.tool.version));
-    catalogue.into_iter().chain(only).chain(listed).chain([program]).collect()
+    catalogue.into_iter().chain(only).chain(listed).chain(open).chain([program]).collect()
 }

@@ -14,6 +14,9 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     if let Some(fixes) = to_install(s) {
         out.push_str(&format!("{fixes}.\n\n"));
     }
+    if let Some(open) = view.not_judged() {
+        out.push_str(&format!("Not judged: {open}.\n\n"));
+    }
     if let Some(shown) = view.shown() {
         out.push_str(&format!("{shown}.\n\n"));
     }

@@ -16,8 +16,6 @@ const LINKS: &str =
     "https://support.microsoft.com/kb/NUMBER, https://www.catalog.update.microsoft.com/Search.aspx?q=KBNUMBER";
 /// The smallest width: narrower columns cannot be read.
 const MIN_WIDTH: u16 = 60;
-/// The exit code of a host that cannot be read.
-const UNREADABLE: u8 = 2;
 
 /// The numbers, without the hosts.
 pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
@@ -28,10 +26,7 @@ pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
 
 /// One line per host, like the one-line report of that host.
 pub(super) fn lines(view: &FleetView) -> Vec<u8> {
-    let line = |host: &HostView| {
-        let code = host.summary.as_ref().map_or(UNREADABLE, |summary| summary.exit_code);
-        format!("{}: {} (exit code {code})\n", visible(&host.host), visible(&host.answer))
-    };
+    let line = |host: &HostView| format!("{}: {}\n", visible(&host.host), visible(&host.answer));
     view.hosts.iter().map(line).collect::<String>().into_bytes()
 }
 
@@ -190,6 +185,7 @@ fn summary(view: &FleetView, width: u16) -> String {
         format!("{} without findings", grouped(s.clean as u64)),
     ];
     let mut out = to_install(s).map(|fixes| labelled("Fixes", &fixes, width)).unwrap_or_default();
+    out.push_str(&view.not_judged().map(|open| labelled("Not judged", &open, width)).unwrap_or_default());
     out.push_str(&pieces("Hosts", counts.iter().map(String::as_str), width));
     out.push_str(&labelled("Result", &format!("{} (exit code {})", result(s), s.exit_code), width));
     out

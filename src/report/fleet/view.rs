@@ -98,6 +98,11 @@ pub struct FleetSummary {
     pub to_install: usize,
     /// The exit code: the worst one of any host.
     pub exit_code: u8,
+    /// Hosts with security updates for their system that are not judged, and the most of one host.
+    #[serde(skip)]
+    pub(super) open_hosts: usize,
+    #[serde(skip)]
+    pub(super) most_open: usize,
     /// The most severe kind of finding on any host.
     #[serde(skip)]
     pub(super) found: Option<Found>,
@@ -119,7 +124,7 @@ pub struct HostView {
     pub files: Option<FilesView>,
     /// How many articles have each status, and the result.
     pub summary: Option<SummaryView>,
-    /// The answer, as in a report on this host alone.
+    /// The answer in one line, as in a report on this host alone.
     #[serde(skip)]
     pub(super) answer: Arc<str>,
 }
@@ -167,7 +172,16 @@ impl FleetView {
     pub fn headline(&self) -> String {
         let s = &self.summary;
         let fixes = to_install(s).map(|fixes| format!("; {fixes}")).unwrap_or_default();
-        format!("{}: {}{fixes} (exit code {})", count(s.hosts as u64, "host", "hosts"), result(s), s.exit_code)
+        let open = self.not_judged().map(|_| format!("; {}", open_on(s))).unwrap_or_default();
+        format!("{}: {}{fixes}{open} (exit code {})", count(s.hosts as u64, "host", "hosts"), result(s), s.exit_code)
+    }
+
+    /// `security updates for the systems of 2 hosts, up to 264 on one: …`; `None` if there are none.
+    pub(super) fn not_judged(&self) -> Option<String> {
+        let FleetSummary { open_hosts, most_open, .. } = self.summary;
+        let (hosts, most) = (count(open_hosts as u64, "host", "hosts"), grouped(most_open as u64));
+        let why = "the catalogue knows neither a file nor a build of them (updates-not-judged)";
+        (open_hosts > 0).then(|| format!("security updates for the systems of {hosts}, up to {most} on one: {why}"))
     }
 
     /// A sentence about what is listed, if that is not everything.
@@ -186,6 +200,11 @@ impl HostView {
     /// How many fixes it lacks, without those that others contain.
     pub(super) fn lacks(&self) -> usize {
         self.summary.as_ref().map_or(0, |s| s.to_install)
+    }
+
+    /// How many security updates for its system are not judged.
+    pub(super) fn updates_not_judged(&self) -> usize {
+        self.summary.as_ref().map_or(0, |s| s.updates_not_judged)
     }
 
     /// `None` where the inventory could not be read.
@@ -241,6 +260,11 @@ pub(super) fn to_install(summary: &FleetSummary) -> Option<String> {
     let fixes = count(summary.articles as u64, "fix", "different fixes");
     let installations = count(summary.to_install as u64, "installation", "installations");
     (summary.articles > 0).then(|| format!("{fixes} to install; {installations} on all hosts together"))
+}
+
+/// `security updates not judged on 2 hosts`.
+fn open_on(summary: &FleetSummary) -> String {
+    format!("security updates not judged on {}", count(summary.open_hosts as u64, "host", "hosts"))
 }
 
 /// The result of the run in a few words.

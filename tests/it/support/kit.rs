@@ -164,7 +164,9 @@ pub(crate) fn code(fix: Fix, entry: Entry) -> &'static str {
 pub(crate) fn on(line: &str, pack: &str) -> Policy {
     let releases = &knowledge().releases;
     let line = releases.line(line).unwrap().clone();
-    let pack = Some(releases.pack(&line, pack).unwrap());
+    // Windows 98 has no service packs.
+    let has_packs = releases.pack_names(&line).next().is_some();
+    let pack = has_packs.then(|| releases.pack(&line, pack).unwrap());
     Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
 }
 

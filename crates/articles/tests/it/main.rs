@@ -1,5 +1,6 @@
 //! Tests of articles, in one binary: one file for each subject.
 
+mod announced_products;
 mod article_golden;
 mod article_invariance;
 mod article_mutations;
