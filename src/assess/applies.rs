@@ -50,16 +50,16 @@ pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>,
     }
 }
 
-/// True for a row that has its 64-bit processor from the heading alone, while it is about the file of 32-bit systems: the article has
-/// a row for those of the same version and size. Mp4sds32.ax runs on Windows XP x64, too (MS10-062).
+/// True for a row for 64-bit systems that is about the file of 32-bit ones: the article has a row for those of the same version and
+/// size. Mp4sds32.ax runs on Windows XP x64, too (MS10-062).
 pub(super) fn is_of_32_bit_file(row: &Fix, article: &Article) -> bool {
-    let is_of_heading = row.platform.is_none() && row.machine.is_some_and(Machine::is_64_bit);
+    let is_of_64_bit = row.machine.is_some_and(Machine::is_64_bit);
     let is_twin = |other: &Fix| {
         other.machine.is_none_or(|machine| machine == Machine::I386)
             && is_same_file(&other.file, &row.file)
             && (&other.version, other.size) == (&row.version, row.size)
     };
-    is_of_heading && row.version.is_some() && row.size.is_some() && article.fixes.iter().any(is_twin)
+    is_of_64_bit && row.version.is_some() && row.size.is_some() && article.fixes.iter().any(is_twin)
 }
 
 fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -> bool {

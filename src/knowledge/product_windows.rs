@@ -68,7 +68,7 @@ pub(super) fn windows_of(text: &str, products: &[ProductOnWindows]) -> Option<On
         let uses = SCOPE_WORDS.uses(word);
         uses.is_filling() || uses.is_joining() || uses.is_plain() || *word == "microsoft"
     };
-    let is_whole = product.counts == Counts::Any || own[..at].iter().all(|word| is_filling(word));
+    let is_whole = product.counts == Counts::Any || own[..at].iter().all(is_filling);
     // In "ISA Server 2000, Small Business Server 2000" the bundle is named beside its part (MS05-034).
     let is_joined = at.checked_sub(1).is_some_and(|before| matches!(own[before], "for" | "on" | "with" | "of" | "in"));
     if !is_whole && !is_joined {
@@ -79,7 +79,7 @@ pub(super) fn windows_of(text: &str, products: &[ProductOnWindows]) -> Option<On
     let is_version = |word: &&str| of_name.iter().any(|other| other.versions.iter().any(|own| own == word));
     // "IIS 4.0 and 5.0", "IIS version 5.0 (Alpha)"
     let versions: Vec<&str> =
-        rest.iter().copied().take_while(|word| is_filling(word) || is_version(&word) || is_title(word)).collect();
+        rest.iter().copied().take_while(|word| is_filling(word) || is_version(word) || is_title(word)).collect();
     let of_version = |other: &ProductOnWindows| {
         other.versions.is_empty() || other.versions.iter().any(|own| versions.contains(&own.as_str()))
     };

@@ -15,7 +15,7 @@ use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile, Rejected};
 use super::rating_tables::Ratings;
 use super::severity;
-use super::update_ids::{MISPRINTED_ID, cves_of, misprinted_cves, named_updates};
+use super::update_ids::{HEADLINE, MISPRINTED_ID, cves_of, misprinted_cves, named_updates};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 use hotfixcheck_types::{Restart, Severity};
@@ -28,9 +28,6 @@ const HEAD: usize = 80;
 const MAX_LIST: usize = 400;
 
 static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
-static HEADLINE: LazyLock<Regex> = pattern!(
-    r"(?:[(\x{ff08}] ?(?:(?:KB|kb|Kb|Q|[Aa]rticle|[Aa]rtikel)[ \x{a0}]?[:#-]?[ \x{a0}]?)?|\[(?:KB|kb|Q)[ :#-]?)([0-9]{6,7}) ?[)\x{ff09}\]]"
-);
 /// The update's id in a headline without brackets: `KB910009 - Vulnerability in …`.
 static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
 static PACKAGE: LazyLock<Regex> = pattern!(
@@ -110,6 +107,7 @@ pub(crate) fn articles(
     }
     if let Some(first) = articles.first_mut() {
         first.rejected.extend(misprinted);
+        first.rejected.sort_by_key(|rejected| rejected.line);
         first.keywords = document.keywords;
     }
     Some(articles)
@@ -148,12 +146,6 @@ pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     head()
         .find_map(|line| id(&HEADLINE, line))
         .or_else(|| head().filter(|line| matches!(line.heading, 1 | 2)).find_map(|line| id(&MARKED, line)))
-}
-
-/// The id in brackets at the end of a heading: `Word 2003 Viewer (887979)` (MS05-023).
-pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
-    let found = HEADLINE.captures_iter(heading).last()?;
-    (found.get(0)?.end() == heading.trim_end().len()).then(|| found.get(1)?.as_str().parse().ok())?
 }
 
 /// The update of a page that states no id: the one in the brackets of a heading (`… (931832)`), else that of all its

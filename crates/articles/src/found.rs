@@ -138,7 +138,7 @@ impl Placed {
 /// Resolves the dates of a table's rows together, and keeps them as fixes.
 pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
     settle_years(&mut rows, found.last_modified);
-    rounded_sizes::settle(&mut rows);
+    rounded_sizes::settle(&mut rows.iter_mut().map(|placed| &mut placed.row).collect::<Vec<_>>());
     let numeric = |p: &Placed| match p.row.date {
         Some(DateText::Numeric { first, second, .. }) => Some((first, second)),
         _ => None,

@@ -2,8 +2,7 @@
 
 use hotfixcheck_types::Extension;
 
-use super::found::Placed;
-use super::row::NOT_IN_BYTES;
+use super::row::{NOT_IN_BYTES, Row};
 
 /// No executable with a version is smaller: it has a header and a section of 512 bytes each.
 const SMALLEST: u64 = 1_000;
@@ -16,18 +15,18 @@ const USUAL: u64 = 100_000;
 /// Takes such sizes back, and lists them: `135` for a library that another page gives 137,824 bytes (MS03-051 it-it).
 /// Two executables with fewer bytes than any has, beside one with a usual size, show that the small numbers are not bytes; so do
 /// three such executables.
-pub(crate) fn settle(rows: &mut [Placed]) {
-    let is_impossible = |placed: &&Placed| {
-        placed.row.version.is_some()
-            && placed.row.size.is_some_and(|size| size < SMALLEST)
-            && Extension::of(&placed.row.file).is_executable()
+pub(crate) fn settle(rows: &mut [&mut Row]) {
+    let is_impossible = |row: &Row| {
+        row.version.is_some()
+            && row.size.is_some_and(|size| size < SMALLEST)
+            && Extension::of(&row.file).is_executable()
     };
-    let is_usual = |placed: &Placed| placed.row.size.is_some_and(|size| size >= USUAL);
-    let impossible = rows.iter().filter(is_impossible).count();
-    if impossible < 2 || impossible == 2 && !rows.iter().any(is_usual) {
+    let is_usual = |row: &Row| row.size.is_some_and(|size| size >= USUAL);
+    let impossible = rows.iter().filter(|row| is_impossible(row)).count();
+    if impossible < 2 || impossible == 2 && !rows.iter().any(|row| is_usual(row)) {
         return;
     }
-    for row in rows.iter_mut().map(|placed| &mut placed.row) {
+    for row in rows.iter_mut() {
         if let Some(size) = row.size.take_if(|size| *size < LARGEST_ROUNDED) {
             row.unread.push(format!("'{size}'{NOT_IN_BYTES}"));
         }

@@ -8,12 +8,12 @@ use regex::Regex;
 
 use super::beside::beside;
 use super::binding::Binding;
-use super::bulletin;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::folder::folder_cell;
 use super::heading::{PRODUCT, is_command, machine_word};
 use super::language::edition;
+use super::update_ids;
 use super::updates::{Named, only, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
@@ -104,7 +104,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     let place = |index: usize| links.partition_point(|(line, _)| *line < lines.get(index).map_or(0, |l| l.number));
     let linked: Vec<KbId> = links[place(start)..place(at)].iter().map(|(_, id)| *id).collect();
     binding.kb = update_of(named, start..at, &linked, &binding.section).or_else(|| {
-        lines.get(start).filter(|line| line.heading > 0).and_then(|line| bulletin::bracketed_id(line.trimmed()))
+        lines.get(start).filter(|line| line.heading > 0).and_then(|line| update_ids::bracketed_id(line.trimmed()))
     });
     // The registry key of an update is below the files, and is right even if a package is misprinted (MS06-013).
     if binding.kb != document.headline

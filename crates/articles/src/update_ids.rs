@@ -9,11 +9,20 @@ use regex::Regex;
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
+pub(crate) static HEADLINE: LazyLock<Regex> = pattern!(
+    r"(?:[(\x{ff08}] ?(?:(?:KB|kb|Kb|Q|[Aa]rticle|[Aa]rtikel)[ \x{a0}]?[:#-]?[ \x{a0}]?)?|\[(?:KB|kb|Q)[ :#-]?)([0-9]{6,7}) ?[)\x{ff09}\]]"
+);
 /// Pages also have long hyphens, or none after the first letters (MS09-069 ja-jp).
 static CVE: LazyLock<Regex> = pattern!(
     r"(?-u:\b)(?:CVE|CAN|cve|can)[-\x{2010}-\x{2013}]?((?:19|20)[0-9]{2})[-\x{2010}-\x{2013}]([0-9]{4,7})(?-u:\b)"
 );
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
+
+/// The id in brackets at the end of a heading: `Word 2003 Viewer (887979)` (MS05-023).
+pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
+    let found = HEADLINE.captures_iter(heading).last()?;
+    (found.get(0)?.end() == heading.trim_end().len()).then(|| found.get(1)?.as_str().parse().ok())?
+}
 
 /// The vulnerabilities that a text names.
 pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {

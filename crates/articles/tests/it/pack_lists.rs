@@ -86,7 +86,7 @@ fn the_latest_pack_of_an_article_gets_its_number_from_the_list() {
 fn the_latest_pack_is_one_after_those_of_the_product_list() {
     let judged = |products: &[&str], product: &str, sp: &str| {
         let pack = ServicePack { product: product.to_owned().into(), sp: sp.to_owned().into() };
-        let products = products.iter().map(|&product| product.to_owned()).collect();
+        let products = products.iter().map(|&product| product.to_owned().into()).collect();
         let article = Article { products, service_packs: vec![pack], ..article("Q900010", "Lamps", "Lamps go out.") };
         after_listed_packs(vec![article]).remove(0).service_packs.remove(0).sp.into_owned()
     };
