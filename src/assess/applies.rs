@@ -54,10 +54,12 @@ pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>,
 /// size. Mp4sds32.ax runs on Windows XP x64, too (MS10-062).
 pub(super) fn is_of_32_bit_file(row: &Fix, article: &Article) -> bool {
     let is_of_64_bit = row.machine.is_some_and(Machine::is_64_bit);
+    // What differs most often comes first: there may be thousands of rows.
     let is_twin = |other: &Fix| {
-        other.machine.is_none_or(|machine| machine == Machine::I386)
+        other.size == row.size
+            && other.machine.is_none_or(|machine| machine == Machine::I386)
+            && other.version == row.version
             && is_same_file(&other.file, &row.file)
-            && (&other.version, other.size) == (&row.version, row.size)
     };
     is_of_64_bit && row.version.is_some() && row.size.is_some() && article.fixes.iter().any(is_twin)
 }

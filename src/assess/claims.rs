@@ -36,7 +36,8 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
     let usable = |version: &FileVersion| version.components().iter().any(|&number| number != 0);
     // Tools that ask Windows Vista or later for the strings get those of the .mui file, with the number of the release.
     let is_of_mui = |version: &FileVersion, source: &VersionSource| {
-        *source != VersionSource::Fixed && info.fixed_file.is_some_and(|fixed| usable(&fixed)) && is_of_release(version)
+        let is_older = |fixed: FileVersion| fixed.components() > version.components();
+        *source != VersionSource::Fixed && info.fixed_file.is_some_and(is_older) && is_of_release(version)
     };
     let mut claims: Vec<Claim> = Vec::new();
     let stated = fixed.into_iter().chain(strings);

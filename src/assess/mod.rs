@@ -45,6 +45,7 @@ mod original;
 mod pack;
 mod policy;
 mod processor;
+mod product_packs;
 mod profile;
 mod reason;
 mod registry;

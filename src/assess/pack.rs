@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
+use super::product_packs;
 use super::profile::{Profile, ProfileSource};
 use super::reason::Reason;
 use super::verdict::Verdict;
@@ -97,7 +98,9 @@ fn number_of(pack: &str) -> Option<u32> {
 }
 
 fn level(pack: &ServicePack, context: &Context) -> Option<Pack> {
-    line_of(&pack.product, context).and_then(|line| context.knowledge.releases.pack(&line, &pack.sp))
+    let releases = &context.knowledge.releases;
+    let line = line_of(&pack.product, context).or_else(|| releases.product_line(&pack.product).cloned());
+    line.and_then(|line| releases.pack(&line, &pack.sp))
 }
 
 /// The line of a product, also where it is one of two products of a line: "Windows Vista".
@@ -129,6 +132,19 @@ fn judge_one(
     context: &Context,
 ) -> Reason {
     let releases = &context.knowledge.releases;
+    let lowest = lowest.and_then(|lowest| level(lowest, context));
+    if let Some(product) = product_packs::installed(&pack.product, context) {
+        let number = |name| releases.pack(&product.line, name);
+        return match wanted(pack, context).and_then(number) {
+            _ if kind(pack, context) == Kind::NotReleased => Reason::PackNotReleased,
+            None => Reason::ProductUnknown,
+            Some(wanted) => {
+                let listed = pack.after().and_then(number);
+                let reasons = [Reason::ProductOfServicePack, Reason::ProductOlder];
+                compare(pack, &product.pack, [Some(&wanted), listed.as_ref(), lowest.as_ref()], reasons)
+            }
+        };
+    }
     let Some(Profile { line, pack: installed, source, .. }) = &context.profile else {
         return Reason::NoProfile;
     };
@@ -141,34 +157,47 @@ fn judge_one(
     if kind(pack, context) == Kind::NotReleased {
         return Reason::PackNotReleased;
     }
-    let wanted_pack = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number));
-    let listed = pack.after().and_then(|number| releases.pack(wanted_line, number));
+    let number = |name| releases.pack(wanted_line, name);
+    let wanted_pack = wanted(pack, context).and_then(number);
+    let listed = pack.after().and_then(number);
     let Some(installed) = installed else {
-        let by_kernel = context.kernel_packs.as_ref().zip(wanted_pack.as_ref()).and_then(|(packs, wanted)| {
-            let lowest = lowest.and_then(|lowest| level(lowest, context));
-            packs.reason(wanted, lowest.as_ref(), pack.is_latest(), listed.as_ref())
-        });
+        let by_kernel = context
+            .kernel_packs
+            .as_ref()
+            .zip(wanted_pack.as_ref())
+            .and_then(|(packs, wanted)| packs.reason(wanted, lowest.as_ref(), pack.is_latest(), listed.as_ref()));
         return by_kernel.unwrap_or(Reason::PackUnknown);
     };
-    let Some(wanted_pack) = wanted_pack else {
+    let reasons = match source {
+        ProfileSource::Given | ProfileSource::Registry => [Reason::ServicePackInstalled, Reason::ServicePackOlder],
+        ProfileSource::Kernel(_) => [Reason::KernelOfServicePack, Reason::KernelOlder],
+    };
+    compare(pack, installed, [wanted_pack.as_ref(), listed.as_ref(), lowest.as_ref()], reasons)
+}
+
+/// The answer for the installed service pack: `reasons` where it has the correction, and where it has not. `wanted` has it, `listed` is
+/// the highest that has the problem, `lowest` the lowest of several that the article names.
+fn compare(
+    pack: &ServicePack,
+    installed: &Pack,
+    [wanted, listed, lowest]: [Option<&Pack>; 3],
+    [reached, older]: [Reason; 2],
+) -> Reason {
+    let Some(wanted) = wanted else {
         return Reason::ProductUnknown;
     };
+    if installed >= wanted {
+        return reached;
+    }
     // "The latest" of an old text may be any service pack: of 378 such articles about Windows NT 4.0, Q224792 lists 278 for SP1 to SP3.
     let is_of_its_time = pack.is_latest() && installed.name() != "RTM";
-    let has_problem = listed.is_some_and(|listed| *installed <= listed);
-    if *installed < wanted_pack && is_of_its_time && !has_problem {
+    if is_of_its_time && listed.is_none_or(|listed| installed > listed) {
         return Reason::PackNotNumbered;
     }
-    let between = lowest.and_then(|lowest| level(lowest, context)).is_some_and(|lowest| *installed >= lowest);
-    if *installed < wanted_pack && between {
+    if lowest.is_some_and(|lowest| installed >= lowest) {
         return Reason::ServicePacksDiffer;
     }
-    match (source, *installed >= wanted_pack) {
-        (ProfileSource::Given | ProfileSource::Registry, true) => Reason::ServicePackInstalled,
-        (ProfileSource::Given | ProfileSource::Registry, false) => Reason::ServicePackOlder,
-        (ProfileSource::Kernel(_), true) => Reason::KernelOfServicePack,
-        (ProfileSource::Kernel(_), false) => Reason::KernelOlder,
-    }
+    older
 }
 
 /// The text for `explain`.
@@ -192,6 +221,12 @@ fn detail(pack: &ServicePack, lowest: Option<&ServicePack>, reason: Reason, cont
         && let Some(last) = context.knowledge.products.last_pack(&pack.product)
     {
         text += &format!(", not released; the last one is {}", pack_title(last));
+    }
+    if let (Reason::ProductOfServicePack | Reason::ProductOlder, Some(product)) =
+        (reason, product_packs::installed(&pack.product, context))
+    {
+        let path = &context.inventory.entries[product.entry].path;
+        return text + &format!("; the product has {} (from {path})", product.pack);
     }
     let Some(Profile { line, pack: installed, source }) = &context.profile else { return text };
     let source = match source {

@@ -109,6 +109,8 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    ProductOfServicePack "product-of-service-pack" LikelyFixed Profile
+        "The product's main file comes from the service pack that corrects the problem, or from a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
         "The system has exactly the build of a later monthly rollup, and a rollup contains those before it.";
     InRollup "in-rollup" LikelyFixed Profile
@@ -135,6 +137,8 @@ reasons! {
         "The file was last changed long before the date that the article states. The article states no version.";
     KernelOlder "kernel-older" LikelyMissing Profile
         "The system's kernel comes from before the service pack that corrects the problem.";
+    ProductOlder "product-older" LikelyMissing Profile
+        "The product's main file comes from before the service pack that corrects the problem.";
     KernelOlderThanBuild "kernel-older-than-build" LikelyMissing Profile
         "The system's kernel is older than the build that the update brings.";
     RollupMissing "rollup-missing" LikelyMissing Profile

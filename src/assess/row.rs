@@ -235,8 +235,8 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
     // "Windows XP SP2 (32-bit) and Windows XP x64 SP1": each system has its own processor.
     let of_line = || context.headings.processors_on(&row.section, context.line()?);
     let is_of_line = row.wow
-        || applies::is_of_32_bit_file(&row, case.article)
-        || binary.machine.is_none_or(|own| of_line().is_none_or(|of| of.has(own)));
+        || binary.machine.is_none_or(|own| of_line().is_none_or(|of| of.has(own)))
+        || is_for_machine && applies::is_of_32_bit_file(&row, case.article);
     if !is_for_machine || !is_of_line {
         let detail = case.said(|| {
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row is for {m}"));

@@ -244,6 +244,13 @@ impl Releases {
         self.tables.lines[usize::from(place)].of_windows.then(|| &self.names_of(place).line)
     }
 
+    /// The line of Windows or of a product of this name, compared without regard to case.
+    pub(crate) fn product_line(&self, name: &str) -> Option<&Line> {
+        let name = name.trim();
+        let place = self.place_of(name).or_else(|| self.place_of(&lower_case(name)))?;
+        Some(&self.names_of(place).line)
+    }
+
     /// The names of the lines of Windows, oldest first.
     pub fn line_names(&self) -> impl Iterator<Item = &str> {
         let of_windows = self.tables.lines.iter().filter(|line| line.of_windows);

@@ -32,6 +32,7 @@ fn the_string_of_a_release_says_nothing_against_the_fixed_version() {
         ("6.1.7601.18100", release, "6.1.7601.18200", "version-older"),
         ("6.0.6002.18400", "6.0.6000.16386 (vista_rtm.061101-2205)", "6.0.6002.18300", "version-newer"),
         ("10.0.19041.3930", "10.0.19041.1 (WinBuild.160101.0800)", "10.0.19041.3800", "version-newer"),
+        ("6.0.6000.16386", "6.0.6001.18000 (longhorn_rtm.080118-1840)", "6.0.6000.20000", "versions-disagree"),
         // Any other string that contradicts it counts.
         ("6.1.7601.18100", "6.1.7601.17900 (win7sp1_gdr.120830-0333)", "6.1.7601.18000", "versions-disagree"),
         ("5.1.2600.5900", "5.1.2600.5512 (xpsp.080413-2111)", "5.1.2600.5800", "versions-disagree"),

@@ -367,3 +367,40 @@ fn registry(name: Option<&str>, version: &str, build: u32, pack: &str) -> System
     system.facts.csd_version = fact(pack.to_owned());
     system
 }
+
+/// Issue 13: 600 articles that name only a service pack of Exchange Server 5.5 were not judged on a host with its store.exe.
+#[test]
+fn the_service_pack_of_a_product_is_that_of_its_main_file() {
+    let judge = |product: &str, sp: &str, files: &[(&str, &str)]| {
+        let entries = files.iter().map(|(path, version)| file(path, version)).collect();
+        let verdict = assess(vec![pack_article("Q236575", &[(product, sp)])], entries).articles.remove(0);
+        codes(&verdict)[0]
+    };
+    let (exchange, kernel) = ("Exchange Server 5.5", ("WINNT/system32/ntoskrnl.exe", "4.0.1381.335"));
+    let store = |version: &'static str| [kernel, ("Exchsrvr/bin/store.exe", version)];
+    for (sp, version, expected) in [
+        ("4", "5.5.2448.8", "product-older"),
+        ("4", "5.5.2653.22", "product-older"),
+        ("4", "5.5.2653.23", "product-of-service-pack"),
+        ("4", "5.5.2657.74", "product-of-service-pack"),
+        ("3", "5.5.2650.24", "product-of-service-pack"),
+        ("latest", "5.5.2653.23", "product-of-service-pack"),
+        ("latest", "5.5.2448.0", "pack-not-numbered"),
+        ("after 3", "5.5.2650.24", "product-older"),
+        ("after 4", "5.5.2653.23", "pack-not-released"),
+        // The store of another Exchange.
+        ("4", "6.0.4417.0", "product-unknown"),
+    ] {
+        assert_eq!(judge(exchange, sp, &store(version)), expected, "SP{sp}, {version}");
+    }
+    // No Windows is known; no main file is there; two of them contradict each other.
+    assert_eq!(judge(exchange, "4", &[("bin/store.exe", "5.5.2448.0")]), "product-older");
+    assert_eq!(judge(exchange, "4", &[kernel]), "product-unknown");
+    let two = [kernel, ("bin/store.exe", "5.5.2653.23"), ("bin/mad.exe", "5.5.2650.24")];
+    assert_eq!(judge(exchange, "4", &two), "product-unknown");
+    assert_eq!(judge("SQL Server 2000", "3", &[kernel, ("bin/sqlservr.exe", "2000.80.534.0")]), "product-older");
+    assert_eq!(
+        judge("Systems Management Server 2.0", "3", &[kernel, ("bin/smsexec.exe", "2.0.1493.4000")]),
+        "product-of-service-pack"
+    );
+}

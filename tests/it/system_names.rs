@@ -34,6 +34,13 @@ fn a_name_may_end_with_its_service_pack() {
         ("Vista SP2", "Windows Vista and Server 2008 SP2"),
         ("Windows 7 Professional x64 Gold", "Windows 7 and Server 2008 R2 RTM"),
         ("Windows Server 2008 Standard SP2", "Windows Vista and Server 2008 SP2"),
+        ("Windows Server 2003 for Itanium-based Systems SP2", "Windows Server 2003 SP2"),
+        ("Windows Storage Server 2003 SP2", "Windows Server 2003 SP2"),
+        ("Windows XP 64-Bit Edition Version 2003 SP1", "Windows Server 2003 SP1"),
+        ("Windows XP Tablet PC Edition 2005 SP3", "Windows XP SP3"),
+        ("Windows Fundamentals for Legacy PCs SP3", "Windows XP SP3"),
+        ("Windows Web Server 2008 SP2", "Windows Vista and Server 2008 SP2"),
+        ("Hyper-V Server 2008 R2 SP1", "Windows 7 and Server 2008 R2 SP1"),
     ] {
         assert_eq!(named(os, None).unwrap(), expected, "{os}");
     }
@@ -58,6 +65,8 @@ fn a_name_may_be_of_a_release_or_an_edition() {
         ("Windows 11 Pro 64-bit", "Windows 10 and later"),
         ("win81", "Windows 8.1 and Server 2012 R2"),
         ("Windows 8.1 Enterprise N", "Windows 8.1 and Server 2012 R2"),
+        ("Windows Embedded 8.1 Industry", "Windows 8.1 and Server 2012 R2"),
+        ("Windows Embedded 8 Standard", "Windows 8 and Server 2012 RTM"),
         ("Windows Server 2012 R2 Standard", "Windows 8.1 and Server 2012 R2"),
     ] {
         assert_eq!(named(os, None).unwrap(), expected, "{os}");

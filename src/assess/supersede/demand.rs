@@ -142,7 +142,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
                 let pack = &facts.service_packs()[place];
                 let name = if pack.is_latest() { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;
-                let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
+                let pack_of = |name| releases.product_line(&pack.product).and_then(|line| releases.pack(line, name));
                 name.and_then(pack_of)
                     .map(|level| (Target::Pack(verdict.system, pack.product.clone().into()), Level::Pack(level)))
             }

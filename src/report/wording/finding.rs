@@ -33,6 +33,14 @@ pub(in crate::report) fn found_in_words(view: &View, article: &ArticleView, find
             (None, None, Some(text)) => format!("'{text}'"),
             (None, None, None) => "no version".to_owned(),
         },
+        (None, RequiredView::ServicePack { .. })
+            if matches!(
+                finding.reason,
+                Reason::ProductUnknown | Reason::ProductOfServicePack | Reason::ProductOlder
+            ) =>
+        {
+            found_product(&finding.evidence).unwrap_or("service pack not known").to_owned()
+        }
         (None, RequiredView::ServicePack { .. }) => {
             let pack = systems::profile_of(view, article).and_then(|profile| profile.service_pack.as_deref());
             match pack {
@@ -67,6 +75,11 @@ pub(in crate::report) fn found_build(evidence: &str) -> Option<FileVersion> {
 /// The service packs in the evidence about one, where the kernel shows only bounds of them: `…; the kernel is of SP4 or earlier (from …)`.
 fn found_packs(evidence: &str) -> Option<&str> {
     evidence.split("; the kernel is of ").nth(1)?.split(" (").next()
+}
+
+/// The service pack of a product in the evidence about one: `…; the product has SP2 (from …)`.
+fn found_product(evidence: &str) -> Option<&str> {
+    evidence.split("; the product has ").nth(1)?.split(" (").next()
 }
 
 /// The version or service pack that the article requires. `None` if it states none.
