@@ -102,14 +102,9 @@ fn the_latest_service_pack_is_a_matter_of_data() {
 /// Issue 13: an article whose product list names SP4 says that SP4 has the problem; one that names the last pack is corrected by none.
 #[test]
 fn the_latest_service_pack_after_those_of_the_product_list() {
-    let releases = Releases::embedded().unwrap();
-    let nt4 = || releases.line("Windows NT 4.0").unwrap().clone();
     let judge = |sp: &str, installed: &str| {
-        let pack = releases.pack(&nt4(), installed);
-        let policy =
-            Policy { profile: Some(Profile { line: nt4(), pack, source: ProfileSource::Given }), ..Policy::default() };
-        codes(&assess_with(vec![pack_article("Q240969", &[("Windows NT 4.0", sp)])], Vec::new(), &policy).articles[0])
-            [0]
+        let articles = vec![pack_article("Q240969", &[("Windows NT 4.0", sp)])];
+        codes(&assess_with(articles, Vec::new(), &on("Windows NT 4.0", installed)).articles[0])[0]
     };
     for (sp, installed, expected) in [
         ("after 4", "RTM", "service-pack-older"),

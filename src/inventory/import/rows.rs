@@ -329,8 +329,8 @@ fn record(path: RelativePath, row: Row, of_folder: Option<Machine>) -> FileRecor
     }
 }
 
-/// Drops a string with the number of a release. From Windows Vista on, Windows reads the strings of a file from its .mui file, which
-/// keeps that number however often the file is updated; without the fixed version nothing tells the file's own.
+/// Drops a version string that has the number of a release. From Windows Vista on, Windows reads the strings of a file from its
+/// .mui file. That keeps the number of the release when an update replaces the file, so the string is not the file's version.
 fn forget_release(strings: &mut StringTable) {
     let version = strings.file_version.as_deref().and_then(FileVersion::from_resource_string);
     if version.is_some_and(|version| is_of_release(&version)) {

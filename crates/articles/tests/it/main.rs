@@ -6,6 +6,7 @@ mod article_invariance;
 mod article_mutations;
 mod article_properties;
 mod article_seeds;
+mod belonging;
 mod bulletin_pages;
 mod collapsed_tables;
 mod file_sentences;
