@@ -10,7 +10,7 @@ floor_source=../shared/bench/floor.c
 [ -f "$floor_source" ] || { echo "skipped: there is no $floor_source"; exit 0; }
 mkdir -p target
 gcc -O2 -pthread "$floor_source" -o target/floor
-cargo build --release --locked
+cargo build --release --locked --bin hotfixcheck
 [ -d "$tree" ] || cargo run --release --locked --example make_tree "$tree"
 threads=$(nproc)
 export RAYON_NUM_THREADS=$threads

@@ -44,7 +44,7 @@ export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static"
 if [ "$target" = aarch64-unknown-linux-gnu ] && [ "$host" != "$target" ]; then
     export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 fi
-cargo build --release --locked --target "$target"
+cargo build --release --locked --bin hotfixcheck --target "$target"
 program=hotfixcheck
 case $target in *-windows-*) program=hotfixcheck.exe ;; esac
 built=$targets/$target/release/$program

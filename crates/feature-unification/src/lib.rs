@@ -1,0 +1,1 @@
+//! Empty: only the dependencies of this crate count (`Cargo.toml` says why).
