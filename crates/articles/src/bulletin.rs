@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::affected;
+use super::bulletin_lines::{is_question, is_revision, is_sentence};
 use super::document::{Document, Line};
 use super::found::Found;
 use super::lower_lines::LowerLines;
@@ -111,18 +112,6 @@ pub(crate) fn articles(
         first.keywords = document.keywords;
     }
     Some(articles)
-}
-
-/// True for a question: the lists of affected software precede the first one.
-fn is_question(line: &Line<'_>) -> bool {
-    line.trimmed().trim_end_matches('*').ends_with(['?', '\u{ff1f}'])
-}
-
-/// True for a sentence of running text or an entry of the history: it may name updates that are not those of the page.
-fn is_sentence(line: &Line<'_>) -> bool {
-    let text = line.trimmed();
-    let ends = text.trim_end_matches(['*', ' ']).ends_with(['.', '\u{3002}', '?', '\u{ff1f}']);
-    line.heading == 0 && !text.starts_with('|') && (ends || is_revision(text))
 }
 
 /// True if one id is a slip of the other: one digit differs, or two neighbours are swapped.
@@ -349,12 +338,4 @@ fn replaced_in(text: &str) -> impl Iterator<Item = &str> {
         }
     }
     named.into_iter()
-}
-
-/// `- V1.2 (17. März 2006): …`, `- 2009/10/22: …`: an entry of a page's history.
-fn is_revision(text: &str) -> bool {
-    let entry = text.trim_start_matches(['-', ' ']);
-    let version = entry.strip_prefix(['V', 'v']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    text.starts_with('-')
-        && (version || entry.len() > 10 && entry.as_bytes().get(4) == Some(&b'/') && entry.starts_with("20"))
 }

@@ -40,14 +40,24 @@ pub(crate) struct Document<'a> {
     pub bulletin: Option<String>,
     /// The update that a bulletin's headline names.
     pub headline: Option<KbId>,
-    /// The updates whose packages are targets of the bulletin's links, with the number of the line.
-    pub linked_updates: Vec<(u32, KbId)>,
+    /// The updates whose packages are targets of the bulletin's links.
+    pub linked_updates: Vec<Linked<'a>>,
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
     /// The lines of a bulletin in lower case, without the blanks around them: each is searched for words of many kinds.
     pub lower: LowerLines,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
+}
+
+/// An update whose package is the target of a link.
+#[derive(Debug)]
+pub(crate) struct Linked<'a> {
+    /// The number of the link's line.
+    pub line: u32,
+    /// The words of the link.
+    pub label: &'a str,
+    pub id: KbId,
 }
 
 /// One line of the body.

@@ -66,6 +66,11 @@ impl Named {
         self.systems.iter().map(|own| (own.name.as_str(), own.machines.contains(&"x64"), own.packs.as_slice()))
     }
 
+    /// The names of the components, without their parts, processors and service packs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().map(|own| own.name.as_str())
+    }
+
     /// True if any product is named.
     pub(crate) fn names_any(&self) -> bool {
         !self.components.is_empty() || !self.systems.is_empty()

@@ -2,6 +2,7 @@
 //! of the build that it lists, and the processor. Headings are in any language; products and processors are in Latin
 //! letters.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,8 +14,10 @@ use super::exception::Clauses;
 use super::folder::folder_cell;
 use super::heading::{PRODUCT, is_command, machine_word};
 use super::language::edition;
+use super::listed_updates::{self, ListedUpdates};
 use super::update_ids;
-use super::updates::{Named, only, update_of};
+use super::update_ids::only;
+use super::updates::{Named, NamedUpdates, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
@@ -24,7 +27,7 @@ const MAX_ABOVE: usize = 1_000;
 const MAX_HEADING: usize = 1_600;
 
 /// The facts above a table at line `at` of a bulletin; `named` are the updates that its lines name.
-pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Binding {
+pub(crate) fn binding(document: &Document<'_>, at: usize, named: &NamedUpdates) -> Binding {
     let lines = &document.lines;
     let mut binding = Binding { bulletin: true, ..Binding::default() };
     let floor = at.saturating_sub(MAX_ABOVE);
@@ -101,18 +104,55 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     let start = start.unwrap_or(floor);
     // The links are in the order of their lines.
     let links = &document.linked_updates;
-    let place = |index: usize| links.partition_point(|(line, _)| *line < lines.get(index).map_or(0, |l| l.number));
-    let linked: Vec<KbId> = links[place(start)..place(at)].iter().map(|(_, id)| *id).collect();
-    binding.kb = update_of(named, start..at, &linked, &binding.section).or_else(|| {
+    let place = |index: usize| links.partition_point(|link| link.line < lines.get(index).map_or(0, |l| l.number));
+    let links = &links[place(start)..place(at)];
+    let linked: Vec<KbId> = links.iter().map(|link| link.id).collect();
+    let in_part = update_of(&named.all, start..at, &linked, &binding.section);
+    let labelled = || ListedUpdates::of_links(links.iter().map(|link| (link.label, link.id)));
+    binding.kb = match named.listed.update_of(&binding.section) {
+        Some(listed)
+            if in_part.is_none_or(|own| {
+                own == listed || !counts(document, named, &linked, start..at, own, &binding.section)
+            }) =>
+        {
+            Some(listed)
+        }
+        Some(_) => in_part,
+        None => labelled().update_of(&binding.section).or(in_part),
+    }
+    .or_else(|| {
         lines.get(start).filter(|line| line.heading > 0).and_then(|line| update_ids::bracketed_id(line.trimmed()))
     });
     // The registry key of an update is below the files, and is right even if a package is misprinted (MS06-013).
     if binding.kb != document.headline
-        && only(registry_below(document, at, named)).is_some_and(|id| Some(id) == document.headline)
+        && only(registry_below(document, at, &named.all)).is_some_and(|id| Some(id) == document.headline)
     {
         binding.kb = document.headline;
     }
     binding
+}
+
+/// True if the update that the lines `part` name counts, although the list of affected software gives the section's product
+/// another one.
+fn counts(
+    document: &Document<'_>,
+    named: &NamedUpdates,
+    linked: &[KbId],
+    part: Range<usize>,
+    update: KbId,
+    section: &str,
+) -> bool {
+    let packages = || named.all.iter().filter(|n| part.contains(&n.line)).map(|n| n.id);
+    // A package of the page's own update: `NDP20-KB917283-x86.exe`, listed as KB922481, which contains it (MS06-033).
+    if document.headline == Some(update) && packages().any(|id| id == update) {
+        return true;
+    }
+    // A whole Office below another program: the files of Learning Essentials for Office 2003 (MS07-013). A heading of
+    // another release than its part is a misprint (MS06-003 ja-jp).
+    let heading = document.lines.get(part.start).map_or("", |line| line.trimmed());
+    let all = || packages().chain(linked.iter().copied());
+    listed_updates::is_whole_office(section) && only(all()).is_some()
+        || listed_updates::are_two_releases(heading, section)
 }
 
 /// Adds the facts of the marked headings around line `at` that the section does not state.

@@ -23,7 +23,7 @@ use super::second_table;
 use super::section;
 use super::stacked;
 use super::unknown_titles;
-use super::updates;
+use super::updates::NamedUpdates;
 use super::variants::{self, Reading};
 use super::vertical;
 use super::vocabulary::pattern;
@@ -35,7 +35,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
-    let named = if document.bulletin.is_some() { updates::named_updates(document) } else { Vec::new() };
+    let named = if document.bulletin.is_some() { NamedUpdates::of(document) } else { NamedUpdates::default() };
     while i < lines.len() {
         if !columns::may_begin_table(&lines[i].text) && !collapsed::may_be(&lines[i]) {
             i += 1;

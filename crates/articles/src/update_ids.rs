@@ -24,6 +24,12 @@ pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
     (found.get(0)?.end() == heading.trim_end().len()).then(|| found.get(1)?.as_str().parse().ok())?
 }
 
+/// The id of several mentions, if all have the same.
+pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
+    let first = ids.next()?;
+    ids.all(|id| id == first).then_some(first)
+}
+
 /// The vulnerabilities that a text names.
 pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {
     let id = |found: regex::Captures<'_>| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str()));

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::document::Document;
+use super::document::{Document, Linked};
+use super::listed_updates::ListedUpdates;
+use super::update_ids::only;
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
@@ -38,8 +40,22 @@ impl Named {
     }
 }
 
+/// The updates that a bulletin names.
+#[derive(Debug, Default)]
+pub(crate) struct NamedUpdates {
+    /// Those of all lines, in order.
+    pub all: Vec<Named>,
+    pub listed: ListedUpdates,
+}
+
+impl NamedUpdates {
+    pub(crate) fn of(document: &Document<'_>) -> Self {
+        Self { all: named_updates(document), listed: ListedUpdates::of(document) }
+    }
+}
+
 /// The updates that the lines of a bulletin name, in order.
-pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
+fn named_updates(document: &Document<'_>) -> Vec<Named> {
     let mut named = Vec::new();
     // A package is in the line below the heading that it belongs to.
     let mut above: &str = "";
@@ -111,20 +127,21 @@ fn words_of_package(name: &str) -> Vec<String> {
 /// How many of the first updates of a page may be in its list of affected software.
 const MAX_LISTED: usize = 1_000;
 
-/// The updates whose packages are targets of a bulletin's links, each with the number of its line: some parts of a page
-/// name their update nowhere else (MS06-039).
-pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
+/// The updates whose packages are targets of a bulletin's links: some parts of a page name their update nowhere else
+/// (MS06-039).
+pub(crate) fn linked_updates(text: &str) -> Vec<Linked<'_>> {
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         if !may_name_update(line) {
             continue;
         }
         let mut rest = line;
-        while let Some((_, target)) = rest.split_once("](") {
+        while let Some((before, target)) = rest.split_once("](") {
+            let label = before.rsplit('[').next().unwrap_or_default();
             rest = target;
             let end = target.find(|c: char| c == ')' || c.is_whitespace()).unwrap_or(target.len());
             if let Some((digits, after)) = package_of_link(&target[..end]) {
-                linked.extend(digits.parse().ok().map(|id| (number, id)));
+                linked.extend(digits.parse().ok().map(|id| Linked { line: number, label, id }));
                 rest = &target[after..];
             }
         }
@@ -234,12 +251,6 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
     with(true).or_else(|| of_office(named.clone(), &wanted)).or_else(|| with(false))
 }
 
-/// The id of several mentions, if all have the same.
-pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
-    let first = ids.next()?;
-    ids.all(|id| id == first).then_some(first)
-}
-
 #[cfg(test)]
 mod tests {
     use super::linked_updates;
@@ -261,7 +272,7 @@ mod tests {
             (near.as_str(), vec![978_037]),
             (far.as_str(), vec![]),
         ] {
-            let found: Vec<u32> = linked_updates(line).into_iter().map(|(_, id)| id.number()).collect();
+            let found: Vec<u32> = linked_updates(line).into_iter().map(|linked| linked.id.number()).collect();
             assert_eq!(found, ids, "{line}");
         }
     }

@@ -79,3 +79,30 @@ fn rows_of_which_another_translation_names_the_update_are_moved_to_it() {
     others[0].fixes[0].version = Some("10.0.4803.1".into());
     assert_eq!(belonging(others.clone()), others);
 }
+
+/// Issue 14: the list of the Italian page of MS06-003 misprints the update of Outlook 2002.
+#[test]
+fn a_row_is_of_the_update_that_most_translations_bind_it_to() {
+    let of = |id: &str, rows: Vec<Fix>| Article {
+        id: id.parse().unwrap(),
+        bulletins: vec!["MS99-053".into()],
+        ..page(rows)
+    };
+    // Each page names the bulletin's own update, without rows, and the updates that it binds the row to.
+    let updates = |pages: &[&[&str]]| -> Vec<u32> {
+        let mut statements: Vec<Article> = Vec::new();
+        for ids in pages {
+            statements.push(of("KB900009", Vec::new()));
+            statements
+                .extend(ids.iter().map(|id| of(id, vec![row("lamp.dll", "10.0.6711.0", "English", 1, "Lamp 2002")])));
+        }
+        let kept = belonging(statements);
+        let mut ids: Vec<u32> = kept.iter().filter(|a| !a.fixes.is_empty()).map(|a| a.id.number()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(updates(&[&["KB900001"], &["KB900002"], &["KB900001"]]), [900_001; 3], "two of three");
+    assert_eq!(updates(&[&["KB900001"], &["KB900002"]]), [900_001, 900_002], "no majority");
+    let both: &[&[&str]] = &[&["KB900001", "KB900002"], &["KB900001"], &["KB900001"]];
+    assert_eq!(updates(both), [900_001, 900_001, 900_001, 900_002], "a page binds it to both");
+}

@@ -12,6 +12,7 @@ mod collapsed_tables;
 mod file_sentences;
 mod folders;
 mod ids;
+mod listed_updates;
 mod merge;
 mod names;
 mod names_as_headings;
