@@ -49,6 +49,10 @@ pub(super) struct Args {
     /// Table of bulletins (bulletin, article, title) whose numbers are added by title; only for wesng
     #[arg(long, value_name = "FILE")]
     bulletins: Option<PathBuf>,
+    /// CVRF documents, as for the kind cvrf: leave out what they say better, so that only what they lack remains; only for
+    /// wesng; may be repeated
+    #[arg(long, value_name = "FILE")]
+    advisories: Vec<PathBuf>,
     /// Comment for the head of the catalogue, such as origin and licence; may be repeated
     #[arg(long, value_name = "TEXT")]
     source: Vec<String>,
@@ -76,23 +80,22 @@ enum Kind {
 /// Reads the files and writes the catalogue.
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
-    let mut sources = Vec::new();
-    let files = files(&args.files)?;
-    output.refuse_inputs(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
-    for path in files {
-        let read = read(args.kind, &path).map_err(|source| CliError::File { path: path.clone(), source })?;
-        sources.push(read.map_err(|error| CliError::Usage(error.to_string()))?);
-    }
+    let mut sources = read_all(args.kind, &args.files, &output)?;
     if let Some(path) = &args.bulletins {
         if args.kind != Kind::Wesng {
             return Err(CliError::Usage("--bulletins needs the titles that only wesng has".to_owned()));
         }
-        output.refuse_inputs(&[path])?;
-        let read = read(Kind::BulletinTitles, path).map_err(|source| CliError::File { path: path.clone(), source })?;
-        let table = read.map_err(|error| CliError::Usage(error.to_string()))?;
+        let tables = read_all(Kind::BulletinTitles, std::slice::from_ref(path), &output)?;
         for facts in &mut sources {
-            facts.join_bulletins(&table);
+            tables.iter().for_each(|table| _ = facts.join_bulletins(table));
         }
+    }
+    if !args.advisories.is_empty() {
+        if args.kind != Kind::Wesng {
+            return Err(CliError::Usage("--advisories is only for wesng".to_owned()));
+        }
+        let advisories = merge(&read_all(Kind::Cvrf, &args.advisories, &output)?);
+        sources.iter_mut().for_each(|facts| facts.leave_to_advisories(&advisories));
     }
     report_skipped(&sources);
     let merged = merge(&sources);
@@ -112,6 +115,17 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
 
 /// No article was found.
 const NOTHING: u8 = 4;
+
+/// The facts of each file, none of which the output may replace.
+fn read_all(kind: Kind, paths: &[PathBuf], output: &Output) -> Result<Vec<Facts>, CliError> {
+    let files = files(paths)?;
+    output.refuse_inputs(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    let of_file = |path: PathBuf| match read(kind, &path) {
+        Ok(read) => read.map_err(|error| CliError::Usage(error.to_string())),
+        Err(source) => Err(CliError::File { path, source }),
+    };
+    files.into_iter().map(of_file).collect()
+}
 
 /// The files; those of a folder sorted by name, so that the order is the same on every machine.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {

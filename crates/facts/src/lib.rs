@@ -19,6 +19,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advisories;
 mod bounded;
 pub mod buildref;
 pub mod builds;

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use hotfixcheck_facts::{SkipReason, wesng};
+use hotfixcheck_facts::{SkipReason, merge, wesng};
 use hotfixcheck_types::Severity;
 
 use super::{article, skipped};
@@ -108,4 +108,38 @@ fn bulletins_by_title() {
     for other in ["3124001", "3124005", "3124007"] {
         assert!(of(other).is_empty(), "{other}");
     }
+}
+
+/// Issue 15: the definitions repeat every vulnerability of a bulletin for each of its articles; the advisories say which has
+/// which (KB3114542 of MS16-039).
+#[test]
+fn what_advisories_say_is_left_to_them() {
+    let csv = "DatePosted,CVE,BulletinKB,AffectedProduct,Severity,Supersedes\n\
+               20240109,CVE-2024-0001,5034122,Windows 10,Critical,5033372\n\
+               20240109,CVE-2024-0003,5034122,Windows 10,Critical,5033372\n\
+               20240109,CVE-2024-0001,5034440,Office,Critical,\n\
+               20240109,CVE-2024-0001,5029377,SQL Server,Critical,\n";
+    let month = include_bytes!("../sources/month.json");
+    let advisories = hotfixcheck_facts::cvrf::read("month.json", &month[..]).unwrap();
+    let month = String::from_utf8_lossy(month).replace("CVE-2024-0001", "CVE-2024-0005").replace("5034122", "5034440");
+    let other = hotfixcheck_facts::cvrf::read("other.json", month.as_bytes()).unwrap();
+    let mut facts = wesng::read("definitions.csv", csv.as_bytes()).unwrap();
+    let advisories = merge(&[advisories, other]);
+    facts.leave_to_advisories(&advisories);
+    let cves = |id: &str| article(&facts, id).cves.keys().map(ToString::to_string).collect::<Vec<_>>();
+    // No advisory has CVE-2024-0003; the first one has CVE-2024-0001 of this article, but of the other one CVE-2024-0005 alone.
+    assert_eq!(cves("5034122"), ["CVE-2024-0001", "CVE-2024-0003"]);
+    assert!(cves("5034440").is_empty());
+    assert_eq!(article(&facts, "5034122").severity, None, "the advisory has a rating");
+    assert_eq!(article(&facts, "5034122").supersedes.len(), 1);
+    // An advisory that was revised names only updates of a later year: it says nothing of the first one (CVE-2016-0162).
+    let csv = csv
+        .replace("CVE-2024-0003", "CVE-2024-0001")
+        .replace("20240109,CVE-2024-0001,5034440", "20220111,CVE-2024-0001,5034440");
+    let mut earlier = wesng::read("definitions.csv", csv.as_bytes()).unwrap();
+    earlier.leave_to_advisories(&advisories);
+    assert_eq!(article(&earlier, "5034440").cves.len(), 1);
+    // An article whose advisory names no CVE is not known to them.
+    assert_eq!(cves("5029377"), ["CVE-2024-0001"]);
+    assert_eq!(article(&facts, "5029377").severity, Some(Severity::Critical));
 }
