@@ -8,9 +8,11 @@ use super::listed_row::Row;
 use super::reason::Reason;
 use super::stated_pack;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, contained, edition, elsewhere, original, pack, row, unchanged, unlisted, unstated_exchange};
+use super::{
+    builds, contained, edition, elsewhere, file_of_pack, original, pack, row, unchanged, unlisted, unstated_exchange,
+};
 use crate::catalog::{FileRows, Listed, lost_rows};
-use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file};
+use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file, is_name_of_package};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 
 /// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
@@ -77,6 +79,14 @@ fn answers<T>(
         let builds = if article.builds().is_empty() { Vec::new() } else { builds::judge(article, context, explain) };
         return packs.into_iter().chain(builds).map(|(finding, evidence)| answer(finding, &evidence)).collect();
     }
+    // Of an update that has both (`catalog add` of a package completes one), the build decides: its files may be absent, or be
+    // those of a later update that is not whole.
+    if !article.builds().is_empty() {
+        let builds = builds::judge(article, context, explain);
+        if builds.iter().any(|(finding, _)| finding.verdict() != Verdict::NotApplicable) {
+            return builds.into_iter().map(|(finding, evidence)| answer(finding, &evidence)).collect();
+        }
+    }
     let names = Names::default();
     let files = article.files();
     let mut of_files: Vec<OfFile> =
@@ -87,6 +97,7 @@ fn answers<T>(
     });
     unchanged::set_aside(article, of_rows, context);
     elsewhere::of_installed_branch(of_files.iter_mut().flat_map(OfFile::answers_mut));
+    file_of_pack::settle(article, of_files.iter_mut().flat_map(OfFile::answers_mut).map(|(reason, _)| reason), context);
     let room = files.iter().zip(&of_files).map(|(file, of_file)| file.rows.len() * of_file.copies()).sum();
     let mut answers = Vec::with_capacity(room);
     for (row, (file, nth)) in files.of_rows().enumerate() {
@@ -174,7 +185,9 @@ impl OfFile {
         // A renamed file is judged by the rows of its original name, if the article has some.
         let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
         let installed = installed.map(active).unwrap_or_default().iter().copied();
-        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(key));
+        // A name that packages alone use is in no version resource.
+        let of_package = is_name_of_package(key);
+        let renamed = installed.filter(|&entry| of_package || original(entry).as_deref() == Some(key));
         let mut active: Vec<usize> = active(key).iter().copied().chain(renamed).collect();
         if active.is_empty() {
             let (reason, evidence) = absent(key, explain, context);

@@ -11,6 +11,7 @@ use super::known_builds::months_without_updates;
 use super::later_update;
 use super::reason::Reason;
 use super::system_build::{SystemBuild, version_of};
+use super::verdict::Verdict;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
@@ -22,6 +23,13 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: bool) -> Vec<(Finding, Evidence)> {
     let mut findings: Vec<(Finding, Evidence)> = answers(article, context, explain).collect();
     between(&mut findings, article);
+    // A build number alone is of another Windows 10 where a whole build is of the system's own (KB5022282: 21H1 19043.?).
+    let is_alone = |finding: &Finding| finding.reason == Reason::NoRowForSystem;
+    if findings.iter().any(|(one, _)| one.verdict() != Verdict::NotApplicable && !is_alone(one)) {
+        for (finding, _) in findings.iter_mut().filter(|(finding, _)| is_alone(finding)) {
+            finding.reason = Reason::OtherProduct;
+        }
+    }
     if edition::is_not_named(article, context) {
         let is_older = |reason| matches!(reason, Reason::BuildOlder | Reason::KernelOlderThanBuild);
         for (finding, _) in findings.iter_mut().filter(|(finding, _)| is_older(finding.reason)) {

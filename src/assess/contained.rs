@@ -40,8 +40,14 @@ pub(super) fn contains(rollup: &Article, update: &Article) -> bool {
         && update.cves.iter().all(|cve| rollup.cves.contains(cve))
         && update.products.iter().any(|product| {
             let windows = explorer_on(product);
-            rollup.products.iter().any(|own| &**own == windows)
+            rollup.products.iter().any(|own| is_same(own, windows))
         })
+}
+
+/// True for names of one product: "Windows 7 SP1" and "Windows 7 Service Pack 1" stand in documents of different years.
+fn is_same(one: &str, other: &str) -> bool {
+    let short = |name: &str| name.replace("Service Pack ", "SP");
+    one == other || short(one) == short(other)
 }
 
 /// `Windows Server 2012 R2` of "Internet Explorer 11 on Windows Server 2012 R2"; of any other product itself.

@@ -31,7 +31,8 @@ use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{
-    article, baseline, edition, later_products, needed_pack, processor, required, siblings, supersede, waiver,
+    article, baseline, edition, later_products, later_rollups, needed_pack, processor, redistributed, required,
+    supersede, waiver,
 };
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
@@ -159,7 +160,7 @@ impl<'a> Judge<'a> {
             let facts = &catalog.articles()[place];
             let leaves_out = self.leaves_out();
             let judge = |&system: &usize| {
-                let mut verdict = siblings::judge(place, facts, &self.contexts[system]);
+                let mut verdict = redistributed::judge(place, facts, &self.contexts[system]);
                 if leaves_out {
                     verdict.leave_out();
                 }
@@ -196,7 +197,7 @@ impl<'a> Judge<'a> {
             |article: &Listed| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
         let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
-            asked.map(|(place, facts)| siblings::judge(place, facts, &self.contexts[0])).collect()
+            asked.map(|(place, facts)| redistributed::judge(place, facts, &self.contexts[0])).collect()
         } else {
             let concerned = self.concerned();
             let of = |place: usize| concerned.get(&place).map_or(&[0][..], Vec::as_slice);
@@ -253,8 +254,8 @@ impl<'a> Judge<'a> {
         contexts.flat_map(|context| open_updates::of_system(&self.rest.open_updates, context)).collect()
     }
 
-    /// For each article, the systems that have one of its files. For an article without files, all known systems and
-    /// one that is not known.
+    /// For each article, the systems that have one of its files; all known systems if it has no file or a build, and one that is
+    /// not known if it names service packs alone.
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
         let (known, unknown): (Vec<usize>, Vec<usize>) =
             (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
@@ -264,14 +265,16 @@ impl<'a> Judge<'a> {
         }
         let mut concerned = BTreeMap::new();
         for (place, article) in self.catalog.articles().iter().enumerate() {
-            let systems: Vec<usize> = if !article.has_rows() {
-                let unknown = unknown.first().filter(|_| article.builds().is_empty());
-                known.iter().chain(unknown).copied().collect()
-            } else {
-                let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();
-                let having: BTreeSet<usize> = names.filter_map(|name| by_name.get(name)).flatten().copied().collect();
-                having.into_iter().collect()
-            };
+            let mut systems = BTreeSet::new();
+            if !article.has_rows() {
+                systems.extend(unknown.first().filter(|_| article.builds().is_empty()));
+            }
+            if !article.has_rows() || !article.builds().is_empty() {
+                systems.extend(&known);
+            }
+            let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();
+            systems.extend(names.filter_map(|name| by_name.get(name)).flatten());
+            let systems: Vec<usize> = systems.into_iter().collect();
             if !systems.is_empty() {
                 concerned.insert(place, systems);
             }
@@ -290,7 +293,7 @@ impl<'a> Judge<'a> {
             return Cow::Borrowed(verdict);
         }
         let facts = &self.catalog.articles()[verdict.article];
-        let judged = siblings::judge(verdict.article, facts, &self.contexts[verdict.system]);
+        let judged = redistributed::judge(verdict.article, facts, &self.contexts[verdict.system]);
         // Those that are kept have the marks of the policy.
         let mut kept = verdict.findings.iter();
         let whole =
@@ -356,8 +359,8 @@ impl<'a> Judge<'a> {
         given.filter(|folder| !is_there(folder)).collect()
     }
 
-    /// Warnings, by system, where nothing is known of the system's updates: a Windows before 10 without a rollup in the
-    /// catalogue, released or built after `last`, the catalogue's last day for files.
+    /// Warnings, by system, where updates of a Windows before 10 are not known: it has no rollup in the catalogue and was
+    /// released or built after `last`, the catalogue's last day for files; or it may lack later rollups.
     pub fn not_known(&self, last: Option<Date>) -> Vec<(usize, String)> {
         let has_rollups = |context: &Context| {
             let builds = || context.catalog.articles().iter().flat_map(|article| article.builds());
@@ -368,7 +371,11 @@ impl<'a> Judge<'a> {
         let older = |system: &usize| Some((*system, self.contexts[*system].older.as_ref()?.not_known()?));
         let released: Vec<(usize, String)> = without.iter().filter_map(older).filter(|_| last.is_some()).collect();
         let built = later_than_files(self.inventory, last, |system| without.contains(&system));
-        released.into_iter().chain(built).collect()
+        let of_rollups = self.contexts.iter().flat_map(|context| {
+            let warnings = later_rollups::warnings(context).into_iter();
+            warnings.map(|text| (context.system, text)).collect::<Vec<_>>()
+        });
+        released.into_iter().chain(built).chain(of_rollups).collect()
     }
 
     /// Warnings, by system, about products of which the catalogue has no row, although it knows the names of their files.

@@ -37,10 +37,12 @@ impl KernelPacks {
             let found = packs_of_kernel(line, *claim.version.components().last()?, releases)?;
             // Windows 9x has no other of these files than kernel32.dll.
             has_kernel |= nth < KERNELS || !line.name().starts_with(WINDOWS_NT);
-            if bounds.as_ref().is_some_and(|known| *known != found) {
-                return None;
-            }
-            bounds = Some(found);
+            bounds = Some(match bounds {
+                // A fix after SP6a shows more than the files that SP6 has, too.
+                Some((least, most)) if most == found.1 && most.is_some() => (least.max(found.0), most),
+                Some(known) if known != found => return None,
+                _ => found,
+            });
         }
         bounds.filter(|_| has_kernel).map(Self)
     }

@@ -241,20 +241,8 @@ pub(super) fn months_without_updates(last: Date, newest: Date, is_file: bool) ->
 /// the corrections of the time since are not known for them. `newest` is the last day of the whole catalogue's builds.
 pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> Vec<(usize, String)> {
     let Some(newest) = newest else { return Vec::new() };
-    let text = |what: &str, last: LastUpdate, is_file: bool| {
-        // Without its day, the last one that has a day shows how much older it can be at most.
-        let (of, most) =
-            last.day.map_or_else(|| (" of a day not known".to_owned(), "up to "), |day| (format!(" of {day}"), ""));
-        months_without_updates(last.day.unwrap_or(last.dated), newest, is_file).map(|months| {
-            format!(
-                "the catalogue's last update for {what} ({}{of}) is {most}{months} months older than its newest update \
-                 ({newest}): later corrections are not known, and support may have ended",
-                last.id
-            )
-        })
-    };
     let of_system = |(system, build, last): (usize, u32, LastUpdate)| {
-        Some((system, text(&format!("the system's build {build}"), last, false)?))
+        Some((system, said_of_end(&format!("the system's build {build}"), last, newest, false)?))
     };
     let mut said: Vec<(usize, String)> =
         SystemBuild::last_updates(inventory, catalog).into_iter().filter_map(of_system).collect();
@@ -269,9 +257,23 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
         let line = lines.get(which == 0, &version)?;
         let (id, day) = line.newest_of;
         let what = format!("{} {version}", inventory.entries[place].path);
-        Some((of_entry[place], text(&what, LastUpdate { id, day, dated: line.dated?.0 }, true)?))
+        Some((of_entry[place], said_of_end(&what, LastUpdate { id, day, dated: line.dated?.0 }, newest, true)?))
     }));
     said
+}
+
+/// The warning that the updates of a product have ended, if its last one is so much older than the catalogue's newest.
+pub(super) fn said_of_end(what: &str, last: LastUpdate, newest: Date, is_file: bool) -> Option<String> {
+    // Without its day, the last one that has a day shows how much older it can be at most.
+    let (of, most) =
+        last.day.map_or_else(|| (" of a day not known".to_owned(), "up to "), |day| (format!(" of {day}"), ""));
+    months_without_updates(last.day.unwrap_or(last.dated), newest, is_file).map(|months| {
+        format!(
+            "the catalogue's last update for {what} ({}{of}) is {most}{months} months older than its newest update \
+             ({newest}): later corrections are not known, and support may have ended",
+            last.id
+        )
+    })
 }
 
 /// Warnings, by system, about a Windows before 7 with a kernel built after `last`, the catalogue's last day for files: it has

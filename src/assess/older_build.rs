@@ -136,6 +136,16 @@ impl OlderBuild {
         (self.build >= FIRST_WITHOUT_FILES).then(text)
     }
 
+    /// The build and its revision.
+    pub(super) fn build_and_revision(&self) -> (u32, u32) {
+        (self.build, self.revision)
+    }
+
+    /// True if nothing shows whether it is the client or the server of its build.
+    pub(super) fn is_of_either(&self) -> bool {
+        self.edition.is_none()
+    }
+
     /// The first number of the builds of the updates for this system: `7601`.
     pub(super) fn rollups(&self) -> Option<u32> {
         build_of_rollups(self.build)

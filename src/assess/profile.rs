@@ -230,8 +230,8 @@ fn name_doubt(system: &System, registry: &Profile, knowledge: &Knowledge) -> Opt
     (!is_alike).then(|| format!("the registry calls itself '{}', but its version is of {of}", name.trim()))
 }
 
-/// Why the service pack that the registry or the user names (`said`) is not that of the kernel files: all of them, and one at least that
-/// every service pack replaces, are of others. A service pack that is half installed, or a registry of another day, is believed by neither
+/// Why the service pack that the registry or the user names (`said`) is not that of the kernel files: all of them are of others, and
+/// one at least is one that every service pack replaces, or comes from a later one. A service pack that is half installed, or a registry of another day, is believed by neither
 /// side.
 fn pack_doubt(
     registry: &Profile,
@@ -250,8 +250,12 @@ fn pack_doubt(
         release.line == registry.line
             && of.is_some_and(|of| of < pack || of > pack && releases.is_told_by_pack(&registry.line))
     };
-    let (_, entry, release) = found.first().filter(|(place, ..)| *place < KERNELS)?;
+    let (place, entry, release) = found.first()?;
     let of = release.service_pack.as_ref()?;
+    // A service pack may leave ntdll.dll as it is, but no system before it has that of a later one.
+    if *place >= KERNELS && of < pack {
+        return None;
+    }
     found.iter().all(|(_, _, release)| is_other(release)).then(|| {
         format!(
             "{said} {} {pack}, but {} is of {of}: the service pack that is installed is not certain",

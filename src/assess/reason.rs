@@ -109,6 +109,8 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    FileOfServicePack "file-of-service-pack" LikelyFixed Profile
+        "The article states no version for this file. The system has the service pack that corrects the problem, or a later one.";
     ProductOfServicePack "product-of-service-pack" LikelyFixed Profile
         "The product's main file comes from the service pack that corrects the problem, or from a later one.";
     LaterRollup "later-rollup" LikelyFixed Profile
@@ -146,7 +148,7 @@ reasons! {
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and there is no other evidence.";
     ProductMayBeAbsent "product-may-be-absent" Unknown Line
-        "The article is for a product that may not be there: another article of its bulletin brings this file, too.";
+        "The article is for a product that may not be there: other products bring this file, too.";
     AmbiguousVersion "ambiguous-version" Unknown Version
         "The version is equal, but the size or the build time differs from the article.";
     VersionNotUnderstood "version-not-understood" Unknown Requirement
@@ -214,7 +216,7 @@ reasons! {
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
         "There are only backups, installation sources or renamed copies of this file, but no active copy.";
     UnchangedFile "unchanged-file" NotApplicable Requirement
-        "The row's version is that of a release or service pack of Windows: the fix does not change this file. The article's other rows decide.";
+        "The row is about a file as a release or service pack brought it: the fix does not change this file. The article's other rows decide.";
     InstallerFile "installer-file" NotApplicable Presence
         "Every package carries this file for its installer or messages: any later update brings the newest. The article's other rows decide.";
     OtherMachine "other-machine" NotApplicable Machine

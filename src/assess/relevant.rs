@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::known_builds::{Gap, builds_of};
-use super::neighbours::Unordered;
+use super::neighbours::{Neighbours, Unordered};
 use super::open_updates;
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;
@@ -16,7 +16,7 @@ use crate::KbId;
 use crate::catalog::{BuildsOf, Catalog, CatalogError, Coverage, Listed, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
 use crate::inventory::system::Territory;
-use crate::knowledge::{Headings, Knowledge, installed_names};
+use crate::knowledge::{Headings, Knowledge, installed_names, is_main_file, main_files};
 use crate::name::file_key;
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
@@ -78,9 +78,14 @@ impl<'c> Relevant<'c> {
         let lines: BTreeSet<&str> = profiles.flatten().map(|profile| profile.line.name()).collect();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
+        let shown: BTreeSet<String> = files.iter().filter(|file| is_main_file(file)).cloned().collect();
+        let has_main_file = |product: &String| main_files(product).any(|file| shown.contains(file));
         let mut packs = |products: &[String], count: usize| {
             if policy.only.is_some() {
                 return false;
+            }
+            if !shown.is_empty() && products.iter().any(has_main_file) {
+                return true;
             }
             let line = |product: &String| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
@@ -132,9 +137,7 @@ impl<'c> Relevant<'c> {
             })?,
         };
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
-        // A catalogue that was read from its text is complete: each of its articles is judged.
-        let is_whole = matches!(catalog, Cow::Borrowed(_));
-        let not_applicable = if policy.only.is_some() || policy.severity.is_some() || is_whole {
+        let not_applicable = if policy.only.is_some() || policy.severity.is_some() {
             0
         } else {
             open.len().saturating_sub(read + unread)
@@ -145,10 +148,13 @@ impl<'c> Relevant<'c> {
             coverage: open.coverage(),
             not_applicable,
             not_judged,
-            unordered: Unordered { pairs: open.unordered(), is_complete: open.knows_unordered() },
+            unordered: Unordered {
+                pairs: open.unordered(|text| Neighbours::new(text, knowledge).unordered()),
+                is_complete: open.knows_unordered(),
+            },
             open_updates,
         };
-        Ok(Self { catalog, rest, headings: open.headings().map(Arc::clone) })
+        Ok(Self { catalog: Cow::Owned(catalog), rest, headings: open.headings().map(Arc::clone) })
     }
 
     /// The articles that are read.

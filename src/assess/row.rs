@@ -131,7 +131,7 @@ fn readable(
             }
             // A file that the package does not change does not show for which service packs it brings corrected ones.
             let of = |(place, row): (usize, Row)| {
-                let is_changed = !unchanged::is_unchanged(&row);
+                let is_changed = !unchanged::is_unchanged(&row, article, context);
                 is_changed.then(|| place_of(place, &cases.of(row, &key_of(&row.file)), context))?
             };
             let places =
@@ -186,6 +186,11 @@ fn readable(
 /// Judges a file that could not be read as an executable: whether that matters depends on the row and on the file's
 /// name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
+    // The heading alone says that the row is for other systems, whatever the file's version.
+    let is_headed = case.heading(context).is_some_and(|heading| !heading.lines.is_empty());
+    if let Some(detail) = Some(()).filter(|()| is_headed).and_then(|()| other_product(case, context)) {
+        return (Reason::OtherProduct, Evidence { detail, ..Evidence::default() });
+    }
     let versioned = case.row.version.is_some();
     // A row with a version shows that its font or type library is an executable file, not a data file.
     let executable = is_executable_name(case.key) || versioned && is_executable_with_version(case.key);

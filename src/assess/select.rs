@@ -195,9 +195,13 @@ impl Selection<'_> {
             rows.iter().partition(|&&row| is_for_all(row) || branch(row) == Some(own));
         if of_own.is_empty() {
             for &row in &others {
-                // A file earlier than another branch's fix lacks the fix; a later one proves nothing.
-                let older = candidates[row].ordering() == Ordering::Less;
-                self.answers[row].0 = if older { Reason::VersionOlder } else { Reason::NoRowForBranch };
+                // A file earlier than another branch's fix lacks the fix; a later one proves nothing. An equal number shows that the tag
+                // alone tells the branch: both builds of one correction have one number (comctl32.dll of KB2296011).
+                self.answers[row].0 = match candidates[row].ordering() {
+                    Ordering::Less => Reason::VersionOlder,
+                    Ordering::Equal => Reason::VersionEqual,
+                    Ordering::Greater => Reason::NoRowForBranch,
+                };
             }
             return;
         }

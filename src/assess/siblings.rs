@@ -84,6 +84,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     });
     let others: Vec<(&Listed, ArticleVerdict)> =
         others.map(|(place, other)| (&**other, article::judge(place, other, context))).collect();
+    let mut lines_of_others: Vec<Line> = Vec::new();
     for (finding, doubts) in verdict.findings.iter_mut().zip(doubts) {
         let is_right = |doubt: &Doubt| {
             others.iter().any(|(other, judged)| {
@@ -92,8 +93,20 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         };
         let right = doubts.into_iter().find(is_right);
         if let Some(doubt) = right {
+            let is_later = finding.reason == Reason::LaterServicePack;
             finding.reason = doubt.reason();
             finding.demand = None;
+            if is_later && finding.reason == Reason::OtherServicePack {
+                lines_of_others.extend(row_of(article, finding, context).and_then(|row| line_of(row, context)));
+            }
+        }
+    }
+    // The service pack was there before the fix, which has an article for it: nor do files that only the article for the earlier
+    // pack has contain the correction (aspnet_isapi.dll of .NET Framework 1.1 SP1 and MS05-004).
+    for finding in verdict.findings.iter_mut().filter(|finding| finding.reason == Reason::LaterServicePack) {
+        let line = row_of(article, finding, context).and_then(|row| line_of(row, context));
+        if line.is_some_and(|line| lines_of_others.contains(&line)) {
+            finding.reason = Reason::OtherServicePack;
         }
     }
     verdict.status = ArticleStatus::of_findings(verdict.findings.iter());
@@ -191,7 +204,7 @@ fn row_of<'a>(article: &'a Listed, finding: &Finding, context: &'a Context) -> O
 }
 
 /// True for a row whose heading (or, without one, whose article) names products, but no Windows.
-fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool {
+pub(super) fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool {
     if !row.section.is_empty() {
         return context.headings.scope(&row.section).is_none();
     }

@@ -211,20 +211,22 @@ impl OpenCatalog {
 
     /// True if [`unordered`](Self::unordered) is complete: it is not if articles were added.
     pub fn knows_unordered(&self) -> bool {
-        matches!(self.base, Base::Compiled { .. }) && self.added.articles().is_empty()
+        self.added.articles().is_empty()
     }
 
     /// Products and release lines in which versions are known not to follow the order of dates, whatever articles are
-    /// read; sorted.
-    pub fn unordered(&self) -> Arc<[(String, String)]> {
-        let of_compiled = || {
-            let Base::Compiled { catalog, .. } = &self.base else { return Arc::default() };
-            let pairs = catalog.form().unordered();
-            let mut pairs: Vec<_> = pairs.map(|(product, line)| (product.to_owned(), line.to_owned())).collect();
-            pairs.sort_unstable();
-            pairs.into()
+    /// read; sorted. A compiled catalogue has them; of a text, `of_text` finds them.
+    pub fn unordered(&self, of_text: impl FnOnce(&Catalog) -> Vec<(String, String)>) -> Arc<[(String, String)]> {
+        let pairs = || match &self.base {
+            Base::Read { catalog, .. } => of_text(catalog).into(),
+            Base::Compiled { catalog, .. } => {
+                let pairs = catalog.form().unordered();
+                let mut pairs: Vec<_> = pairs.map(|(product, line)| (product.to_owned(), line.to_owned())).collect();
+                pairs.sort_unstable();
+                pairs.into()
+            }
         };
-        Arc::clone(self.unordered.get_or_init(of_compiled))
+        Arc::clone(self.unordered.get_or_init(pairs))
     }
 
     /// True if there is an article of this id.
@@ -311,10 +313,20 @@ impl OpenCatalog {
     /// How many articles bring a build of a Windows 10 or later, and are read only where the build of the system is
     /// known.
     pub fn with_system_builds(&self) -> usize {
-        let Base::Compiled { catalog, .. } = &self.base else { return 0 };
         let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
-        let articles = numbers.flat_map(|build| catalog.form().of_build("", &build.to_string()));
-        articles.collect::<BTreeSet<u32>>().len()
+        match &self.base {
+            Base::Compiled { catalog, .. } => {
+                let articles = numbers.flat_map(|build| catalog.form().of_build("", &build.to_string()));
+                articles.collect::<BTreeSet<u32>>().len()
+            }
+            Base::Read { catalog, .. } => {
+                let wanted: Vec<BuildsOf> =
+                    numbers.map(|build| BuildsOf { file: None, prefix: format!("{build}.") }).collect();
+                let brings =
+                    |article: &&Arc<Listed>| article.builds().iter().any(|build| wanted.iter().any(|of| of.has(build)));
+                catalog.articles().iter().filter(brings).count()
+            }
+        }
     }
 
     /// Why an article that was read after [`select`](Self::select) could not be read: what a report says of it is then not
@@ -343,12 +355,15 @@ impl OpenCatalog {
         Ok(updates)
     }
 
-    /// The requested articles; of a catalogue that was read as text all, and in any case all that were added.
+    /// The requested articles, and all that were added.
     ///
     /// # Errors
     /// As [`OpenCatalog::article`].
-    pub fn select(&self, wanted: Wanted<'_>) -> Result<Cow<'_, Catalog>, CatalogError> {
-        let Base::Compiled { catalog, .. } = &self.base else { return Ok(Cow::Borrowed(self.base_read())) };
+    pub fn select(&self, wanted: Wanted<'_>) -> Result<Catalog, CatalogError> {
+        let catalog = match &self.base {
+            Base::Read { catalog, files } => return Ok(select_of_text(catalog, files, wanted)),
+            Base::Compiled { catalog, .. } => catalog,
+        };
         let form = catalog.form();
         let added_ids = self.added.articles().iter().map(|article| article.id);
         let asked: BTreeSet<KbId> = wanted.ids.iter().copied().chain(added_ids).collect();
@@ -380,18 +395,46 @@ impl OpenCatalog {
         }
         let read = catalog.articles(&numbers.ascending())?;
         let mut articles: Vec<Arc<Listed>> = read.into_articles();
-        let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
-        for article in &mut articles {
-            // An article that is shared is copied only where it brings more.
-            if !article.builds().iter().all(is_wanted) && !asked.contains(&article.id) {
-                *article = Arc::new(article.changed(|article| article.builds.retain(is_wanted)));
-            }
-        }
+        keep_builds(&mut articles, &wanted.builds, &asked);
         let unread = unread.into_iter().zip(0..).filter_map(|(plain, number)| catalog.unread(number, plain?));
         let articles = in_order(articles, unread);
         let mut articles = articles.into_iter().collect::<Catalog>().with(self.added.clone()).into_articles();
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
-        Ok(Cow::Owned(articles.into_iter().collect()))
+        Ok(articles.into_iter().collect())
+    }
+}
+
+/// What [`OpenCatalog::select`] takes of a compiled catalogue, of one that was read as text.
+fn select_of_text(catalog: &Catalog, files: &FixIndex, wanted: Wanted<'_>) -> Catalog {
+    let rows = wanted.files.iter().flat_map(|file| files.rows(file));
+    let of_files: BTreeSet<usize> = rows.map(|row| row.article).collect();
+    let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
+    let mut is_of_packs = |article: &Listed| {
+        let products: BTreeSet<String> = article.service_packs().iter().map(|pack| pack.product.to_string()).collect();
+        let products: Vec<String> = products.into_iter().collect();
+        !article.has_rows() && !products.is_empty() && (wanted.packs)(&products, 1)
+    };
+    let is_chosen = |(place, article): &(usize, &Arc<Listed>)| {
+        wanted.ids.contains(&article.id)
+            || of_files.contains(place)
+            || is_of_packs(article)
+            || article.builds().iter().any(is_wanted)
+    };
+    let chosen = catalog.articles().iter().enumerate().filter(is_chosen);
+    let mut articles: Vec<Arc<Listed>> = chosen.map(|(_, article)| Arc::clone(article)).collect();
+    keep_builds(&mut articles, &wanted.builds, &wanted.ids);
+    articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
+    articles.into_iter().collect()
+}
+
+/// Of articles that were not asked for by id, keeps only the builds that are wanted.
+fn keep_builds(articles: &mut [Arc<Listed>], builds: &[BuildsOf], asked: &BTreeSet<KbId>) {
+    let is_wanted = |build: &Build| builds.iter().any(|of| of.has(build));
+    for article in articles {
+        // An article that is shared is copied only where it brings more.
+        if !article.builds().iter().all(is_wanted) && !asked.contains(&article.id) {
+            *article = Arc::new(article.changed(|article| article.builds.retain(is_wanted)));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::assess::{self, BUILD_FILES, Baseline, Judge, KERNEL_FILES, Policy, Pr
 use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, RelativePath, Snapshot, Wanted};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, is_main_file};
 use crate::message_of;
 use crate::report::{RunInfo, View};
 
@@ -96,9 +96,9 @@ impl HostJudge {
     }
 
     /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
-    /// product, and the kernel files, which identify the system even if no fix names them.
+    /// product or shows its service pack, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
-        self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
+        self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name) || is_main_file(name)
     }
 
     /// What of a path tells files apart that are the same otherwise. Each file that a baseline knows is one of its own.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::RelativePath;
 use super::path::is_volume;
 use crate::name::lower_case;
+use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::image::{may_be_archive, may_be_image};
 
 /// The folders in which copies are kept; the head comment of the file describes the format.
@@ -42,6 +43,9 @@ pub enum CopyKind {
     RestorePoint,
     /// `RECYCLER`, `$Recycle.Bin`: deleted files.
     RecycleBin,
+    /// A program of a product that Windows has as a part of its own, and whose product's updates do not concern it: the Windows
+    /// Internal Database.
+    PartOfWindows,
     /// A Windows from before the last upgrade, in inventories that call it a copy. `Windows.old` in a tree is a system
     /// of its own.
     OldWindows,
@@ -71,6 +75,7 @@ impl CopyKind {
             Self::SystemBackup => "system-backup",
             Self::RestorePoint => "restore-point",
             Self::RecycleBin => "recycle-bin",
+            Self::PartOfWindows => "part-of-windows",
             Self::OldWindows => "old-windows",
             Self::Temporary => "temporary",
             Self::Unreachable => "unreachable",
@@ -108,16 +113,28 @@ impl FolderKind {
 
 /// As [`copy_kind`], for the files in a folder.
 pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
-    let mut in_windows = false;
+    let mut names: Vec<String> = Vec::new();
+    // The number of folders down to the first one of Windows.
+    let mut windows = None;
     folder.components().enumerate().find_map(|(number, name)| {
         if !is_reachable(&name, number == 0) {
             return Some(CopyKind::Unreachable);
         }
-        let name = lower_case(&name);
-        let kind = RULES.iter().find(|rule| (in_windows || !rule.below_windows) && rule.matches(&name));
-        in_windows |= is_windows_folder(&name);
-        kind.map(|rule| rule.kind)
+        names.push(lower_case(&name).into_owned());
+        let kind = RULES.iter().find(|rule| rule.matches(&names, windows)).and_then(|rule| rule.kind);
+        if windows.is_none() && is_windows_folder(&names[number]) {
+            windows = Some(number + 1);
+        }
+        kind.or_else(|| is_symbol_store(&names).then_some(CopyKind::Download))
     })
+}
+
+/// True for the folder in which a debugger keeps a file that it got by its name, link time and size: `srv.sys/480255BE52000`.
+fn is_symbol_store(names: &[String]) -> bool {
+    /// Eight digits of the time, and at least one of the size.
+    const LEAST: usize = 9;
+    let [.., file, id] = names else { return false };
+    id.len() >= LEAST && id.bytes().all(|b| b.is_ascii_hexdigit()) && Extension::of(file).is_binary()
 }
 
 /// True for a folder name that a Windows path can reach: Windows removes blanks and dots from the end of each name in a
@@ -141,12 +158,19 @@ pub(super) fn is_windows_folder(name: &str) -> bool {
 
 /// A line of the table.
 struct Rule {
-    /// The beginning of the folder's name, or all of it if there is no `*`.
+    /// The names of folders, each in the one before it; mostly one.
+    folders: Vec<Pattern>,
+    /// `None` for a folder whose files run.
+    kind: Option<CopyKind>,
+    below_windows: bool,
+}
+
+/// The name of a folder.
+struct Pattern {
+    /// The beginning of the name, or all of it if there is no `*`.
     start: &'static str,
     /// The text after each `*`.
     rest: Vec<&'static str>,
-    kind: CopyKind,
-    below_windows: bool,
 }
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| TABLE.lines().filter_map(Rule::read).collect());
@@ -156,11 +180,28 @@ impl Rule {
     fn read(line: &'static str) -> Option<Self> {
         let mut cells = line.split('\t');
         let (folder, kind, place) = (cells.next()?, cells.next()?, cells.next()?);
-        let kind = serde_json::from_value(kind.into()).ok()?;
-        let mut parts = folder.split('*');
-        Some(Self { start: parts.next()?, rest: parts.collect(), kind, below_windows: place == "below-windows" })
+        let kind = match kind {
+            "active" => None,
+            kind => Some(serde_json::from_value(kind.into()).ok()?),
+        };
+        let pattern = |name: &'static str| {
+            let mut parts = name.split('*');
+            Some(Pattern { start: parts.next()?, rest: parts.collect() })
+        };
+        let folders = folder.split('/').map(pattern).collect::<Option<_>>()?;
+        Some(Self { folders, kind, below_windows: place == "below-windows" })
     }
 
+    /// True if the last of these folders, in lower case, are those of the rule; `windows` is how many there are down to the first
+    /// folder of Windows.
+    fn matches(&self, names: &[String], windows: Option<usize>) -> bool {
+        let Some(above) = names.len().checked_sub(self.folders.len()) else { return false };
+        (!self.below_windows || windows.is_some_and(|windows| windows <= above))
+            && self.folders.iter().zip(&names[above..]).all(|(pattern, name)| pattern.matches(name))
+    }
+}
+
+impl Pattern {
     fn matches(&self, name: &str) -> bool {
         let Some(mut left) = name.strip_prefix(self.start) else { return false };
         let Some((last, between)) = self.rest.split_last() else { return left.is_empty() };
@@ -206,6 +247,48 @@ mod tests {
         assert_eq!(kind("WINDOWS/SoftwareDistribution.old/Download/a.dll"), Some("download"));
         assert_eq!(kind("found.000/dir0000.chk/a.dll"), Some("temporary"));
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
+    }
+
+    /// Issue 13: unpacked installation media of products made 7 to 150 articles half-installed or missing, and the database that is a
+    /// part of Windows was judged as SQL Server.
+    #[test]
+    fn media_of_products_and_parts_of_windows_are_told_by_several_folders() {
+        let kind = |path: &str| copy_kind(&RelativePath::from(path)).map(CopyKind::name);
+        for path in [
+            "Install/CU14/Setup/ServerRoles/Common/ExSetup.exe",
+            "cab/unpacked/Setup/ServerRoles/Common/ExSetup.EXE",
+            "SQL/x64/Setup/sql_engine_core_inst_msi/PFiles/SqlServr/MSSQL.X/MSSQL/Binn/sqlservr.exe",
+            "SQL2KSP3/x86/binn/sqlservr.exe",
+            "sp/x86/Binn/sqlservr.exe",
+            "sql70sp4/alpha/binn/sqlservr.exe",
+        ] {
+            assert_eq!(kind(path), Some("install-source"), "{path}");
+        }
+        assert_eq!(kind("Windows/WID/Binn/sqlservr.exe"), Some("part-of-windows"));
+        // Issue 13: packages that were unpacked made articles fixed or half-installed.
+        assert_eq!(kind("6f3a5e1b2c7d8e9f0a1b/SP2QFE/asp.dll"), Some("hotfix-store"));
+        assert_eq!(kind("WINDOWS/ERDNT/cache/srv.sys"), Some("system-backup"));
+        assert_eq!(kind("Qoobox/Quarantine/C/WINDOWS/system32/srv.sys"), Some("system-backup"));
+        assert_eq!(kind("symbols/srv.sys/480255BE52000/srv.sys"), Some("download"));
+        assert_eq!(kind("Windows/SystemTemp/a/srv.sys"), Some("temporary"));
+        assert_eq!(kind("SMSSETUP/bin/i386/smsexec.exe"), Some("install-source"));
+        assert_eq!(kind("bin/x/i386/smsexec.exe"), Some("install-source"));
+        for path in [
+            // Issue 13: the programs of Systems Management Server were not judged.
+            "SMS/bin/i386/smsexec.exe",
+            "exchsrvr/address/smtp/i386/inproxy.dll",
+            "VC/bin/amd64/mspdb80.dll",
+            "abc/480255BE52000/srv.sys",
+            "srv.sys/beef/srv.sys",
+            "Program Files/Microsoft/Exchange Server/V15/Bin/ExSetup.exe",
+            "Program Files/Microsoft SQL Server/MSSQL15.A/MSSQL/Binn/sqlservr.exe",
+            "Program Files (x86)/Microsoft SQL Server/80/Tools/Binn/osql.exe",
+            "MSSQL7/binn/sqlservr.exe",
+            "Windows/SYSMSI/SSEE/MSSQL.2005/MSSQL/Binn/sqlservr.exe",
+            "ServerRoles/Common/ExSetup.exe",
+        ] {
+            assert_eq!(kind(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -42,13 +42,17 @@ const OF_DOS: [&str; 16] = [
     "setver.sys",
 ];
 
-/// The original name in lower case -> the installed name, and the version from which on packages use that.
-static INSTALLED_NAMES: LazyLock<HashMap<&str, (&str, FileVersion), RandomState>> = LazyLock::new(|| {
+/// An installed name, and the version from which on packages use it.
+type Installed = (&'static str, Option<FileVersion>);
+
+/// The original name in lower case -> the installed name, and the version from which on packages use that; no version for a name that
+/// packages alone use.
+static INSTALLED_NAMES: LazyLock<HashMap<&str, Installed, RandomState>> = LazyLock::new(|| {
     let records = INSTALLED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?, columns.next()?.parse().ok()?))
+        Some((columns.next()?, columns.next()?, columns.next()?.parse().ok()))
     });
-    let of_record = |(installed, originals, until): (&'static str, &'static str, FileVersion)| {
+    let of_record = |(installed, originals, until): (_, &'static str, _)| {
         originals.split(' ').map(move |original| (original, (installed, until)))
     };
     records.flat_map(of_record).collect()
@@ -81,7 +85,13 @@ pub fn has_extension(key: &str) -> bool {
 /// lower case. `None` from the version on that packages name as it is installed.
 pub fn installed_name(original: &str, version: Option<FileVersion>) -> Option<&'static str> {
     let (installed, until) = INSTALLED_NAMES.get(original)?;
-    version.is_none_or(|version| version < *until).then_some(*installed)
+    let is_before = version.zip(*until).is_none_or(|(version, until)| version < until);
+    is_before.then_some(*installed)
+}
+
+/// True for a name that packages alone use, while the version resource has the installed name: `lhmstscx.dll` for mstscax.dll.
+pub(crate) fn is_name_of_package(name: &str) -> bool {
+    INSTALLED_NAMES.get(name).is_some_and(|(_, until)| until.is_none())
 }
 
 /// The original and installed names of files that setup renames. Both in lower case.

@@ -48,8 +48,11 @@ impl<'a> Mention<'a> {
     fn of(words: &[&'a str], second: Option<&'a str>, before: &[&str], is_first: bool) -> Self {
         // Words after another product's name belong to that product: "Windows XP with Internet Explorer 7", "Windows XP
         // and SQL Server 2000". The second word may belong to Windows itself: "Windows .NET Server 2003".
+        // "Windows XP Media Center Edition 2005 SP3" is a Windows.
         let is_other = |(at, word): (usize, &&str)| {
-            OTHER_PRODUCTS.contains(word) && (at > 1 || !(word.ends_with("net") || *word == "small"))
+            OTHER_PRODUCTS.contains(word)
+                && (at > 1 || !(word.ends_with("net") || *word == "small"))
+                && !(*word == "media" && words.get(at + 1) == Some(&"center"))
         };
         let own = &words[..words.iter().enumerate().position(is_other).unwrap_or(words.len())];
         // "prior to Windows Vista", "Windows before Vista"

@@ -1,4 +1,4 @@
-//! Which service pack of Office a program lacks, by its version.
+//! Which service pack of Office a program lacks, by its version, and which files a pack itself brought.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -10,11 +10,21 @@ const TABLE: &str = include_str!("../../data/office-packs.tsv");
 /// The programs that every service pack of Office replaces.
 const PROGRAMS: [&str; 6] = ["excel.exe", "winword.exe", "powerpnt.exe", "outlook.exe", "mspub.exe", "mso.dll"];
 
-/// Line, service pack, lowest version of a program of the pack.
-static PACKS: LazyLock<Vec<(&str, u32, FileVersion)>> = LazyLock::new(|| {
+/// A service pack of Office.
+struct OfficePack {
+    line: &'static str,
+    number: u32,
+    /// The lowest and the highest version of the files that it brought.
+    lowest: FileVersion,
+    highest: FileVersion,
+}
+
+static PACKS: LazyLock<Vec<OfficePack>> = LazyLock::new(|| {
     let record = |line: &'static str| {
         let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?.parse().ok()?, FileVersion::from_str(columns.next()?).ok()?))
+        let (line, number) = (columns.next()?, columns.next()?.parse().ok()?);
+        let mut version = || FileVersion::from_str(columns.next()?).ok();
+        Some(OfficePack { line, number, lowest: version()?, highest: version()? })
     };
     TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(record).collect()
 });
@@ -37,9 +47,36 @@ pub(crate) fn office_pack_of(line: &str, products: impl IntoIterator<Item = impl
 
 /// True if a file of this name and version comes from before the service pack of the line.
 pub(crate) fn is_before_office_pack(line: &str, pack: u32, file: &str, version: &FileVersion) -> bool {
-    let of = PACKS.iter().find(|(known, number, _)| *known == line && *number == pack);
+    let of = PACKS.iter().find(|known| known.line == line && known.number == pack);
     let is_program = PROGRAMS.iter().any(|program| program.eq_ignore_ascii_case(file));
-    is_program && of.is_some_and(|(.., lowest)| version.components() < lowest.components())
+    is_program && of.is_some_and(|pack| version.components() < pack.lowest.components())
+}
+
+/// A version that a service pack of Office brought.
+#[derive(Clone, Copy)]
+pub(crate) struct VersionOfPack(&'static OfficePack);
+
+impl VersionOfPack {
+    /// The pack whose files have this version.
+    pub(crate) fn of(version: &FileVersion) -> Option<Self> {
+        let is_in = |pack: &&OfficePack| {
+            let highest = pack.highest.components();
+            pack.lowest.components() <= version.components()
+                && version.components().get(..highest.len()).is_some_and(|own| own <= highest)
+        };
+        PACKS.iter().find(is_in).map(Self)
+    }
+
+    /// The release line of the pack.
+    pub(crate) fn line(self) -> &'static str {
+        self.0.line
+    }
+
+    /// True for a version after all of the pack's.
+    pub(crate) fn is_before(self, version: &FileVersion) -> bool {
+        let highest = self.0.highest.components();
+        version.components().get(..highest.len()).is_some_and(|own| own > highest)
+    }
 }
 
 #[cfg(test)]
@@ -53,9 +90,12 @@ mod tests {
     fn each_record_has_a_known_line_and_a_version_of_it() {
         let releases = Releases::embedded().unwrap();
         assert_eq!(PACKS.len(), TABLE.lines().filter(|line| !line.starts_with('#')).count());
-        for (line, pack, version) in PACKS.iter() {
-            let release = releases.of(version, None, "excel.exe", || None::<BTreeSet<String>>);
-            assert_eq!(release.line.name(), *line, "{line} {pack}");
+        for OfficePack { line, number, lowest, highest } in PACKS.iter() {
+            for version in [lowest, highest] {
+                let release = releases.of(version, None, "excel.exe", || None::<BTreeSet<String>>);
+                assert_eq!(release.line.name(), *line, "{line} {number}");
+            }
+            assert!(lowest.components() < highest.components(), "{line} {number}");
         }
     }
 }

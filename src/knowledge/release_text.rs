@@ -130,7 +130,10 @@ impl Read {
                         Some(pack_named(packs, name).ok_or_else(|| format!("unknown service pack '{name}'"))?)
                     }
                 };
-                let prefix = key.split('.').map(component).collect::<Result<_, _>>()?;
+                let prefix = match key {
+                    "-" => Vec::new(),
+                    key => key.split('.').map(component).collect::<Result<_, _>>()?,
+                };
                 let to = if to == "*" { u32::MAX } else { number(to)? };
                 let files = files.split_ascii_whitespace().filter(|name| *name != "-").map(str::to_lowercase).collect();
                 let on = on.split(';').map(str::trim).filter(|name| !name.is_empty() && *name != "-");

@@ -83,9 +83,8 @@ const OTHER: u8 = 2;
 fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &Knowledge) -> Ranks {
     let own = package.kb.map(|kb| kb == article.id);
     let system = target.line.and_then(|line| {
-        let systems = systems_of(package);
-        let lines: Vec<Option<String>> =
-            systems.iter().map(|one| line_of(one, &knowledge.releases, &knowledge.products)).collect();
+        let of = |system: &str| line_of(system, &knowledge.releases, &knowledge.products);
+        let lines: Vec<Option<String>> = systems_of(package, of).iter().map(|system| of(system)).collect();
         let is_own = lines.iter().any(|of| of.as_deref() == Some(line));
         // `Office2003` is no Windows.
         (is_own || !lines.is_empty() && lines.iter().all(Option::is_some)).then_some(is_own)
@@ -104,13 +103,17 @@ fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &
         };
         target.versions.iter().any(fits)
     });
-    let machine = package.machine.filter(|_| target.machine.is_some() || !target.machines.is_empty()).map(|machine| {
-        // A package of Windows has the processor of the system, also for its 32-bit files; one of Office or SQL Server need not.
-        match target.machine {
-            Some(own) if system.is_some() => machine == own,
-            own => own == Some(machine) || target.machines.contains(&machine),
-        }
-    });
+    let machine = package
+        .machine
+        .or_else(|| machine_of(&package.file))
+        .filter(|_| target.machine.is_some() || !target.machines.is_empty())
+        .map(|machine| {
+            // A package of Windows has the processor of the system, also for its 32-bit files; one of Office or SQL Server need not.
+            match target.machine {
+                Some(own) if system.is_some() => machine == own,
+                own => own == Some(machine) || target.machines.contains(&machine),
+            }
+        });
     [rank(own), rank(system), rank(component), rank(machine), rank(language)]
 }
 
@@ -123,18 +126,16 @@ fn rank(matches: Option<bool>) -> u8 {
 }
 
 /// The systems in the name of a package, as it writes them: before the article, or behind it
-/// (`IE6.0sp1-KB937143-Windows2000-x86`).
-fn systems_of(package: &PackageFile) -> Vec<String> {
+/// (`IE6.0sp1-KB937143-Windows2000-x86`). `line_of` tells which names are those of a Windows.
+fn systems_of(package: &PackageFile, line_of: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let begins = |part: &str| part.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("windows"));
-    let of_system = package.system.as_deref().into_iter().flat_map(|system| system.split('-'));
-    let mut systems: Vec<String> = of_system.map(str::to_owned).collect();
-    if !systems.iter().any(|system| begins(system)) {
-        let behind: Vec<String> = package.file.split('-').filter(|part| begins(part)).map(str::to_owned).collect();
-        if !behind.is_empty() {
-            systems = behind;
-        }
-    } else {
-        systems.retain(|system| begins(system));
+    let of_system = joined(package.system.as_deref().unwrap_or_default(), &line_of);
+    let mut systems: Vec<String> = of_system.iter().filter(|system| begins(system)).cloned().collect();
+    if systems.is_empty() {
+        systems = joined(&package.file, &line_of).into_iter().filter(|part| begins(part)).collect();
+    }
+    if systems.is_empty() {
+        systems = of_system;
     }
     // `WindowsServer2003.WindowsXP` is for Server 2003 and for Windows XP of 64 bits, which has its numbers.
     systems
@@ -143,6 +144,35 @@ fn systems_of(package: &PackageFile) -> Vec<String> {
             system.split('.').next().filter(|_| system.to_ascii_lowercase().contains(".w")).unwrap_or(system).to_owned()
         })
         .collect()
+}
+
+/// The parts between hyphens. A hyphen inside the name of a Windows does not count, and the first word is that of each
+/// (`IE6.0sp1-KB834707-Windows-2000-XP-x86-enu`, `Windowsserver-2003.WindowsXP-KB941568-x64-ENU`).
+fn joined(name: &str, line_of: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut parts = name.split('-').filter(|part| !part.is_empty()).peekable();
+    let mut joined = Vec::new();
+    while let Some(part) = parts.next() {
+        let is_begun = part.eq_ignore_ascii_case("Windows") || part.eq_ignore_ascii_case("WindowsServer");
+        let whole = |next: &str| format!("{part}{}", next.split('.').next().unwrap_or(next));
+        let before = joined.len();
+        while let Some(next) = parts.next_if(|next| is_begun && line_of(&whole(next)).is_some()) {
+            joined.push(whole(next));
+        }
+        if joined.len() == before {
+            joined.push(part.to_owned());
+        }
+    }
+    joined
+}
+
+/// The processor in the name of a package, wherever it stands: `wme9-x64-kb2447961.exe`, `NDP20-KB917283-xia64.exe`.
+fn machine_of(file: &str) -> Option<Machine> {
+    file.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| match word.to_ascii_lowercase().as_str() {
+        "x86" => Some(Machine::I386),
+        "x64" | "amd64" => Some(Machine::X64),
+        "ia64" | "xia64" => Some(Machine::Ia64),
+        _ => None,
+    })
 }
 
 /// The beginning of the version that a package's component has: 7 of `IE7-WindowsXP-KB960714-x86-ENU.exe`, 5 of

@@ -393,3 +393,24 @@ fn the_processors_of_a_product_list_bind() {
     assert_eq!(reason(&both, "", I386), "version-older", "one name is for every processor");
     assert_eq!(reason(&itanium, "32-bit editions of Windows Server 2003", I386), "version-older", "the heading tells");
 }
+
+/// Issue 13, point 4: MS09-044 names the client of Remote Desktop as its package does (lhmstscx.dll); setup installs it as mstscax.dll,
+/// which is its original name, too.
+#[test]
+fn a_name_of_a_package_is_judged_by_the_installed_file() {
+    let judge = |name: &str, version: &str, files: &[(&str, &str)]| {
+        let heading = "Remote Desktop Protocol 6.0, Remote Desktop Protocol 6.1 on Windows XP Service Pack 2, Windows XP Service Pack 3";
+        let article = hotfixcheck_articles::Article {
+            products: Vec::new(),
+            ..article("KB956744", vec![under(heading, name, version)])
+        };
+        let entries = files.iter().map(|(name, version)| file(name, version)).collect();
+        assess_with(vec![article], entries, &on("Windows XP", Some("3"))).articles[0].status
+    };
+    let client = |version| judge("lhmstscx.dll", "6.0.6001.18266", &[("system32/mstscax.dll", version)]);
+    assert_eq!(client("6.0.6001.18000"), hotfixcheck::assess::ArticleStatus::Missing);
+    assert_eq!(client("6.0.6001.18266"), hotfixcheck::assess::ArticleStatus::Fixed);
+    assert_eq!(client("5.1.2600.2180"), hotfixcheck::assess::ArticleStatus::NotApplicable);
+    let by_package = judge("lhmstscx.dll", "6.0.6001.18266", &[("system32/kernel32.dll", "6.0.6001.18000")]);
+    assert_eq!(by_package, hotfixcheck::assess::ArticleStatus::NotApplicable);
+}

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use hotfixcheck::assess::{self, ArticleStatus, FailOn, Outcome, Policy, Profile, ProfileSource, beyond, builds_of};
 use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, Wanted};
-use hotfixcheck::inventory::Inventory;
 use hotfixcheck::inventory::system::{Fact, Facts, System};
+use hotfixcheck::inventory::{Entry, Inventory};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::registry;
@@ -66,6 +66,28 @@ fn the_registry_is_certain() {
     assert_eq!(code(3929), ["build-older"]);
     assert_eq!(code(3930), ["build-reached"]);
     assert_eq!(code(19_041), ["build-reached"], "revisions are numbers");
+}
+
+/// Rows that a package adds to an update (`catalog add`) do not hide its build: the file may be absent, or newer on a system that
+/// is older (issue 15).
+#[test]
+fn rows_of_a_package_do_not_hide_the_build() {
+    let of = |files: Vec<Entry>, revision| {
+        let system = with_system(inventory(files), "Windows 10 Pro", 19_045, revision);
+        let builds = update("5034122", &[(W10, "19045.3930", None)]).builds;
+        let both = Article { builds, ..article("KB5034122", vec![row("lamp.sys", "10.0.19041.3930")]) };
+        let one = judged(vec![both], &system).articles.remove(0);
+        (one.status, codes(&one))
+    };
+    let lamp = |revision| vec![tagged("lamp.sys", &format!("10.0.19041.{revision}"), "10.0")];
+    assert_eq!(of(Vec::new(), 3929), (ArticleStatus::Missing, vec!["build-older"]));
+    assert_eq!(of(lamp(4000), 3929), (ArticleStatus::Missing, vec!["build-older"]));
+    assert_eq!(of(lamp(3930), 3930), (ArticleStatus::Fixed, vec!["build-reached"]));
+    // On a system for which it states no build, the rows decide.
+    let other = with_system(inventory(lamp(3930)), "Windows 7 Professional", 7601, 24_000);
+    let builds = update("5034122", &[(W10, "19045.3930", None)]).builds;
+    let both = Article { builds, ..article("KB5034122", vec![row("lamp.sys", "10.0.19041.3930")]) };
+    assert_ne!(codes(&judged(vec![both], &other).articles[0]), ["build-older"]);
 }
 
 /// `--os "Windows 10"` does not state the build: the files show it, as without the option (issue 13, point 7).

@@ -83,7 +83,8 @@ fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin()
     };
     let judge = |bulletin: &str, path: &str, version: &str| {
         let windows = of("Q300001", "MS09-062", under("Windows Vista 32-bit", row("gdiplus.dll", "5.2.6000.20966")));
-        let other = of("Q300002", bulletin, under("Visual Studio 2008", row("gdiplus.dll", "5.2.6001.22319")));
+        let other =
+            of("Q300002", bulletin, under("Platform SDK Redistributable: GDI+", row("gdiplus.dll", "5.2.6001.22319")));
         let found = reasons(vec![windows, other], vec![file(path, version)], &on(VISTA, "RTM"));
         (found[0], found[1])
     };
@@ -322,4 +323,26 @@ fn a_row_for_a_release_of_a_component_is_not_for_the_file_of_windows() {
     assert_eq!(judge("6.0.6001.18494"), ["version-equal", "other-release"]);
     assert_eq!(judge("6.0.6001.18000"), ["version-older", "other-release"]);
     assert_eq!(judge("2.6.4038.0"), ["other-release", "no-version-in-article"]);
+}
+
+/// Issue 13, point 2: rows headed for other Windows are not for this one, also where the file's version is not known or its contents
+/// are damaged (two such files made 19 articles of Windows 2000 to 7 unknown on Windows NT 4.0).
+#[test]
+fn rows_for_other_windows_are_not_for_a_file_without_a_version() {
+    use hotfixcheck::inventory::Unread;
+    use hotfixcheck_winfiles::binary::BinaryError;
+    let judge = |heading: &str, error: Unread| {
+        let file = Entry { binary: Err(error), ..file("srv.sys", "4.0.1381.1") };
+        reasons(
+            vec![article_of(vec![under(heading, row("srv.sys", "5.2.3790.4319"))])],
+            vec![file],
+            &on("Windows NT 4.0", "6a"),
+        )
+    };
+    let damaged = || Unread::from(BinaryError::Empty);
+    assert_eq!(judge("Windows Server 2003 x64", Unread::NotTold), ["other-product"]);
+    assert_eq!(judge("Windows Server 2003 x64", damaged()), ["other-product"]);
+    assert_eq!(judge("Windows NT Server 4.0", Unread::NotTold), ["version-not-told"]);
+    assert_eq!(judge("Windows NT Server 4.0", damaged()), ["empty-file"]);
+    assert_eq!(judge("Data Access Components 2.5", Unread::NotTold), ["version-not-told"]);
 }

@@ -30,10 +30,12 @@ fn by_pack(entries: &[Entry]) -> String {
 #[test]
 fn the_kernel_files_of_windows_nt_4_show_bounds_of_its_service_pack() {
     let (sp6a, from_sp5, before_sp5, not_known) = ("++++++++", "+++++???", "????---?", "????????");
+    // SP6 and SP6a have one kernel (nine articles of SP6a were likely fixed on SP6).
+    let sp6 = "++++++??";
     let cases = [
         // In the middle and at both ends of each range.
-        ([335, 298, 300], sp6a),
-        ([276, 276, 276], sp6a),
+        ([335, 298, 300], sp6),
+        ([276, 276, 276], sp6),
         ([336, 335, 300], sp6a),
         ([7000, 298, 300], sp6a),
         ([7203, 7999, 336], sp6a),
@@ -58,7 +60,8 @@ fn the_kernel_files_of_windows_nt_4_show_bounds_of_its_service_pack() {
         assert_eq!(by_pack(&nt4(ntoskrnl, ntdll, kernel32)), expected, "{ntoskrnl} {ntdll} {kernel32}");
     }
     // The kernel alone is enough, its libraries are not: no service pack need replace them.
-    assert_eq!(by_pack(&nt4(335, 0, 0)[..1]), sp6a);
+    assert_eq!(by_pack(&nt4(335, 0, 0)[..1]), sp6);
+    assert_eq!(by_pack(&nt4(336, 0, 0)[..1]), sp6a);
     assert_eq!(by_pack(&nt4(0, 298, 300)[1..]), not_known);
 }
 

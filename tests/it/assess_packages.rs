@@ -85,7 +85,11 @@ fn a_heading_tells_whether_a_32_bit_file_is_of_a_package_for_32_bit_systems() {
     };
     let brings_wow =
         || vec![under("For all supported x64-based versions of Windows 7", wow(row("user32.dll", "6.1.7601.22297")))];
-    for heading in ["XML Core Services 4.0", "Visio 2003", "XML Core Services 4.0 on all versions of Windows"] {
+    for heading in [
+        "XML Core Services 4.0",
+        "XML Core Services 4.0 Service Pack 3",
+        "XML Core Services 4.0 on all versions of Windows",
+    ] {
         assert_eq!(on_x64(heading, brings_wow()), ["version-older"], "{heading}");
     }
     for heading in ["For all supported x86-based versions of Windows 7", "Windows 7 for 32-bit Systems"] {

@@ -127,18 +127,19 @@ fn a_version_of_office_2000_is_printed_without_its_zero() {
     assert_eq!(judge("msolap90.dll", "9.0.3042.0", file("msolap90.dll", "9.0.0.3042")), ArticleStatus::NotApplicable);
 }
 
-/// MS07-012: KB924641 is for Visual Studio .NET 2002, KB924642 for its SP1. Only one is for a file.
+/// MS07-012: KB924641 is for Visual Studio .NET 2002, KB924642 for its SP1. Only one is for a file. (Files for debugging are not
+/// redistributed, so that they show that the product is there.)
 #[test]
 fn an_article_of_the_products_other_service_pack_leaves_a_file_to_the_one_that_is_for_it() {
     let of = |id: &str, product: &str, version: &str, size: u64| Article {
         bulletins: vec!["MS07-012".to_owned().into()],
         products: vec![product.to_owned().into()],
-        ..article(id, vec![Fix { size: Some(size), ..under(product, row("mfc70.dll", version)) }])
+        ..article(id, vec![Fix { size: Some(size), ..under(product, row("mfc70d.dll", version)) }])
     };
     let judge_sized = |found: &str, size: u64| {
         let release = of("KB924641", "Visual Studio .NET 2002", "7.0.9801.0", size);
         let pack = of("KB924642", "Visual Studio .NET 2002 Service Pack 1", "7.0.9975.0", size);
-        let judged = assess_with(vec![release, pack], vec![file("x/mfc70.dll", found)], &on("Windows XP", "3"));
+        let judged = assess_with(vec![release, pack], vec![file("x/mfc70d.dll", found)], &on("Windows XP", "3"));
         (codes(&judged.articles[0])[0], codes(&judged.articles[1])[0])
     };
     // The file has 1,000 bytes.
@@ -148,6 +149,36 @@ fn an_article_of_the_products_other_service_pack_leaves_a_file_to_the_one_that_i
     assert_eq!(judge("7.0.9801.0"), ("version-equal", "other-service-pack"));
     assert_eq!(judge("7.0.9974.0"), ("other-service-pack", "version-older"));
     assert_eq!(judge("7.0.9975.0"), ("other-service-pack", "version-equal"));
+}
+
+/// MS05-004 (issue 13): SP1 of .NET Framework 1.1 was there before the fix, and has an article of its own. Files that only the article
+/// for the release has do not show the correction.
+#[test]
+fn an_article_for_an_earlier_pack_is_not_fixed_by_files_that_its_sibling_lacks() {
+    let of = |id: &str, heading: &str, rows: &[(&str, &str)]| Article {
+        bulletins: vec!["MS05-004".to_owned().into()],
+        products: Vec::new(),
+        ..article(id, rows.iter().map(|(name, version)| under(heading, row(name, version))).collect())
+    };
+    let release = of(
+        "KB886904",
+        ".NET Framework 1.1 on Windows 2000 Service Pack 4, Windows XP",
+        &[("system.web.dll", "1.1.4322.1085"), ("aspnet_isapi.dll", "1.1.4322.1085")],
+    );
+    let pack = of(
+        "KB886903",
+        ".NET Framework 1.1 Service Pack 1 on Windows 2000 Service Pack 4, Windows XP",
+        &[("system.web.dll", "1.1.4322.2037")],
+    );
+    let judge = |version: &str| {
+        let files = vec![file("system.web.dll", version), file("aspnet_isapi.dll", version)];
+        let judged = assess_with(vec![release.clone(), pack.clone()], files, &on("Windows 2000", "4"));
+        let of = |id: &str| judged.articles.iter().find(|one| one.id == id.parse().unwrap()).unwrap().status;
+        (of("KB886904"), of("KB886903"))
+    };
+    assert_eq!(judge("1.1.4322.2032"), (ArticleStatus::NotApplicable, ArticleStatus::Missing));
+    assert_eq!(judge("1.1.4322.573").0, ArticleStatus::Missing);
+    assert_eq!(judge("1.1.4322.1085").0, ArticleStatus::Fixed);
 }
 
 /// A bare name beside names with service packs is the release, up to the first of them (MS10-098, MS11-006, MS11-011,

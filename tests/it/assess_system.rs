@@ -126,7 +126,9 @@ fn the_latest_service_pack_after_those_of_the_product_list() {
         codes(&assess(vec![article], vec![file("ntoskrnl.exe", kernel)]).articles[0])[0]
     };
     assert_eq!(by_kernel("after 4", "4.0.1381.4"), "kernel-older");
-    assert_eq!(by_kernel("after 4", "4.0.1381.335"), "kernel-of-service-pack");
+    assert_eq!(by_kernel("after 4", "4.0.1381.336"), "kernel-of-service-pack");
+    // SP6 has this kernel, too.
+    assert_eq!(by_kernel("after 4", "4.0.1381.335"), "service-pack-unknown");
 }
 
 /// Issue 13: an article names one of the two products of a line, and the service packs of one say nothing about the other.
@@ -303,6 +305,22 @@ fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
     assert!(judged.systems[0].doubts[0].starts_with("it is given as Windows XP SP3, but ntoskrnl.exe is of SP1"));
 }
 
+/// Issue 13, point 7: one file of a later service pack is enough (an export with ntdll.dll alone); one of an earlier pack is not.
+#[test]
+fn one_file_of_a_later_service_pack_contradicts_the_registry() {
+    let judge = |installed: &str, version: &str| {
+        let mut inventory = inventory(vec![file("ntdll.dll", version)]);
+        inventory.systems.push(registry(None, "5.1", 2600, installed));
+        let catalog = [pack_article("Q321130", &[("Windows XP", "1")])].into_iter().collect();
+        let judged = assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
+        codes(&judged.articles[0])[0]
+    };
+    assert_eq!(judge("", "5.1.2600.5512"), "service-pack-unknown");
+    assert_eq!(judge("", "5.1.2600.0"), "service-pack-older");
+    assert_eq!(judge("Service Pack 3", "5.1.2600.5512"), "service-pack-installed");
+    assert_eq!(judge("Service Pack 3", "5.1.2600.1106"), "service-pack-installed");
+}
+
 /// Issue 13, point 7: a registry whose name and version are of two Windows.
 #[test]
 fn a_registry_that_contradicts_its_own_name_is_doubtful() {
@@ -398,4 +416,34 @@ fn the_service_pack_of_a_product_is_that_of_its_main_file() {
         judge("Systems Management Server 2.0", "3", &[kernel, ("bin/smsexec.exe", "2.0.1493.4000")]),
         "product-of-service-pack"
     );
+}
+
+/// Issue 13: a scan reads the articles that name only a service pack of a product whose main file is there; `explain` and
+/// `--require` alone did. No row of the catalogue names the main file of SMS.
+#[test]
+fn a_scan_judges_the_service_packs_of_products() {
+    let world = crate::support::world::World::new(Vec::new());
+    for (path, version) in [("exchsrvr/bin/store.exe", "5.5.2448.8"), ("SMS/site/smsexec.exe", "2.0.1493.2112")] {
+        let list = world.path("list.csv");
+        let line = format!("C:/{path},300000,2000-01-01T00:00:00Z,{version},i386");
+        std::fs::write(&list, format!("path,size,modified,version,machine\n{line}\n")).unwrap();
+        let mut scan = assert_cmd::Command::cargo_bin("hotfixcheck").unwrap();
+        scan.args([
+            "scan",
+            "--no-config",
+            "--os",
+            "nt4",
+            "--service-pack",
+            "6a",
+            "--all",
+            "--format",
+            "jsonl",
+            "--inventory",
+        ]);
+        let output = scan.arg(&list).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        for reason in ["product-older", "product-of-service-pack"] {
+            assert!(said.contains(&format!("\"{reason}\"")), "{path}: {reason}");
+        }
+    }
 }

@@ -320,3 +320,18 @@ fn the_evidence_is_that_of_each_finding_in_their_order() {
     let demands: Vec<_> = verdict.findings.iter().map(|f| f.demand.as_ref().map(|d| d.version.to_string())).collect();
     assert_eq!(demands, [Some("4.0.1381.7".to_owned()), Some("4.0.1381.7".to_owned()), None, None, None]);
 }
+
+/// Issue 13, point 3: the tag is a hint. The GDR and the QFE build of one correction have one number (KB2296011).
+#[test]
+fn a_file_with_the_number_of_the_only_row_is_not_of_another_branch_by_its_tag() {
+    let judge = |version: &str| {
+        let entries = vec![tagged("comctl32.dll", version, &format!("{version} (xpsp_sp3_gdr.100823-1643)"))];
+        let article = article("KB2296011", vec![row_in_branch("comctl32.dll", "5.82.2900.6028", "SP3QFE")]);
+        let article = hotfixcheck_articles::Article { products: Vec::new(), ..article };
+        let judged = assess_with(vec![article], entries, &on("Windows XP", "3"));
+        codes(&judged.articles[0])[0]
+    };
+    assert!(judge("5.82.2900.6028").starts_with("version-equal"));
+    assert_eq!(judge("5.82.2900.6029"), "no-row-for-branch");
+    assert_eq!(judge("5.82.2900.6027"), "version-older");
+}

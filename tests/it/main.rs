@@ -26,6 +26,7 @@ mod assess_product_windows;
 mod assess_products;
 mod assess_properties;
 mod assess_real_lists;
+mod assess_redistributed;
 mod assess_release_headings;
 mod assess_stated;
 mod assess_stated_builds;

@@ -254,6 +254,21 @@ fn packages_of_other_languages_are_named_as_such_and_of_other_systems_never() {
     // KB960714 has packages for Internet Explorer 7 on Windows XP: not for a file of another version.
     assert!(named(vec![package("IE7-WindowsXP-enu.exe", "WindowsXP", "ENU")]).is_empty());
     assert_eq!(named(vec![package("IE5-WindowsXP-enu.exe", "WindowsXP", "ENU")]), ["IE5-WindowsXP-enu.exe"]);
+    // Names of Windows as KB824141, KB922760, KB834707 and KB941568 spell them.
+    for other in [
+        package("Windowsnt4server-kb824141-x86-enu", "Windowsnt4server", "enu"),
+        package("Windowsnt4terminalserver-kb841533-x86-enu", "Windowsnt4terminalserver", "enu"),
+        package("IE6.0sp1-KB922760-Windows-2000-x86-enu", "IE6.0sp1", "enu"),
+        package("Windowsserver-2003.WindowsXP-KB941568-x86-ENU.exe", "Windowsserver-2003.WindowsXP", "ENU"),
+    ] {
+        assert!(named(vec![other]).is_empty());
+    }
+    let both = "IE5.0sp1-KB834707-Windows-2000-XP-x86-enu";
+    assert_eq!(named(vec![package(both, "IE5.0sp1", "enu")]), [both]);
+    // The processor stands anywhere in the name.
+    for file in ["wme9-x64-kb2447961.exe", "NDP20-KB917283-xia64.exe"] {
+        assert!(named(vec![PackageFile { machine: None, ..package(file, "x64", "ENU") }]).is_empty());
+    }
     let many = (0..7).map(|number| package(&format!("xp-{number}.exe"), "WindowsXP", "ENU")).collect();
     assert_eq!(named(many).len(), 7);
 }
