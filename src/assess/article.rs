@@ -157,7 +157,7 @@ fn answers<T>(
     let is_asked = policy.only.iter().flatten().any(|id| *id == article.id)
         || policy.required.iter().flatten().any(|id| *id == article.id);
     let is_here = is_asked || answers.iter().any(|(finding, _)| finding.entry.is_some());
-    if is_here && !answers.iter().any(applies) {
+    if !answers.iter().any(applies) {
         let packs = stated_pack::alone(article, context, explain);
         answers.extend(packs.into_iter().map(|(finding, evidence)| answer(finding, &evidence)));
     }

@@ -254,8 +254,8 @@ impl<'a> Judge<'a> {
         contexts.flat_map(|context| open_updates::of_system(&self.rest.open_updates, context)).collect()
     }
 
-    /// For each article, the systems that have one of its files; all known systems if it has no file or a build, and one that is
-    /// not known if it names service packs alone.
+    /// For each article, the systems that have one of its files; all known systems if it has a service pack or a build, and one
+    /// that is not known if it names service packs alone.
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
         let (known, unknown): (Vec<usize>, Vec<usize>) =
             (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
@@ -269,7 +269,7 @@ impl<'a> Judge<'a> {
             if !article.has_rows() {
                 systems.extend(unknown.first().filter(|_| article.builds().is_empty()));
             }
-            if !article.has_rows() || !article.builds().is_empty() {
+            if !article.has_rows() || !article.builds().is_empty() || !article.service_packs().is_empty() {
                 systems.extend(&known);
             }
             let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();

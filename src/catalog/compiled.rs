@@ -35,13 +35,15 @@ pub struct CompiledCatalog {
     packs: Arc<OnceLock<Vec<PackArticles>>>,
 }
 
-/// Articles that name service packs of these products, and no file.
+/// Articles that name service packs of these products.
 #[derive(Clone, Debug)]
 pub(super) struct PackArticles {
     /// The products.
     pub products: Vec<String>,
     /// Their group, if they state nothing else and need not be read.
     pub plain: Option<Arc<Plain>>,
+    /// True if they correct files, too.
+    pub has_files: bool,
     /// Their numbers, ascending.
     pub articles: Vec<u32>,
 }
@@ -167,7 +169,7 @@ impl CompiledCatalog {
             let mut products: Vec<String> = of.packs.iter().map(|(product, _)| (*product).to_owned()).collect();
             products.sort_unstable();
             products.dedup();
-            PackArticles { products, plain, articles: of.articles }
+            PackArticles { products, plain, has_files: of.has_files, articles: of.articles }
         };
         self.packs.get_or_init(|| self.form().of_service_packs().enumerate().map(group).collect())
     }

@@ -56,7 +56,7 @@ pub struct Wanted<'w> {
     /// Articles that bring one of these builds. Other builds are not read.
     pub builds: Vec<BuildsOf>,
     /// Called with each set of products and the number of articles that name service packs of these products and no
-    /// file. Returns whether they are read.
+    /// file; 0 for those that correct files, too. Returns whether they are read.
     #[allow(clippy::type_complexity)] // A name for it would say less.
     pub packs: &'w mut dyn FnMut(&[String], usize) -> bool,
 }
@@ -373,9 +373,9 @@ impl OpenCatalog {
         files.for_each(|file| numbers.add(form.of_file(file)));
         // For each article of the catalogue its group, if it states only service packs.
         let mut unread: Vec<Option<&Arc<Plain>>> = Vec::new();
-        for PackArticles { products, plain, articles } in catalog.of_service_packs() {
+        for PackArticles { products, plain, has_files, articles } in catalog.of_service_packs() {
             let more: Vec<u32> = articles.iter().copied().filter(|number| !numbers.has(*number)).collect();
-            if (wanted.packs)(products, more.len()) {
+            if (wanted.packs)(products, if *has_files { 0 } else { more.len() }) {
                 match plain {
                     Some(plain) => {
                         unread.resize(form.len(), None);
@@ -412,7 +412,7 @@ fn select_of_text(catalog: &Catalog, files: &FixIndex, wanted: Wanted<'_>) -> Ca
     let mut is_of_packs = |article: &Listed| {
         let products: BTreeSet<String> = article.service_packs().iter().map(|pack| pack.product.to_string()).collect();
         let products: Vec<String> = products.into_iter().collect();
-        !article.has_rows() && !products.is_empty() && (wanted.packs)(&products, 1)
+        !products.is_empty() && (wanted.packs)(&products, usize::from(!article.has_rows()))
     };
     let is_chosen = |(place, article): &(usize, &Arc<Listed>)| {
         wanted.ids.contains(&article.id)

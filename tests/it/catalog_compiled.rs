@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hotfixcheck::assess::neighbours::Neighbours;
-use hotfixcheck::assess::{self, FailOn, Judge, KERNEL_FILES, Policy, Relevant};
+use hotfixcheck::assess::{self, FailOn, Judge, KERNEL_FILES, Policy, Profile, ProfileSource, Relevant};
 use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, Listed, OpenCatalog, OpenError, Wanted};
 use hotfixcheck::inventory::{self, Inventory};
 use hotfixcheck::report::{self, Look, ReportFormat, RunInfo, View};
@@ -194,6 +194,31 @@ fn articles_without_a_fix_are_counted_once() {
     // The pack is for a system that is not known; builds are read only for a system of Windows 10 or later.
     assert_eq!(count(&OpenCatalog::of_text(catalog::read(&text).unwrap())), [1, 1, 1]);
     assert_eq!(count(&OpenCatalog::of_compiled(CompiledCatalog::open(compiled(&text)).unwrap())), [1, 1, 1]);
+}
+
+/// A service pack in the text counts also where the article's rows are for another system and none of their files is there: Q154174
+/// has rows for Windows NT 3.51 and Windows 95 (issue 13). `explain` and `--require` said it, a scan did not.
+#[test]
+fn service_packs_beside_rows_for_another_system_are_judged() {
+    let text = "hotfixcheck-catalog\t1\nA\tQ100005\t\tLamp\nF\t1\ttable\tlamp.dll\t3.51.1057.6\nS\tWindows NT 4.0\t4\n";
+    let inventory = inventory(vec![tagged("other.dll", "4.0.1381.7000", "4.00")]);
+    let releases = &knowledge().releases;
+    let line = releases.line("Windows NT 4.0").unwrap().clone();
+    let missing = |open: &OpenCatalog, pack: &str| {
+        let pack = releases.pack(&line, pack);
+        let profile = Profile { line: line.clone(), pack, source: ProfileSource::Given };
+        let policy = Policy { profile: Some(profile), ..Policy::default() };
+        let relevant = Relevant::of(open, &inventory, knowledge(), &policy).unwrap();
+        let summary = json(&relevant, &inventory, &policy)["summary"].take();
+        ["missing", "fixed", "not_applicable", "lacking_profile"].map(|key| summary[key].as_u64().unwrap())
+    };
+    for open in [
+        OpenCatalog::of_text(catalog::read(text).unwrap()),
+        OpenCatalog::of_compiled(CompiledCatalog::open(compiled(text)).unwrap()),
+    ] {
+        assert_eq!(missing(&open, "3"), [1, 0, 0, 0]);
+        assert_eq!(missing(&open, "4"), [0, 1, 0, 0]);
+    }
 }
 
 /// A catalogue gives the same report as text and compiled: of each sample, whatever its system (issue 15, point 7).

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use hotfixcheck_types::{KbId, file_key};
 
 use crate::bytes::{get, put};
-use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, VERSION_BYTES};
+use crate::form::{BESIDE_FILES, CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, VERSION_BYTES};
 use crate::index::Builder;
 use crate::lines::{FILE, ROW, Writer};
 
@@ -197,9 +197,13 @@ impl Indexes {
                 _ => {}
             }
         }
-        if !has_files && !packs.is_empty() {
-            let plain = if is_plain(facts) { PLAIN.to_string() } else { String::new() };
-            self.packs.add(plain + &packs.join("\t"), article);
+        if !packs.is_empty() {
+            let kind = match has_files {
+                true => BESIDE_FILES.to_string(),
+                false if is_plain(facts) => PLAIN.to_string(),
+                false => String::new(),
+            };
+            self.packs.add(kind + &packs.join("\t"), article);
         }
         let by_files = has_files || !packs.is_empty();
         if is_update && has_day && !by_files && !has_builds {

@@ -7,7 +7,7 @@ use hotfixcheck_types::KbId;
 use crate::bytes::get;
 use crate::compile::{build_key, split};
 use crate::error::{DamageError, OpenError};
-use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, hash};
+use crate::form::{BESIDE_FILES, CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIONS_AT, Section, hash};
 use crate::index::{Index, may_have};
 use crate::lines::{Lines, Strings, Texts};
 
@@ -208,15 +208,17 @@ impl Compiled {
         place.map(|place| builds.items(place).collect()).unwrap_or_default()
     }
 
-    /// The articles that name service packs but no file, in groups that name the same ones.
+    /// The articles that name service packs, in groups that name the same ones.
     pub fn of_service_packs(&self) -> impl Iterator<Item = Packs<'_>> {
         let packs = self.index(Section::PackKeys, Section::PackStarts, Section::PackItems);
         (0..packs.len()).filter_map(move |place| {
             let key = self.string(packs.key(place)?)?;
             let (is_plain, key) = key.strip_prefix(PLAIN).map_or((false, key), |key| (true, key));
+            let (has_files, key) = key.strip_prefix(BESIDE_FILES).map_or((false, key), |key| (true, key));
             let mut fields = key.split('\t');
             let pair = || Some((fields.next()?, fields.next()?));
-            Some(Packs { packs: std::iter::from_fn(pair).collect(), is_plain, articles: packs.items(place).collect() })
+            let (own, articles) = (std::iter::from_fn(pair).collect(), packs.items(place).collect());
+            Some(Packs { packs: own, is_plain, has_files, articles })
         })
     }
 
@@ -289,13 +291,15 @@ impl<'c> Blocks<'c> {
     }
 }
 
-/// Articles that name the same service packs, in the same order, and no file.
+/// Articles that name the same service packs, in the same order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packs<'c> {
     /// The products, with the service packs.
     pub packs: Vec<(&'c str, &'c str)>,
     /// True if the articles state nothing else but title, day and products, in one source.
     pub is_plain: bool,
+    /// True if the articles correct files, too.
+    pub has_files: bool,
     /// The numbers of the articles.
     pub articles: Vec<u32>,
 }

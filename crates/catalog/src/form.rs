@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; files with another number are refused.
-pub(crate) const FORM: u32 = 6;
+pub(crate) const FORM: u32 = 7;
 
 /// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -24,6 +24,9 @@ pub(crate) const OFFSETS: usize = Section::COUNT + 1;
 
 /// Begins the key of articles that state only service packs; no product begins with it.
 pub(crate) const PLAIN: char = '\u{1}';
+
+/// Begins the key of articles that also correct files; no product begins with it.
+pub(crate) const BESIDE_FILES: char = '\u{2}';
 
 /// The parts of a compiled catalogue. An index has three: keys (numbers of strings, sorted by their text), starts (the
 /// start of each key's items, and the end of the last) and items (numbers of articles, ascending).
@@ -60,8 +63,9 @@ pub(crate) enum Section {
     BuildStarts,
     #[allow(missing_docs)]
     BuildItems,
-    /// The index of articles that name service packs but no file: each product and its service pack, separated by tabs, in the
-    /// order of the article. The key begins with [`PLAIN`] for articles that state nothing else.
+    /// The index of articles that name service packs: each product and its service pack, separated by tabs, in the order of the
+    /// article. The key begins with [`PLAIN`] for articles that state nothing else, and with [`BESIDE_FILES`] for those that
+    /// correct files, too.
     PackKeys,
     #[allow(missing_docs)]
     PackStarts,

@@ -99,16 +99,18 @@ fn articles_of_service_packs_are_grouped() {
     let text = format!("{HEADER}\n{}", lines.concat());
     let found = |catalogue: &Compiled| {
         let groups = catalogue.of_service_packs();
-        let mut found: Vec<_> = groups.map(|of| (format!("{:?}", of.packs), of.is_plain, of.articles)).collect();
+        let mut found: Vec<_> =
+            groups.map(|of| (format!("{:?}", of.packs), of.is_plain, of.has_files, of.articles)).collect();
         found.sort();
         found
     };
     let (nt, both) = ("[(\"Windows NT 4.0\", \"4\")]", "[(\"Windows NT 4.0\", \"4\"), (\"Windows 2000\", \"1\")]");
     let expected = [
-        (both.to_owned(), true, vec![3]),
-        ("[(\"Windows NT 4.0\", \"\")]".to_owned(), false, vec![6]),
-        (nt.to_owned(), false, vec![2, 5]),
-        (nt.to_owned(), true, vec![0, 1]),
+        (both.to_owned(), true, false, vec![3]),
+        ("[(\"Windows NT 4.0\", \"\")]".to_owned(), false, false, vec![6]),
+        (nt.to_owned(), false, false, vec![2, 5]),
+        (nt.to_owned(), true, false, vec![0, 1]),
+        (nt.to_owned(), false, true, vec![4]),
     ];
     let mut expected = expected.to_vec();
     expected.sort();
@@ -116,7 +118,7 @@ fn articles_of_service_packs_are_grouped() {
     // What a second source adds has to be read.
     let second = format!("{HEADER}\n{}", of(100_001, "C\tCVE-2001-0001\n"));
     let twice = found(&open(&[&text, &second]));
-    assert!(twice.contains(&(nt.to_owned(), false, vec![0, 2, 5])), "{twice:?}");
+    assert!(twice.contains(&(nt.to_owned(), false, false, vec![0, 2, 5])), "{twice:?}");
 }
 
 #[test]
