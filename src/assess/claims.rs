@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::evidence::{Comparison, VersionSource, by_build};
 use super::reason::Reason;
 use crate::FileVersion;
-use crate::knowledge::{Fitting, Release, Releases, is_of_release, meant};
+use crate::knowledge::{Fitting, Release, Releases, is_of_release, is_vista_or_later, meant};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The Windows that a file is for, by the names of their lines; `None` where that is not known.
@@ -34,10 +34,12 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
         Some((version, VersionSource::Text { table: table.key.clone() }, Some(text)))
     });
     let usable = |version: &FileVersion| version.components().iter().any(|&number| number != 0);
-    // Tools that ask Windows Vista or later for the strings get those of the .mui file, with the number of the release.
+    // Tools that ask Windows Vista or later for the strings get those of the .mui file, with the number of the release or of the
+    // update that last brought it: 11.00.9600.16428 of Internet Explorer 11 beside 11.0.9600.18500.
+    let has_mui = windows.as_ref().is_some_and(|lines| lines.iter().any(|line| is_vista_or_later(line)));
     let is_of_mui = |version: &FileVersion, source: &VersionSource| {
         let is_older = |fixed: FileVersion| fixed.components() > version.components();
-        *source != VersionSource::Fixed && info.fixed_file.is_some_and(is_older) && is_of_release(version)
+        *source != VersionSource::Fixed && info.fixed_file.is_some_and(is_older) && (has_mui || is_of_release(version))
     };
     let mut claims: Vec<Claim> = Vec::new();
     let stated = fixed.into_iter().chain(strings);

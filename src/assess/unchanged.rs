@@ -7,14 +7,15 @@ use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::FileVersion;
 use crate::catalog::Listed;
-use crate::knowledge::{VersionOfPack, is_of_component_release, is_of_release, lines_released_on};
+use crate::knowledge::{VersionOfPack, is_of_component_release, is_of_release, is_vista_or_later, lines_released_on};
 use crate::name::key_of;
 
 /// True for a row with the number (6.0.6001.18000, msxml4r.dll 4.10.9404.0) or the day of a release or service pack, or with a
 /// number of a service pack of Office while the article has files of that Office from after it.
 pub(super) fn is_unchanged(row: &Row, article: &Listed, context: &Context) -> bool {
     row.required().as_ref().is_some_and(|version| {
-        is_of_release(version)
+        // vgx.dll 7.0.6000.16386 is the correction of MS07-004 on Windows XP, not the file of Windows Vista.
+        is_of_release(version) && context.line().is_none_or(is_vista_or_later)
             || is_of_component_release(&key_of(&row.file), version)
             || is_of_release_day(row, article, context)
             || is_of_office_pack(row, version, article, context)

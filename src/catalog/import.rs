@@ -103,7 +103,7 @@ pub(crate) fn is_title_of_build(title: &str) -> bool {
 /// A product's name without the processors and editions that the vendor lists separately: "Windows 10 Version 22H2 for
 /// x64-based Systems" becomes "Windows 10 22H2".
 fn short(product: &str) -> String {
-    const DROPPED: [&str; 13] = [
+    const DROPPED: [&str; 12] = [
         " (Server Core installation)",
         " for x64-based Systems",
         " for 32-bit Systems",
@@ -116,8 +116,34 @@ fn short(product: &str) -> String {
         " (64-bit editions)",
         " (32-bit edition)",
         " (64-bit edition)",
-        " x64 Edition",
     ];
-    let plain = DROPPED.iter().fold(product.to_owned(), |name, dropped| name.replace(dropped, ""));
+    let mut plain = DROPPED.iter().fold(product.to_owned(), |name, dropped| name.replace(dropped, ""));
+    // Windows XP x64 Edition is another Windows, with the service packs of Server 2003.
+    if !plain.contains("Windows XP") {
+        plain = plain.replace(" x64 Edition", "");
+    }
     plain.replace(" Version ", " ").replace(" version ", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    /// Issue 15: 226 updates for Windows XP x64 Edition were for Windows XP SP2 of 32 bits.
+    #[test]
+    fn processors_are_left_out_of_names_but_not_editions_that_are_another_windows() {
+        for (product, expected) in [
+            ("Windows 10 Version 22H2 for x64-based Systems", "Windows 10 22H2"),
+            (
+                "Microsoft Windows Server 2003 x64 Edition Service Pack 2",
+                "Microsoft Windows Server 2003 Service Pack 2",
+            ),
+            (
+                "Microsoft Windows XP Professional x64 Edition Service Pack 2",
+                "Microsoft Windows XP Professional x64 Edition Service Pack 2",
+            ),
+        ] {
+            assert_eq!(short(product), expected);
+        }
+    }
 }

@@ -54,7 +54,7 @@ pub(crate) use product_files::{is_main_file, main_files};
 pub use product_table::{Products, ProductsError, Unreleased};
 pub(crate) use redistributables::Redistributable;
 pub use release::{Branch, Line, Order, Pack, Release};
-pub(crate) use release_numbers::{is_of_component_release, is_of_release, lines_released_on};
+pub(crate) use release_numbers::{is_of_component_release, is_of_release, is_vista_or_later, lines_released_on};
 pub(crate) use releases::Fitting;
 pub use releases::{Releases, ReleasesError};
 pub use row_text::RowText;

@@ -41,6 +41,12 @@ pub(crate) fn is_of_release(version: &FileVersion) -> bool {
     matches!(version.components(), [_, _, build, revision] if NUMBERS.contains(&(*build, *revision)))
 }
 
+/// True for a line of Windows that is Vista or later: its releases have such numbers, and tools that ask it for the strings of a file
+/// get those of the .mui file.
+pub(crate) fn is_vista_or_later(line: &str) -> bool {
+    ["Windows Vista", "Windows 7", "Windows 8", "Windows 10"].iter().any(|start| line.starts_with(start))
+}
+
 /// True for the version of a file that the release or a service pack of its component brought: msxml4r.dll 4.10.9404.0. `key` is
 /// that of the file.
 pub(crate) fn is_of_component_release(key: &str, version: &FileVersion) -> bool {

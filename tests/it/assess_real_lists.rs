@@ -41,6 +41,22 @@ fn the_string_of_a_release_says_nothing_against_the_fixed_version() {
     }
 }
 
+/// Issue 13: the .mui file has the number of the update that last brought it, so on Windows Vista and later the fixed version decides
+/// where the string is lower (Internet Explorer 11 on Windows 7).
+#[test]
+fn a_lower_string_says_nothing_on_a_windows_with_mui_files() {
+    let judged = |line: &str, pack: &str, fixed: &str, string: &str, required: &str| {
+        let list = format!("path,version,version_string\nC:\\Windows\\System32\\abc.dll,{fixed},{string}\n");
+        on_list(vec![row("abc.dll", required)], &list, Some(Machine::I386), &on(line, pack))
+    };
+    let string = "11.00.9600.16428 (winblue_gdr.131013-1700)";
+    let seven = "Windows 7 and Server 2008 R2";
+    assert_eq!(judged(seven, "1", "11.0.9600.18500", string, "11.0.9600.18000"), ["version-newer"]);
+    assert_eq!(judged(seven, "1", "11.0.9600.17500", string, "11.0.9600.18000"), ["version-older"]);
+    assert_eq!(judged(seven, "1", "11.0.9600.17500", "11.0.9600.18500", "11.0.9600.18000"), ["versions-disagree"]);
+    assert_eq!(judged("Windows XP", "3", "7.0.6000.21000", "7.0.6000.20000", "7.0.6000.20500"), ["versions-disagree"]);
+}
+
 #[test]
 fn the_string_of_a_release_alone_is_not_the_version_of_the_file() {
     let list = |version: &str| {

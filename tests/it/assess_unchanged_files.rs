@@ -55,6 +55,18 @@ fn status(line: &str, pack: &str, rows: &[(&str, &str, &str, &str)], files: &[(&
     assess_with(vec![article], entries, &on(line, pack)).articles.remove(0).status
 }
 
+/// Issue 13: a number of Windows Vista's release is that of a correction on Windows XP (vgx.dll of MS07-004).
+#[test]
+fn the_numbers_of_a_release_are_those_of_its_windows() {
+    let rows = [
+        ("Internet Explorer 7 on Windows XP", "vgx.dll", "7.0.6000.16386", "2006-12-20"),
+        ("Internet Explorer 7 on Windows XP", "vgy.dll", "7.0.6000.16400", "2006-12-20"),
+    ];
+    let on_xp = |version: &str| status("Windows XP", "2", &rows, &[("vgx.dll", version)]);
+    assert_eq!(on_xp("7.0.6000.16386"), ArticleStatus::Fixed);
+    assert_eq!(on_xp("7.0.5730.11"), ArticleStatus::Missing);
+}
+
 /// Issue 13: MS08-069 and two more were fixed by the files of MSXML 4.0 SP1, which the packages carry without a change.
 #[test]
 fn files_of_a_component_s_release_show_nothing() {

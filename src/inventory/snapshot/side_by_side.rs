@@ -45,14 +45,21 @@ fn assembly_of(root: usize, path: &RelativePath) -> Option<(Key, FileVersion)> {
     if store.rsplit('/').next() != Some("winsxs") {
         return None;
     }
-    let mut fields = assembly.rsplitn(5, '_').skip(1);
-    let (language, version, token, name) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    let mut tokens = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
-    if !tokens.any(|known| known == token) {
-        return None;
-    }
+    let fields: Vec<&str> = assembly.split('_').collect();
+    let is_token = |field: &&str| {
+        let mut tokens = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
+        tokens.any(|known| known == *field)
+    };
+    let at = fields.iter().position(is_token)?;
+    let (name, token, version) = (fields[..at].join("_"), fields[at], fields.get(at + 1)?);
     let version: FileVersion = version.parse().ok()?;
     let [major, minor, ..] = version.components() else { return None };
+    // The names of Joliet end after 64 letters: `x86_microsoft.windows.gdiplus_6595b64144ccf1df_1.0.2600.5512_x-w`.
+    let language = match fields.get(at + 2..).unwrap_or_default() {
+        [cut] => ["x-ww", "none"].into_iter().find(|whole| whole.starts_with(cut)).unwrap_or(cut),
+        [language, ..] => language,
+        [] => "x-ww",
+    };
     let line = format!("{name} {token} {language} {major}.{minor}");
     Some(((root, store.to_owned(), line, file.to_owned()), version))
 }
@@ -73,6 +80,11 @@ mod tests {
             "WINDOWS/WinSxS/x86_Microsoft.Windows.GdiPlus_6595b64144ccf1df_1.0.2600.2180_x-ww_522f9f82/gdiplus.dll",
             "x86_microsoft.windows.gdiplus 6595b64144ccf1df x-ww 1.0",
             "1.0.2600.2180",
+        );
+        known(
+            "WINDOWS/WinSxS/x86_Microsoft.Windows.GdiPlus_6595b64144ccf1df_1.0.2600.5512_x-w/gdiplus.dll",
+            "x86_microsoft.windows.gdiplus 6595b64144ccf1df x-ww 1.0",
+            "1.0.2600.5512",
         );
         known(
             "Windows/winsxs/amd64_microsoft.vc80.crt_1fc8b3b9a1e18e3b_8.0.50727.4053_none_88e0a1f2/msvcr80.dll",
