@@ -35,8 +35,17 @@ fn open(verdict: &mut ArticleVerdict, article: &Listed, context: &Context) {
     if doubts.iter().all(Option::is_none) {
         return;
     }
-    let doubts: Vec<bool> =
-        doubts.into_iter().map(|of| of.is_some_and(|of| !is_present(&of, verdict, article, context))).collect();
+    // Each row of a file names the same products.
+    let mut known: Vec<(Vec<String>, bool)> = Vec::new();
+    let mut is_absent = |of: Vec<String>| {
+        let found = known.iter().find(|(products, _)| *products == of).map(|(_, is_absent)| *is_absent);
+        found.unwrap_or_else(|| {
+            let is_absent = !is_present(&of, verdict, article, context);
+            known.push((of, is_absent));
+            is_absent
+        })
+    };
+    let doubts: Vec<bool> = doubts.into_iter().map(|of| of.is_some_and(&mut is_absent)).collect();
     for (finding, _) in verdict.findings.iter_mut().zip(doubts).filter(|(_, is_doubted)| *is_doubted) {
         finding.reason = Reason::ProductMayBeAbsent;
         finding.demand = None;

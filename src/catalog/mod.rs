@@ -17,6 +17,7 @@ mod open;
 mod reference;
 mod stats;
 mod text;
+mod wanted;
 mod write;
 
 pub use articles::{Catalog, Coverage, left_out, lost_rows};
@@ -29,8 +30,9 @@ pub(crate) use import::{is_title_of_build, title_of_build};
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use listed::{FileRows, Files, Listed};
-pub use open::{BuildsOf, OpenCatalog, Wanted};
+pub use open::OpenCatalog;
 pub use reference::{ArticleRef, UnknownArticle, find_all, named_by_cves};
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read};
+pub use wanted::{BuildsOf, Wanted};
 pub use write::write;
