@@ -69,8 +69,8 @@ fn is_present(products: &[String], verdict: &ArticleVerdict, article: &Listed, c
     }
     let has_file = |other: &Listed| {
         other.files().iter().any(|file| {
-            Redistributable::of(file.key).is_none()
-                && context.copies.get(file.key).is_some_and(|copies| !copies.active.is_empty())
+            context.copies.get(file.key).is_some_and(|copies| !copies.active.is_empty())
+                && Redistributable::of(file.key).is_none()
                 && file.rows.iter().any(|&row| is_of_product(&other.fixes[row], other, products))
         })
     };
