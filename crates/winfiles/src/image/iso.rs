@@ -1,8 +1,10 @@
 //! ISO 9660 with Joliet and Rock Ridge names: installation media. `volume`: the open volume; `records`: the records of
-//! a folder; `path_table`: folders that their parent no longer lists, and files that only the tree without Joliet has.
+//! a folder; `rock_ridge`: the fields behind a record; `path_table`: folders that their parent no longer lists, and files that
+//! only the other tree has.
 
 mod path_table;
 mod records;
+mod rock_ridge;
 mod volume;
 
 pub(super) use volume::{Iso, end, open};
@@ -28,13 +30,15 @@ impl Iso {
     /// Reports the files that the UDF file system beside this one lacks. The tree without Joliet names is asked, because
     /// UDF is made from the other one.
     pub(super) fn lost_beside_udf(&self, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
-        let Some(plain) = &self.plain else {
+        let other = self.other.as_deref();
+        let (plain, joliet) = if self.joliet { (other, Some(self)) } else { (Some(self), other) };
+        let (Some(plain), Some(joliet)) = (plain, joliet) else {
             path_table::lost_files(self, "the ISO 9660 tree beside UDF", has, each);
             return;
         };
         // Its names are cut; Joliet shows under which ones UDF may have a copy of the same contents.
         let mut known = HashSet::new();
-        tree::list(self, &mut |item| known.extend(self.stored(&item).filter(&has).map(|file| file.sector)));
+        tree::list(joliet, &mut |item| known.extend(joliet.stored(&item).filter(&has).map(|file| file.sector)));
         let has = |file: &Stored<'_>| known.contains(&file.sector) || has(file);
         path_table::lost_files(plain, "the ISO 9660 tree beside UDF", has, each);
     }
@@ -45,15 +49,16 @@ impl FileSystem for Iso {
         let walked = Walked::new(self);
         let mut sectors = HashSet::new();
         let files = tree::list(&walked, &mut |item| {
-            if self.plain.is_some() {
+            if self.other.is_some() {
                 sectors.extend(self.stored(&item).map(|file| file.sector));
             }
             each(item);
         });
         walked.lost(each);
-        if let Some(plain) = &self.plain {
+        if let Some(other) = &self.other {
             let has = |file: &Stored<'_>| sectors.contains(&file.sector);
-            path_table::lost_files(plain, "the tree without Joliet names", has, each);
+            let kind = if other.joliet { "the tree with Joliet names" } else { "the tree without Joliet names" };
+            path_table::lost_files(other, kind, has, each);
         }
         // Media of Windows Vista and later have only a text here, which says to use UDF.
         if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {

@@ -18,6 +18,7 @@ mod hive_oracle;
 mod hive_read;
 mod image_e01;
 mod image_hostile;
+mod image_iso_names;
 mod image_kinds;
 mod image_limits;
 mod image_lost;

@@ -1,5 +1,5 @@
 //! The path table lists every folder of the medium a second time. Folders that only it lists are lost, and are
-//! reported. So are files that the tree without Joliet names has and the one with them lacks.
+//! reported. So are files that the other tree of the medium has and this one lacks: with Joliet names, or without.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -77,14 +77,14 @@ impl<'i> Walked<'i> {
 }
 
 /// Reports the files of a tree that another one on the same medium lacks: those for which `has` is false. `tree` names this one.
-pub(super) fn lost_files(plain: &Iso, tree: &str, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
+pub(super) fn lost_files(other: &Iso, tree: &str, has: impl Fn(&Stored<'_>) -> bool, each: &mut dyn FnMut(Item)) {
     // Written by tools for systems that know one of the two trees.
     const NAMES: &str = "TRANS.TBL";
     let (mut named, mut lost) = (Vec::new(), 0_usize);
-    let files = tree::list(plain, &mut |item| {
-        let Some(file) = plain.stored(&item) else { return };
+    let files = tree::list(other, &mut |item| {
+        let Some(file) = other.stored(&item) else { return };
         if !file.path.ends_with(NAMES) && !has(&file) {
-            let known = named.iter().any(|(_, other)| *other == file.sector);
+            let known = named.iter().any(|(_, sector)| *sector == file.sector);
             lost += usize::from(!known);
             if !known && named.len() < MAX_NAMED {
                 named.push((file.path.to_owned(), file.sector));

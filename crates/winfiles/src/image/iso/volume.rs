@@ -5,6 +5,7 @@ use std::io;
 use encoding_rs::WINDOWS_1252;
 
 use super::records::{NAME_AT, SECTOR, records};
+use super::rock_ridge::{self, Fields};
 use crate::bytes::{ReadAt, u16_at, u32_at};
 use crate::image::Item;
 use crate::image::source::{Part, corrupt};
@@ -33,12 +34,12 @@ const ROOT_RECORD: std::ops::Range<usize> = 156..190;
 /// An open volume.
 pub(in crate::image) struct Iso {
     pub(super) part: Part,
-    joliet: bool,
+    pub(super) joliet: bool,
     pub(super) root: Extent,
     /// Location of the path table, the second list of all folders.
     pub(super) path_table: Extent,
-    /// The tree without Joliet names, if this one has them.
-    pub(super) plain: Option<Box<Self>>,
+    /// The tree with the other kind of names, if there is one.
+    pub(super) other: Option<Box<Self>>,
     /// Why the UDF file system beside this one cannot be read. It may hold files that this one does not.
     pub(super) udf: Option<String>,
 }
@@ -126,15 +127,17 @@ fn session(part: &Part, start: u64) -> io::Result<Option<Iso>> {
             _ => {}
         }
     }
-    let ((root, path_table), is_joliet) = match (joliet, primary) {
-        (Some(root), _) => (root, true),
-        (None, Some(root)) => (root, false),
-        (None, None) => return Ok(None),
+    let tree = |joliet| {
+        move |(root, path_table)| Iso { part: part.clone(), joliet, root, path_table, other: None, udf: None }
     };
-    let tree =
-        |joliet, (root, path_table)| Iso { part: part.clone(), joliet, root, path_table, plain: None, udf: None };
-    let plain = primary.filter(|_| is_joliet).map(|places| Box::new(tree(false, places)));
-    Ok(Some(Iso { plain, ..tree(is_joliet, (root, path_table)) }))
+    Ok(match (primary.map(tree(false)), joliet.map(tree(true))) {
+        (Some(plain), Some(joliet)) => {
+            // Names of Joliet end after 64 letters, those of Rock Ridge are whole.
+            let (first, other) = if plain.has_rock_ridge() { (plain, joliet) } else { (joliet, plain) };
+            Some(Iso { other: Some(Box::new(other)), ..first })
+        }
+        (one, other) => one.or(other),
+    })
 }
 
 pub(super) fn extent(record: &[u8]) -> Extent {
@@ -171,35 +174,25 @@ impl Iso {
         String::from_utf16_lossy(&units)
     }
 
+    fn has_rock_ridge(&self) -> bool {
+        let own = self.part.bytes(u64::from(self.root.sector) * SECTOR, SECTOR as usize);
+        own.is_ok_and(|own| rock_ridge::is_announced(&own))
+    }
+
+    /// The folder that begins at this sector, by its own record.
+    fn folder_at(&self, sector: u32) -> io::Result<Extent> {
+        let own = self.part.bytes(u64::from(sector) * SECTOR, NAME_AT)?;
+        Ok(Extent { sector, size: u32_at(&own, 10) })
+    }
+
     fn name(&self, record: &[u8]) -> String {
         let length = usize::from(record[32]);
-        let bytes = record.get(NAME_AT..NAME_AT + length).unwrap_or_default();
-        // After the name, at an even offset, other standards store their fields.
-        let after = NAME_AT + length + usize::from(length % 2 == 0);
-        if !self.joliet
-            && let Some(name) = rock_ridge(record.get(after..).unwrap_or_default())
-        {
-            return name;
-        }
-        let name = self.text(bytes);
+        let name = self.text(record.get(NAME_AT..NAME_AT + length).unwrap_or_default());
         // `TAPISRV.EXE;1`: the version number is dropped, and so is the dot of a name without an extension. A dot after
         // an extension is part of a name that Windows does not load.
         let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
         plain.strip_suffix('.').filter(|stem| !stem.contains('.')).unwrap_or(plain).to_owned()
     }
-}
-
-/// The `NM` entries of a record's system use area.
-fn rock_ridge(mut area: &[u8]) -> Option<String> {
-    let mut name = Vec::new();
-    while let [first, second, length, _, rest @ ..] = area {
-        let content = rest.get(..usize::from(*length).checked_sub(4)?)?;
-        if (*first, *second) == (b'N', b'M') {
-            name.extend_from_slice(content.get(1..).unwrap_or_default());
-        }
-        area = &rest[content.len()..];
-    }
-    (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
 }
 
 impl Folders for Iso {
@@ -223,8 +216,19 @@ impl Folders for Iso {
             if flags & ASSOCIATED != 0 {
                 continue;
             }
-            let name = self.name(record);
-            let entry = if flags & FOLDER != 0 {
+            let fields = match self.joliet {
+                true => Fields::default(),
+                false => Fields::of(record, usize::from(record[32]), &self.part),
+            };
+            let name = fields.name.unwrap_or_else(|| self.name(record));
+            let entry = if let Some(sector) = fields.moved_to {
+                match self.folder_at(sector) {
+                    Ok(key) => Entry::Folder { name, key },
+                    Err(error) => Entry::Damage(format!("the folder {name}, which was moved, cannot be read: {error}")),
+                }
+            } else if fields.is_moved {
+                continue;
+            } else if flags & FOLDER != 0 {
                 Entry::Folder { name, key: child }
             } else {
                 let (id, size) = goes_on.take().unwrap_or((u64::from(extent.sector) * SECTOR + at as u64, 0));
