@@ -185,10 +185,14 @@ impl OfFile {
         // A renamed file is judged by the rows of its original name, if the article has some.
         let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
         let installed = installed.map(active).unwrap_or_default().iter().copied();
-        // A name that packages alone use is in no version resource.
-        let of_package = is_name_of_package(key);
-        let renamed = installed.filter(|&entry| of_package || original(entry).as_deref() == Some(key));
-        let mut active: Vec<usize> = active(key).iter().copied().chain(renamed).collect();
+        // A name that packages alone use is in no version resource. Where a file has it after all, that one is judged: flash6.ocx
+        // of MS06-069 beside flash.ocx, in whose place it came.
+        let (own, of_package) = (active(key), is_name_of_package(key));
+        let is_renamed = |entry: &usize| match of_package {
+            true => own.is_empty(),
+            false => original(*entry).as_deref() == Some(key),
+        };
+        let mut active: Vec<usize> = own.iter().copied().chain(installed.filter(is_renamed)).collect();
         if active.is_empty() {
             let (reason, evidence) = absent(key, explain, context);
             return Self::Absent(reason, evidence);

@@ -9,7 +9,7 @@ use crate::assess::{self, BUILD_FILES, Baseline, Judge, KERNEL_FILES, Policy, Pr
 use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, RelativePath, Snapshot, Wanted};
-use crate::knowledge::{Knowledge, is_main_file};
+use crate::knowledge::{Knowledge, is_main_file, product_of_file};
 use crate::message_of;
 use crate::report::{RunInfo, View};
 
@@ -98,7 +98,11 @@ impl HostJudge {
     /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
     /// product or shows its service pack, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
-        self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name) || is_main_file(name)
+        self.catalog.knows(name)
+            || KERNEL_FILES.contains(&name)
+            || BUILD_FILES.contains(&name)
+            || is_main_file(name)
+            || product_of_file(name).is_some()
     }
 
     /// What of a path tells files apart that are the same otherwise. Each file that a baseline knows is one of its own.

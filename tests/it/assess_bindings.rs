@@ -413,4 +413,10 @@ fn a_name_of_a_package_is_judged_by_the_installed_file() {
     assert_eq!(client("5.1.2600.2180"), hotfixcheck::assess::ArticleStatus::NotApplicable);
     let by_package = judge("lhmstscx.dll", "6.0.6001.18266", &[("system32/kernel32.dll", "6.0.6001.18000")]);
     assert_eq!(by_package, hotfixcheck::assess::ArticleStatus::NotApplicable);
+    // MS06-069 brings Flash6.ocx in the place of the vulnerable Flash.ocx, which may stay beside it.
+    let flash = |files: &[(&str, &str)]| judge("Flash6.ocx", "6.0.88.0", files);
+    let (old, new) = (("Flash/flash.ocx", "6.0.79.0"), ("Flash/flash6.ocx", "6.0.88.0"));
+    assert_eq!(flash(&[old]), hotfixcheck::assess::ArticleStatus::Missing);
+    assert_eq!(flash(&[old, new]), hotfixcheck::assess::ArticleStatus::Fixed);
+    assert_eq!(flash(&[("Flash/flash6.ocx", "6.0.84.0")]), hotfixcheck::assess::ArticleStatus::Missing);
 }

@@ -52,6 +52,7 @@ mod cli_kinds;
 mod cli_output;
 mod cli_policy;
 mod cli_reader;
+mod cli_required_all;
 mod cli_scan;
 mod cli_systems;
 mod cli_updates_not_known;

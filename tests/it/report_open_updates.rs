@@ -180,6 +180,23 @@ fn a_product_that_is_later_than_every_row_is_said_once() {
     assert!(said("16.0.4300.1000").is_empty(), "it has a row for one");
 }
 
+/// Issue 13: run-time libraries of Visual C++ 2005 to 2010 and Silverlight were clean without a word. A row of another product says
+/// nothing of them.
+#[test]
+fn products_without_a_row_are_told_by_the_names_of_their_files() {
+    let files = inventory(vec![file("system32/mfc90.dll", "9.0.30729.1"), file("system32/atl90.dll", "9.0.30729.1")]);
+    let said = |heading: &str, file: &str| {
+        let catalog: Catalog =
+            [article("KB999001", vec![under(heading, row(file, "9.0.30729.4148"))])].into_iter().collect();
+        let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+        Judge::new(&relevant, &files, knowledge(), &policy).later_products()
+    };
+    let other = said("SharePoint Server 2007", "atl90.dll");
+    assert_eq!(other.len(), 1, "{other:?}");
+    assert!(other[0].1.contains("files of Visual C++ 2008 (system32/mfc90.dll 9.0.30729.1 and 1 more)"), "{other:?}");
+    assert!(said("Visual C++ 2008 Redistributable Package", "atl90.dll").is_empty(), "it has a row");
+}
+
 /// Issue 15: the report of a fleet says what that of one of its hosts says.
 #[test]
 fn the_report_of_a_fleet_says_that_updates_are_not_judged_in_every_format() {

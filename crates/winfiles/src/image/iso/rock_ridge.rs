@@ -51,7 +51,9 @@ impl Fields {
     fn read(&mut self, mut area: &[u8], name: &mut Vec<u8>) -> Option<(u64, usize)> {
         let mut next = None;
         while let [first, second, length, _, rest @ ..] = area {
-            let Some(content) = usize::from(*length).checked_sub(4).and_then(|length| rest.get(..length)) else { break };
+            let Some(content) = usize::from(*length).checked_sub(4).and_then(|length| rest.get(..length)) else {
+                break;
+            };
             match (&[*first, *second], content.len()) {
                 (b"NM", 1..) => name.extend_from_slice(&content[1..]),
                 (b"CL", 8..) => self.moved_to = Some(u32_at(content, 0)),

@@ -127,9 +127,8 @@ fn session(part: &Part, start: u64) -> io::Result<Option<Iso>> {
             _ => {}
         }
     }
-    let tree = |joliet| {
-        move |(root, path_table)| Iso { part: part.clone(), joliet, root, path_table, other: None, udf: None }
-    };
+    let tree =
+        |joliet| move |(root, path_table)| Iso { part: part.clone(), joliet, root, path_table, other: None, udf: None };
     Ok(match (primary.map(tree(false)), joliet.map(tree(true))) {
         (Some(plain), Some(joliet)) => {
             // Names of Joliet end after 64 letters, those of Rock Ridge are whole.
