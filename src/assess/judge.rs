@@ -7,8 +7,6 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use jiff::civil::Date;
-
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
@@ -17,7 +15,7 @@ use super::dated_files::by_date;
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding};
 use super::kernel_packs::KernelPacks;
-use super::known_builds::{FileLines, later_than_files};
+use super::known_builds::FileLines;
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
@@ -30,10 +28,7 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{
-    article, baseline, edition, later_products, later_rollups, needed_pack, processor, redistributed, required,
-    supersede, waiver,
-};
+use super::{article, baseline, edition, needed_pack, processor, redistributed, required, supersede, waiver};
 use crate::catalog::{Catalog, Coverage, Listed};
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
@@ -49,12 +44,12 @@ const MANY_SYSTEMS: usize = 64;
 /// Judges the files of an inventory by a catalogue, and says what it compared.
 pub struct Judge<'a> {
     /// One for each system; at least one.
-    contexts: Vec<Context<'a>>,
+    pub(super) contexts: Vec<Context<'a>>,
     systems: Vec<JudgedSystem>,
     many: Vec<ManyCopies>,
     catalog: &'a Catalog,
     rest: &'a Rest,
-    inventory: &'a Inventory,
+    pub(super) inventory: &'a Inventory,
     knowledge: &'a Knowledge,
     policy: &'a Policy,
 }
@@ -357,33 +352,6 @@ impl<'a> Judge<'a> {
         let is_there = |folder: &str| paths.iter().any(|path| is_at(path, folder));
         let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());
         given.filter(|folder| !is_there(folder)).collect()
-    }
-
-    /// Warnings, by system, where updates of a Windows before 10 are not known: it has no rollup in the catalogue and was
-    /// released or built after `last`, the catalogue's last day for files; or it may lack later rollups.
-    pub fn not_known(&self, last: Option<Date>) -> Vec<(usize, String)> {
-        let has_rollups = |context: &Context| {
-            let builds = || context.catalog.articles().iter().flat_map(|article| article.builds());
-            context.older.as_ref().is_some_and(|older| builds().any(|build| older.may_be_of(build)))
-        };
-        let without: BTreeSet<usize> =
-            self.contexts.iter().filter(|context| !has_rollups(context)).map(|context| context.system).collect();
-        let older = |system: &usize| Some((*system, self.contexts[*system].older.as_ref()?.not_known()?));
-        let released: Vec<(usize, String)> = without.iter().filter_map(older).filter(|_| last.is_some()).collect();
-        let built = later_than_files(self.inventory, last, |system| without.contains(&system));
-        let of_rollups = self.contexts.iter().flat_map(|context| {
-            let warnings = later_rollups::warnings(context).into_iter();
-            warnings.map(|text| (context.system, text)).collect::<Vec<_>>()
-        });
-        released.into_iter().chain(built).chain(of_rollups).collect()
-    }
-
-    /// Warnings, by system, about products of which the catalogue has no row, although it knows the names of their files.
-    pub fn later_products(&self) -> Vec<(usize, String)> {
-        let of = |context: &Context| {
-            later_products::without_rows(context).into_iter().map(|text| (context.system, text)).collect::<Vec<_>>()
-        };
-        self.contexts.iter().flat_map(of).collect()
     }
 
     /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was

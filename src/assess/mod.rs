@@ -68,6 +68,7 @@ mod unstated_exchange;
 mod vendor;
 mod verdict;
 mod waiver;
+mod warnings;
 mod windows_folder;
 mod wow;
 

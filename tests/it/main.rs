@@ -87,6 +87,7 @@ mod report_formats;
 mod report_html;
 mod report_limits;
 mod report_open_updates;
+mod report_packages;
 mod report_policy;
 mod report_releases;
 mod report_samples;
