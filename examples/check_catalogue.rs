@@ -15,7 +15,7 @@ use hotfixcheck::inventory::system::{Fact, Facts};
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, System};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::{FileVersion, Machine, file_key};
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Fix, FixKind};
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 use jiff::civil::time;
 use jiff::tz::TimeZone;
@@ -112,27 +112,35 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
     // Rows of other files are left out, because these files do not exist here.
     let key = file_key(&fix.file);
     let of_file: Vec<Fix> = article.fixes.iter().filter(|other| file_key(&other.file) == key).cloned().collect();
-    let catalog: Catalog = [Article {
-        fixes: of_file,
+    let alike = |id, fixes| Article {
+        fixes,
         rejected: article.rejected.clone(),
         products: article.products.clone(),
         last_modified: article.last_modified,
-        ..Article::new(article.id, "")
-    }]
-    .into_iter()
-    .collect();
+        ..Article::new(id, "")
+    };
+    // The row's product is installed: the system has a file that it alone brings, with an article of its own.
+    let of_product = Fix {
+        version: Some("1.0.0.1".into()),
+        section: fix.section.clone(),
+        ..Fix::new(FixKind::Table, "of-this-product-alone.exe".to_owned(), 1)
+    };
+    let shown = file(&of_product, FileVersion::from_resource_string("1.0.0.1")?, true, knowledge);
+    let catalog: Catalog =
+        [alike(article.id, of_file), alike("Q1".parse().ok()?, vec![of_product])].into_iter().collect();
     let judged = |version: FileVersion, exact: bool| {
         let inventory = Inventory {
             roots: vec!["tree".into()],
-            entries: vec![file(fix, version, exact, knowledge)],
+            entries: vec![file(fix, version, exact, knowledge), shown.clone()],
             systems: vec![system(fix)],
-            files_seen: 1,
+            files_seen: 2,
             ..Inventory::default()
         };
-        assess(&catalog, &inventory, knowledge, &policy).articles.remove(0)
+        let articles = assess(&catalog, &inventory, knowledge, &policy).articles;
+        articles.into_iter().find(|verdict| verdict.id == article.id)
     };
-    let at = judged(version, true);
-    let below = below(&version, &key, article).map(|version| judged(version, false));
+    let at = judged(version, true)?;
+    let below = below(&version, &key, article).and_then(|version| judged(version, false));
     let good = at.status == ArticleStatus::Fixed;
     let bad = below.as_ref().is_none_or(|below| below.status == ArticleStatus::Missing);
     let statuses = || std::iter::once(&at).chain(&below).map(|verdict| verdict.status);

@@ -235,6 +235,15 @@ pub(super) fn of_some_language(
     judged: impl Iterator<Item = (Vec<(Reason, Evidence)>, bool)>,
 ) -> (Vec<(Reason, Evidence)>, bool) {
     let mut others: Vec<(Vec<(Reason, Evidence)>, bool)> = judged.collect();
+    // Rows of a language in another line than the file's are not for it: posix.exe 7.0.1701 is not the Japanese 7.0.1859 (KB939778).
+    let is_of_other_line = |(answers, _): &(Vec<(Reason, Evidence)>, bool)| {
+        let mut own =
+            answers.iter().map(|(reason, _)| *reason).filter(|reason| *reason != Reason::OtherLanguage).peekable();
+        own.peek().is_some() && own.all(|reason| reason == Reason::OtherRelease)
+    };
+    if !others.iter().all(is_of_other_line) {
+        others.retain(|other| !is_of_other_line(other));
+    }
     if others.is_empty() {
         return Default::default();
     }

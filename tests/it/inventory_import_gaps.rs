@@ -105,6 +105,8 @@ fn a_language_that_is_not_told_matters_only_where_it_changes_the_answer() {
         ("5.2.3790.100", german("5.2.3790.9999"), Unknown),
         // Another Windows: nothing about this file, in whatever language.
         ("4.0.1381.7000", german("4.0.1381.39000"), NotApplicable),
+        // A row of another release for German files, too.
+        ("5.2.3790.9998", german("5.3.1.1"), Missing),
         // A row for German files of another Windows takes no row's place.
         ("5.2.3790.100", german("4.0.1381.39000"), Fixed),
     ] {
