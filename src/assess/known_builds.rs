@@ -15,7 +15,7 @@ use crate::inventory::{Entry, Inventory};
 use crate::knowledge::Knowledge;
 use crate::name::{file_key, key_of};
 use crate::{FileVersion, KbId};
-use hotfixcheck_articles::Build;
+use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -176,6 +176,25 @@ impl FileLines {
     pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
         self.0.get(&line_of(is_sql, found)?)
     }
+
+    /// The line in which the updates of a file's line end: the last one of SQL Server 2008 SP4 GDR brings QFE.
+    pub(super) fn end(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
+        let own = self.get(is_sql, found)?;
+        self.get(is_sql, &own.newest).or(Some(own))
+    }
+}
+
+impl FileLine {
+    /// True for an article with an update of this line.
+    pub(super) fn has(&self, is_sql: bool, article: &Article) -> bool {
+        let own = line_of(is_sql, &self.newest);
+        article.builds.iter().filter_map(line_of_build).any(|(line, _)| Some(line) == own)
+    }
+
+    /// The version that the last update brings.
+    pub(super) fn newest(&self) -> &FileVersion {
+        &self.newest
+    }
 }
 
 /// The line of a build that a file has, and its version.
@@ -254,7 +273,7 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
     let Territories { of_entry, .. } = Territories::of(inventory);
     said.extend(files.filter_map(|(place, which, version)| {
         let version = version?;
-        let line = lines.get(which == 0, &version)?;
+        let line = lines.end(which == 0, &version)?;
         let (id, day) = line.newest_of;
         let what = format!("{} {version}", inventory.entries[place].path);
         Some((of_entry[place], said_of_end(&what, LastUpdate { id, day, dated: line.dated?.0 }, newest, true)?))
