@@ -420,3 +420,19 @@ fn updates_of_the_branch_into_which_the_own_one_ends() {
     }
     assert_eq!(of("2007.100.6814.4").0, "");
 }
+
+/// Issue 15: SQL Server 2000 and 2005 without a service pack: no update of these branches has a day, and nothing was said of their
+/// end. A sqlservr.exe that a list names with the version of the product was a file of Office 2016.
+#[test]
+fn branches_without_a_day_have_ended_too() {
+    let newest = Some("2026-07-16".parse().unwrap());
+    for (version, id) in [("2005.90.1399.0", "KB932557"), ("2000.80.194.0", "Q299717")] {
+        let files = inventory(vec![file("Binn/sqlservr.exe", version)]);
+        let said: Vec<String> = assess::ended(&files, embedded(), newest).into_iter().map(|(_, text)| text).collect();
+        assert!(said.join("; ").contains(&format!("({id} of a day not known) is at least 1")), "{said:?}");
+    }
+    let files = inventory(vec![file("Binn/sqlservr.exe", "16.0.4250.1")]);
+    let assessment = assess::assess(embedded(), &files, knowledge(), &Policy::default());
+    let doubts = assessment.systems.iter().flat_map(|system| &system.doubts).cloned().collect::<Vec<_>>().join("; ");
+    assert!(!doubts.contains("Office"), "{doubts}");
+}
