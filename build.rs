@@ -33,8 +33,8 @@ const SOURCES: [&str; 8] = [
 ];
 
 /// The advisories. Of their builds of Windows 10 and later those of hotpatches are used, and those of an update that the
-/// update history lacks, but names as replaced (KB5043080). It has all others, each under one name; what it does not have
-/// are updates of components (Secure Boot, recovery) and misprints.
+/// update history lacks, but names as replaced (KB5043080) or ends before (KB5014701 replaces the last one of Windows 10 1909).
+/// It has all others, each under one name; what it does not have are updates of components (Secure Boot, recovery) and misprints.
 const ADVISORIES: &str = "cves.tsv";
 const HISTORY: [&str; 2] = ["updates-windows.tsv", "updates-windows-dates.tsv"];
 const FIRST_CUMULATIVE: u32 = 10_240;
@@ -48,6 +48,8 @@ struct History<'t> {
     replaced: BTreeSet<&'t str>,
     /// The products and builds of its updates.
     builds: BTreeSet<(&'t str, &'t str)>,
+    /// The articles that it lacks and that replace one of its own, with the products of that.
+    later: BTreeSet<(&'t str, &'t str)>,
 }
 
 /// The lines of a text, each with its article and fields.
@@ -73,9 +75,13 @@ impl<'t> History<'t> {
             }
         }
         for (article, _, fields) in lines(advisories) {
-            if fields.first() == Some(&"U") && history.articles.contains(article) {
-                history.replaced.extend(&fields[1..]);
+            let ["U", old @ ..] = fields.as_slice() else { continue };
+            if history.articles.contains(article) {
+                history.replaced.extend(old);
+                continue;
             }
+            let own = history.products.iter().filter(|(id, _)| old.contains(id));
+            history.later.extend(own.map(|(_, product)| (article, *product)));
         }
         history
     }
@@ -90,7 +96,9 @@ impl<'t> History<'t> {
             // A standalone update with the build of a cumulative one (KB5070892 that of KB5070884) is in every later one. Another
             // number is that of a component, as the recovery environment (KB5046399).
             true if !self.articles.contains(article) => {
-                let is_used = self.replaced.contains(article) || self.builds.contains(&(product, version));
+                let is_used = self.replaced.contains(article)
+                    || self.later.contains(&(article, product))
+                    || self.builds.contains(&(product, version));
                 is_used.then(|| line.to_owned())
             }
             true if self.products.contains(&(article, product)) => None,
@@ -98,6 +106,30 @@ impl<'t> History<'t> {
             true => number.map(|number| format!("D\t{product}\t{number}.?")),
         }
     }
+}
+
+/// The advisories as they are used. A title that is made of a build which is left out names the products instead: the number is
+/// that of a component (KB5042320; issue 15).
+fn used(text: &str, history: &History<'_>) -> String {
+    let mut out: Vec<String> = Vec::new();
+    // The place of the article's first line, and its first products.
+    let (mut first, mut products) = (0, Vec::new());
+    for (article, line, fields) in lines(text) {
+        match fields.as_slice() {
+            ["A", ..] => first = out.len(),
+            ["P", all @ ..] => products = all.to_vec(),
+            _ => {}
+        }
+        let used = history.line(article, line, &fields);
+        if let (None, ["D", product, version], [name, others @ ..]) = (&used, fields.as_slice(), products.as_slice())
+            && let Some(start) = out[first].strip_suffix(&format!("\tUpdate to {product} {version}"))
+            && !history.articles.contains(article)
+        {
+            out[first] = format!("{start}\tUpdate for {name}{}", if others.is_empty() { "" } else { " and others" });
+        }
+        out.extend(used);
+    }
+    out.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A text in which each article names those of its vulnerabilities as exploited that any source does: that is a fact of the
@@ -134,9 +166,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let of_history = SOURCES.iter().zip(&texts).filter(|(name, _)| HISTORY.contains(name));
     let of_history: Vec<&str> = of_history.map(|(_, text)| text.as_str()).collect();
     let history = History::of(&of_history, &texts[place]);
-    let used = lines(&texts[place]).filter_map(|(article, line, fields)| history.line(article, line, &fields));
-    let advisories: String = used.flat_map(|line| [line, "\n".to_owned()]).collect();
-    texts[place] = advisories;
+    texts[place] = used(&texts[place], &history);
     let of_kind = |(_, _, fields): (&str, &str, Vec<&str>)| match fields.as_slice() {
         ["X", cves @ ..] => cves.iter().map(|cve| (*cve).to_owned()).collect(),
         _ => Vec::new(),

@@ -7,14 +7,14 @@ use super::context::Context;
 use super::edition;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
-use super::known_builds::months_without_updates;
+use super::known_builds::{FileLine, months_without_updates};
 use super::later_update;
 use super::reason::Reason;
 use super::system_build::{SystemBuild, version_of};
 use super::verdict::Verdict;
-use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
+use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{SQL_FILE, is_sql_branch, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -80,7 +80,8 @@ fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
 
 /// True for a build of another product, if the catalogue's last update for the installed one is older than the article
 /// and, by their days, its updates have ended. Its support has then ended, and no source says whether it needs the
-/// correction (KB5008212 is the last of Windows 10 2004).
+/// correction (KB5008212 is the last of Windows 10 2004). For SQL Server and Exchange the other product may be a later version:
+/// CVE-2024-49021 is of 2016 to 2022, and 2012 had no more updates by then (issue 15).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
     let Subject::Build(place) = finding.subject else { return false };
     let build = &article.builds[place];
@@ -89,7 +90,13 @@ fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> 
             let Some(found) = version_of_entry(&context.inventory.entries[entry]) else { return false };
             let wanted: Option<FileVersion> = build.version.parse().ok();
             let same = wanted.is_some_and(|wanted| of_one_product(is_sql(build), &found, &wanted));
-            context.lines.get(is_sql(build), &found).filter(|_| same).map(|line| (line.last, line.dated))
+            // The updates of one day are for all versions.
+            let is_later = |line: &FileLine| {
+                let days = line.dated.map(|(day, _)| day).zip(article.last_modified);
+                days.is_none_or(|(own, day)| own < day) && !is_corrected_in(line, is_sql(build), article, context)
+            };
+            let line = context.lines.end(is_sql(build), &found).filter(|line| same || is_later(line));
+            line.map(|line| (line.last, line.dated))
         }
         None => {
             let system = context.build.as_ref().filter(|system| build.file.is_none() && system.is_of_family(article));
@@ -103,6 +110,14 @@ fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> 
             .is_none_or(|((day, _), newest)| months_without_updates(day, newest, finding.entry.is_some()).is_some());
         last < article.id && ended
     })
+}
+
+/// True if each vulnerability for which an article is asked for is corrected by an update of this line.
+fn is_corrected_in(line: &FileLine, is_sql: bool, article: &Article, context: &Context) -> bool {
+    let Some(asked) = edition::asked(article, context) else { return false };
+    let of = |id: &KbId| context.catalog.article(*id).filter(|other| line.has(is_sql, other));
+    let own: Vec<&Article> = context.policy.for_cves.keys().filter_map(of).collect();
+    asked.iter().all(|cve| own.iter().any(|other| other.cves.iter().any(|of| of == cve)))
 }
 
 fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> impl Iterator<Item = (Finding, Evidence)> {
@@ -139,9 +154,13 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
         }
         let one = |&entry: &usize| {
             let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted, context);
-            let reason = found
-                .filter(|_| reason == Reason::OtherProduct && !is_sql(build))
-                .map_or(reason, |found| later_update::reason(&found, &wanted, article, context));
+            let reason = match found.filter(|_| reason == Reason::OtherProduct) {
+                Some(found) if is_sql(build) => {
+                    later_update::reason_of_branch(&found, &wanted, build, article, context)
+                }
+                Some(found) => later_update::reason(&found, &wanted, article, context),
+                None => reason,
+            };
             answer(Some(entry), reason, found.map(|found| format!("the file is {found}")))
         };
         active.iter().map(one).collect()

@@ -4,7 +4,9 @@
 use super::context::Context;
 use super::reason::Reason;
 use crate::catalog::Listed;
-use hotfixcheck_articles::{Article, Build};
+use crate::knowledge::Edition;
+use hotfixcheck_articles::{Article, Build, OnWindows};
+use hotfixcheck_facts::builds::release_of_product;
 
 /// The answer for an update that names no fix, with what shows it; `None` where no rollup contains it, or the system shows
 /// nothing of that rollup.
@@ -36,12 +38,22 @@ pub(super) fn contains(rollup: &Article, update: &Article) -> bool {
         && rollup.builds.iter().any(is_of_system)
         && day.is_some()
         && day == update.last_modified
-        && !update.cves.is_empty()
-        && update.cves.iter().all(|cve| rollup.cves.contains(cve))
         && update.products.iter().any(|product| {
             let windows = explorer_on(product);
-            rollup.products.iter().any(|own| is_same(own, windows))
+            rollup.products.iter().any(|own| is_same(own, windows)) && has_all_on(windows, rollup, update)
         })
+}
+
+/// True if the rollup corrects all vulnerabilities that the update has on a Windows: those of KB5028167 that only Server 2012 and
+/// 2012 R2 have are not in the rollup of 2008 R2 (issue 15).
+fn has_all_on(windows: &str, rollup: &Article, update: &Article) -> bool {
+    let on = release_of_product(windows).map_or_else(OnWindows::default, |release| OnWindows {
+        edition: Some(Edition::of_release(release)),
+        releases: vec![release],
+        older: None,
+    });
+    let mut own = update.cves.iter().filter(|cve| update.is_cve_on(cve, &on)).peekable();
+    own.peek().is_some() && own.all(|cve| rollup.cves.contains(cve))
 }
 
 /// True for names of one product: "Windows 7 SP1" and "Windows 7 Service Pack 1" stand in documents of different years.

@@ -79,7 +79,7 @@ fn releases_of(context: &Context, edition: Option<Edition>) -> Vec<&'static str>
 }
 
 /// The vulnerabilities for which alone the user asks for an article.
-fn asked<'c>(article: &Article, context: &Context<'c>) -> Option<&'c [String]> {
+pub(super) fn asked<'c>(article: &Article, context: &Context<'c>) -> Option<&'c [String]> {
     let policy = context.policy;
     policy.for_cves.get(&article.id).filter(|_| !policy.requires(article.id)).map(Vec::as_slice)
 }

@@ -15,7 +15,7 @@ use crate::inventory::{Entry, Inventory};
 use crate::knowledge::Knowledge;
 use crate::name::{file_key, key_of};
 use crate::{FileVersion, KbId};
-use hotfixcheck_articles::Build;
+use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -140,7 +140,11 @@ impl Gap {
 
 /// The lines of SQL Server and Exchange that the catalogue has updates for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileLines(BTreeMap<String, FileLine>);
+pub(super) struct FileLines {
+    lines: BTreeMap<String, FileLine>,
+    /// The last day of an update of each version of SQL Server, by the first number of its file.
+    versions: BTreeMap<u32, Date>,
+}
 
 /// The updates of one line.
 #[derive(Clone, Copy, Debug)]
@@ -157,8 +161,13 @@ pub(super) struct FileLine {
 impl FileLines {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let mut lines: BTreeMap<String, FileLine> = BTreeMap::new();
+        let mut versions: BTreeMap<u32, Date> = BTreeMap::new();
         for article in catalog.articles() {
             for (line, version) in article.builds().iter().filter_map(line_of_build) {
+                if let (Some(&first), Some(day)) = (version.components().first(), article.last_modified) {
+                    let last = versions.entry(first).or_insert(day);
+                    *last = day.max(*last);
+                }
                 let of = (article.id, article.last_modified);
                 let first = FileLine { last: article.id, dated: None, newest: version, newest_of: of };
                 let known = lines.entry(line).or_insert(first);
@@ -169,12 +178,36 @@ impl FileLines {
                 }
             }
         }
-        Self(lines)
+        Self { lines, versions }
+    }
+
+    /// The last day of an update of this version of SQL Server, whatever its service pack and branch.
+    fn last_of_version(&self, found: &FileVersion) -> Option<Date> {
+        self.versions.get(found.components().first()?).copied()
     }
 
     /// The line of a file; `None` where the catalogue has no update for it.
     pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
-        self.0.get(&line_of(is_sql, found)?)
+        self.lines.get(&line_of(is_sql, found)?)
+    }
+
+    /// The line in which the updates of a file's line end: the last one of SQL Server 2008 SP4 GDR brings QFE.
+    pub(super) fn end(&self, is_sql: bool, found: &FileVersion) -> Option<&FileLine> {
+        let own = self.get(is_sql, found)?;
+        self.get(is_sql, &own.newest).or(Some(own))
+    }
+}
+
+impl FileLine {
+    /// True for an article with an update of this line.
+    pub(super) fn has(&self, is_sql: bool, article: &Article) -> bool {
+        let own = line_of(is_sql, &self.newest);
+        article.builds.iter().filter_map(line_of_build).any(|(line, _)| Some(line) == own)
+    }
+
+    /// The version that the last update brings.
+    pub(super) fn newest(&self) -> &FileVersion {
+        &self.newest
     }
 }
 
@@ -254,12 +287,27 @@ pub fn ended(inventory: &Inventory, catalog: &Catalog, newest: Option<Date>) -> 
     let Territories { of_entry, .. } = Territories::of(inventory);
     said.extend(files.filter_map(|(place, which, version)| {
         let version = version?;
-        let line = lines.get(which == 0, &version)?;
+        let line = lines.end(which == 0, &version)?;
         let (id, day) = line.newest_of;
         let what = format!("{} {version}", inventory.entries[place].path);
-        Some((of_entry[place], said_of_end(&what, LastUpdate { id, day, dated: line.dated?.0 }, newest, true)?))
+        let text = match line.dated {
+            Some((dated, _)) => said_of_end(&what, LastUpdate { id, day, dated }, newest, true),
+            None => said_of_undated_end(&what, id, lines.last_of_version(&version).filter(|_| which == 0)?, newest),
+        };
+        Some((of_entry[place], text?))
     }));
     said
+}
+
+/// The warning for a branch of SQL Server none of whose updates has a day (2005 without a service pack): its last one is not later
+/// than the last one of its version.
+fn said_of_undated_end(what: &str, id: KbId, last: Date, newest: Date) -> Option<String> {
+    months_without_updates(last, newest, true).map(|months| {
+        format!(
+            "the catalogue's last update for {what} ({id} of a day not known) is at least {months} months older than its \
+             newest update ({newest}): later corrections are not known, and support may have ended"
+        )
+    })
 }
 
 /// The warning that the updates of a product have ended, if its last one is so much older than the catalogue's newest.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::known_builds::BUILD_FILES;
 use super::listed_row::Row;
 use crate::catalog::{FileRows, Listed};
 use crate::knowledge::{is_of_line, product_of_file, product_of_line};
@@ -14,6 +15,8 @@ pub(super) fn without_rows(context: &Context) -> Vec<String> {
     let mut found: BTreeMap<&str, (Vec<&str>, String, usize)> = BTreeMap::new();
     let mut active: Vec<(&str, usize)> =
         context.copies.iter().flat_map(|(key, of)| of.active.iter().map(|entry| (key.as_str(), *entry))).collect();
+    // The file of SQL Server shows its build: 16.0.4250.1 in a list is the version of the product, not of an Office 2016 (issue 15).
+    active.retain(|(key, _)| !BUILD_FILES.contains(key));
     active.sort_unstable_by_key(|(_, entry)| *entry);
     for (key, entry) in active {
         let claims = &context.claims[entry];

@@ -128,7 +128,7 @@ reasons! {
     BuildOlder "build-older" Missing Profile
         "The system's or product's build is older than the one that the update brings.";
     LaterUpdateNeeded "later-update-needed" Missing Profile
-        "The correction is in a later cumulative update of the product than the installed one.";
+        "The correction is in a later cumulative update of the product than the installed one, or in an update of the branch into which the updates of the installed one bring it.";
     KnownBuildOlder "known-build-older" LikelyMissing Evidence
         "Another article gives the version of the build in this row. The file's version is older.";
     NeighbourOlder "neighbour-older" LikelyMissing Evidence
@@ -206,7 +206,7 @@ reasons! {
     Hotpatched "hotpatched" Unknown Profile
         "The system has a hotpatch, which has the corrections of this update or of the one before it, but not its build.";
     SupportEnded "support-ended" Unknown Profile
-        "The article is for other builds, and later than the last update of the catalogue for the system's or product's own: it may lack the correction.";
+        "The article is for other builds (of SQL Server and Exchange also other versions), and later than the last update of the catalogue for the system's or product's own: it may lack the correction.";
     NoRowForSystem "no-row-for-system" Unknown Line
         "The article's product list names the system, but none of the rows that were read is for it. Or it is an update of the system that was asked for by `--cve`, and the vendor's advisories name it for others alone.";
     ProductUnknown "product-unknown" Unknown Profile

@@ -15,7 +15,7 @@ use crate::knowledge::{Edition, edition_of_registry, has_kernel_of};
 use crate::name::key_of;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, HOTPATCH, windows_product};
+use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, HOTPATCH, is_release, windows_product};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
 /// Systems with the same kernel: the kernel's build, and the last of their builds. Their updates bring one revision to
@@ -68,12 +68,15 @@ impl SystemBuild {
 
     /// Adds the only product whose update in the catalogue has exactly this revision, or the only one whose revisions
     /// reach so far: from 2026 on, the updates of Windows 11 24H2 and Server 2025, both 26100, have different revisions.
+    /// 26100.1742 is an update of the first and the release of the second (issue 15).
     pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
         if self.product.is_none() {
             let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
             let products = catalog.articles().iter().flat_map(|article| article.builds()).filter(own);
             let named: BTreeSet<&str> = products.map(|build| &*build.product).collect();
-            let is_named = |product: &&'static str| named.contains(product);
+            let is_released =
+                |product: &str| self.numbers_of_kernel().any(|own| is_release(product, own, self.revision));
+            let is_named = |product: &&'static str| named.contains(product) || is_released(product);
             let mut own = self.products().filter(is_named);
             let exact = own.next().filter(|_| own.next().is_none());
             self.product = exact.or_else(|| self.told_by_series(catalog));

@@ -94,7 +94,9 @@ fn replaced(own: &Article, other: &Article) -> Option<Replaced> {
     let keeps = other.fixes.is_empty() || is_of_packages(other);
     let rows = if keeps { 0 } else { own.fixes.iter().filter(is_lost).count() };
     let packs = own.service_packs.iter().filter(|pack| !other.service_packs.contains(pack) && has_pack(other, pack));
-    let builds = own.builds.iter().filter(|build| !other.builds.contains(build) && has_build(other, build));
+    let is_used = |build: &&Build| !is_misprint(own, build);
+    let builds = own.builds.iter().filter(|build| !other.builds.contains(build));
+    let builds = builds.filter(|build| other.builds.iter().filter(is_used).any(|other| is_of_same(other, build)));
     let others = packs.count() + builds.count();
     (rows + others > 0).then_some(Replaced { id: own.id, rows, others })
 }
@@ -102,6 +104,7 @@ fn replaced(own: &Article, other: &Article) -> Option<Replaced> {
 /// An article, changed by a catalogue that the user adds.
 fn added(mut own: Article, mut other: Article) -> Article {
     own.service_packs.retain(|pack| !has_pack(&other, pack));
+    other.builds.retain(|build| !is_misprint(&own, build));
     own.builds.retain(|build| !has_build(&other, build));
     own.service_packs.append(&mut other.service_packs);
     own.builds.append(&mut other.builds);
@@ -123,7 +126,19 @@ fn has_pack(article: &Article, pack: &ServicePack) -> bool {
 
 /// True if the article states a build of the same product, read from the same file.
 fn has_build(article: &Article, build: &Build) -> bool {
-    article.builds.iter().any(|other| (&other.product, &other.file) == (&build.product, &build.file))
+    article.builds.iter().any(|other| is_of_same(other, build))
+}
+
+fn is_of_same(one: &Build, other: &Build) -> bool {
+    (&one.product, &one.file) == (&other.product, &other.file)
+}
+
+/// True for a build whose revision the catalogue knows to be a misprint (`19041.?`): the vendor's own document has it again
+/// (KB5094127 on Windows Server 2004; issue 15).
+fn is_misprint(article: &Article, build: &Build) -> bool {
+    let number = |build: &Build| build.version.split('.').next().map(str::to_owned);
+    let is_known = |own: &Build| own.version.ends_with(".?") && number(own) == number(build) && is_of_same(own, build);
+    build.file.is_none() && !build.version.ends_with(".?") && article.builds.iter().any(is_known)
 }
 
 /// True for an article that was made from packages: it has only the rows of their files.

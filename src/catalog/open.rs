@@ -97,6 +97,19 @@ impl OpenCatalog {
         })
     }
 
+    /// The compiled catalogue, if it is one.
+    pub(super) fn compiled(&self) -> Option<&CompiledCatalog> {
+        match &self.base {
+            Base::Compiled { catalog, .. } => Some(catalog),
+            Base::Read { .. } => None,
+        }
+    }
+
+    /// The articles of other catalogues that complete a compiled one.
+    pub(super) fn added(&self) -> &Catalog {
+        &self.added
+    }
+
     /// The parts of articles that are no longer used because an added catalogue differs.
     pub fn replaced(&self) -> &[Replaced] {
         &self.replaced

@@ -1,8 +1,10 @@
 //! The `article` command: shows the facts of an article.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::{self, ArticleRef};
+use hotfixcheck::KbId;
+use hotfixcheck::catalog::{self, ArticleRef, Origins};
 use hotfixcheck::knowledge::{KnowledgeError, Products};
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
@@ -41,16 +43,18 @@ pub(super) struct Args {
 /// Looks the articles up and writes their facts.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let (articles, name) = find(&args)?;
+    let (articles, origins, name) = find(&args)?;
     let products = Products::embedded().map_err(KnowledgeError::from)?;
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
-        AnswerFormat::Json => articles::json(&articles).map_err(RenderError::from)?,
+        AnswerFormat::Json => articles::json(&with_origins(&articles, &origins)).map_err(RenderError::from)?,
         // Many articles correct the same file: one line for each, instead of a table for each.
         AnswerFormat::Table if by_file && articles.len() > 1 => report::article_list(&articles, output.look()),
         AnswerFormat::Table => {
             let look = output.look();
-            let shown: Vec<Vec<u8>> = articles.iter().map(|a| report::article(a, &name, &products, look)).collect();
+            let origins = |id| origins.get(&id).cloned().unwrap_or_default();
+            let of = |a: &Article| report::article(a, &name, &origins(a.id), &products, look);
+            let shown: Vec<Vec<u8>> = articles.iter().map(of).collect();
             shown.join(&b"\n"[..])
         }
     };
@@ -58,10 +62,29 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// The articles asked for, in the order of the references.
-fn find(args: &Args) -> Result<(Vec<Article>, String), CliError> {
+/// An article with the sources of its facts, in JSON.
+#[derive(serde::Serialize)]
+struct WithOrigins<'a> {
+    #[serde(flatten)]
+    article: &'a Article,
+    /// Absent where the catalogue has one source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<&'a Origins>,
+}
+
+fn with_origins<'a>(articles: &'a [Article], origins: &'a BTreeMap<KbId, Origins>) -> Vec<WithOrigins<'a>> {
+    let of = |article: &'a Article| {
+        let sources = origins.get(&article.id).filter(|origins| **origins != Origins::default());
+        WithOrigins { article, sources }
+    };
+    articles.iter().map(of).collect()
+}
+
+/// The articles asked for, in the order of the references, the sources of their facts, and the catalogue's name.
+fn find(args: &Args) -> Result<(Vec<Article>, BTreeMap<KbId, Origins>, String), CliError> {
     let (catalog, name) = catalogs::open(&args.catalog)?;
     let ids = catalog::find_all(&args.kb, &catalog, &name)?;
     let found = catalog.articles(&ids).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;
-    Ok((ids.iter().filter_map(|id| found.article(*id).cloned()).collect(), name))
+    let origins = catalog.origins(&ids).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;
+    Ok((ids.iter().filter_map(|id| found.article(*id).cloned()).collect(), origins, name))
 }

@@ -4,8 +4,9 @@ use std::io::{self, Read as _};
 use std::path::PathBuf;
 
 use hotfixcheck::catalog::{self, Catalog, Gathered};
-use hotfixcheck_articles::{Article, Rejected};
+use hotfixcheck_articles::Rejected;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::error::CliError;
 use super::warning::warn;
@@ -62,7 +63,7 @@ pub(super) fn code(gathered: &Gathered) -> u8 {
 }
 
 /// One JSON array, one article per line.
-pub(super) fn json(articles: &[Article]) -> serde_json::Result<Vec<u8>> {
+pub(super) fn json<A: Serialize + Sync>(articles: &[A]) -> serde_json::Result<Vec<u8>> {
     let texts = articles.par_iter().map(serde_json::to_vec).collect::<serde_json::Result<Vec<_>>>()?;
     let mut out = Vec::with_capacity(texts.iter().map(|t| t.len() + 2).sum::<usize>() + 4);
     out.push(b'[');

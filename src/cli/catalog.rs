@@ -32,7 +32,8 @@ enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 If two files contain the same article, the one with the later date of change is used. Catalogues
-among the PATHs are merged: facts that the first one lacks are taken from the others. An output that
+among the PATHs are merged: facts that the first one lacks are taken from the others, and the
+comments of their heads (sources, licences) are kept. An output that
 ends in .hfc is compiled: a scan then reads only the articles that it needs.
 
 Exit codes:
@@ -117,8 +118,13 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
     let (catalogues, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| catalogs::is_catalogue(path));
     let mut catalog = Catalog::default();
+    let mut head = String::new();
     for path in &catalogues {
-        catalog = catalog.completed_by(&catalogs::load_file(path)?);
+        let (other, comments) = catalogs::load_with_head(path)?;
+        catalog = catalog.completed_by(&other);
+        if !head.contains(&comments) {
+            head.push_str(&comments);
+        }
     }
     let mut code = 0;
     if !paths.is_empty() {
@@ -133,7 +139,8 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         articles::warn_of_none(&args.paths);
         return Ok(NOTHING);
     }
-    output.write(&catalogs::bytes_for(&args.output, &catalog, catalog::write(&catalog))?)?;
+    let text = catalogs::with_head(&catalog::write(&catalog), &head);
+    output.write(&catalogs::bytes_for(&args.output, &catalog, text)?)?;
     // The process ends here: freeing the articles one by one would take a thirtieth of the run time.
     std::mem::forget(catalog);
     Ok(code)

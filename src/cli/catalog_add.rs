@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::catalog;
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::package::Package;
 use hotfixcheck::report::visible;
@@ -46,9 +46,9 @@ pub(super) struct Args {
 /// Reads the packages, and writes the catalogue with their rows.
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
-    let mut catalog = match file.filter(|path| path.is_file()) {
-        Some(path) => catalogs::load_file(path)?,
-        None => Catalog::default(),
+    let (mut catalog, mut head) = match file.filter(|path| path.is_file()) {
+        Some(path) => catalogs::load_with_head(path)?,
+        None => Default::default(),
     };
     if let Some(missing) = args.files.iter().find(|path| !path.exists()) {
         let source = io::Error::from(io::ErrorKind::NotFound);
@@ -84,11 +84,16 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         }
         let article = hotfixcheck::package::of_package(&package, id, &knowledge.languages, &knowledge.releases);
         catalog = catalog.with([article].into_iter().collect());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().replace(char::is_control, " ");
+        let comment = format!("# Added by: hotfixcheck catalog add {name}\n");
+        if !head.contains(&comment) {
+            head.push_str(&comment);
+        }
     }
     if rows == 0 {
         return Ok(if incomplete { INCOMPLETE } else { NOTHING });
     }
-    output.write(catalog::write(&catalog).as_bytes())?;
+    output.write(catalogs::with_head(&catalog::write(&catalog), &head).as_bytes())?;
     Ok(if incomplete { INCOMPLETE } else { 0 })
 }
 

@@ -81,11 +81,13 @@ enum Kind {
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
     let mut sources = read_all(args.kind, &args.files, &output)?;
+    let mut head = format!("# Files: {}\n", names(&sources));
     if let Some(path) = &args.bulletins {
         if args.kind != Kind::Wesng {
             return Err(CliError::Usage("--bulletins needs the titles that only wesng has".to_owned()));
         }
         let tables = read_all(Kind::BulletinTitles, std::slice::from_ref(path), &output)?;
+        head.push_str(&format!("# Bulletins by title: {}\n", names(&tables)));
         for facts in &mut sources {
             tables.iter().for_each(|table| _ = facts.join_bulletins(table));
         }
@@ -94,7 +96,9 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         if args.kind != Kind::Wesng {
             return Err(CliError::Usage("--advisories is only for wesng".to_owned()));
         }
-        let advisories = merge(&read_all(Kind::Cvrf, &args.advisories, &output)?);
+        let advisories = read_all(Kind::Cvrf, &args.advisories, &output)?;
+        head.push_str(&format!("# Without what these advisories say: {}\n", names(&advisories)));
+        let advisories = merge(&advisories);
         sources.iter_mut().for_each(|facts| facts.leave_to_advisories(&advisories));
     }
     report_skipped(&sources);
@@ -108,7 +112,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         warn(&format!("no article{only} was found: nothing was written"));
         return Ok(NOTHING);
     }
-    let text = with_head(&catalog::write(&catalog), args);
+    let text = catalogs::with_head(&catalog::write(&catalog), &comments(args, &head));
     output.write(&catalogs::bytes_for(&args.output, &catalog, text)?)?;
     Ok(0)
 }
@@ -188,16 +192,40 @@ fn report_skipped(sources: &[Facts]) {
     }
 }
 
-/// The catalogue with its sources after the first line.
-fn with_head(text: &str, args: &Args) -> String {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+/// More files are named by the first and the last, by their days.
+const MOST_NAMES: usize = 12;
+
+/// The names of the files, without their folders.
+fn names(sources: &[Facts]) -> String {
+    let name = |facts: &Facts| {
+        let path = Path::new(&*facts.source.name);
+        let name =
+            path.file_name().map_or_else(|| facts.source.name.to_string(), |name| name.to_string_lossy().into_owned());
+        name.replace(char::is_control, " ")
+    };
+    if sources.len() <= MOST_NAMES {
+        return sources.iter().map(name).collect::<Vec<_>>().join(", ");
+    }
+    // By the days of the documents: the names of months are not in their order.
+    let day = |facts: &Facts| facts.articles.values().filter_map(|article| article.advised).max();
+    let mut dated: Vec<_> = sources.iter().map(|facts| (day(facts), name(facts))).collect();
+    dated.sort();
+    let first = dated.iter().find(|(day, _)| day.is_some()).or(dated.first());
+    match (first, dated.last()) {
+        (Some((_, first)), Some((_, last))) => format!("{}, {first} to {last}", sources.len()),
+        _ => String::new(),
+    }
+}
+
+/// The comments of the head: how the catalogue was made, from which files, and what the user says of them.
+fn comments(args: &Args, files: &str) -> String {
     let kind = args.kind.to_possible_value().map(|kind| kind.get_name().to_owned()).unwrap_or_default();
-    let mut head = format!("{first}\n# Made by: hotfixcheck catalog import {kind}\n");
+    let mut head = format!("# Made by: hotfixcheck catalog import {kind}\n{files}");
     for product in &args.product {
         head.push_str(&format!("# Only products with: {product}\n"));
     }
     for source in &args.source {
         head.push_str(&format!("# {}\n", source.replace(['\n', '\r'], " ")));
     }
-    head + rest
+    head
 }

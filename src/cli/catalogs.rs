@@ -40,7 +40,7 @@ pub(super) fn built_in(source: CatalogError) -> CliError {
 /// A file that cannot be read or is not a catalogue.
 pub(super) fn open(args: &CatalogArgs) -> Result<(OpenCatalog, String), CliError> {
     let mut catalog = match &args.catalog {
-        Some(path) => open_file(path)?,
+        Some(path) => open_file(path)?.0,
         None => {
             let broken = |error: catalog::OpenError| CatalogError { line: 0, what: error.to_string() };
             OpenCatalog::of_compiled(CompiledCatalog::built_in().map_err(broken).map_err(built_in)?)
@@ -80,11 +80,11 @@ pub(super) fn load(args: &CatalogArgs) -> Result<Catalog, CliError> {
     Ok(whole.into_owned())
 }
 
-/// A catalogue from a file, as text or compiled.
+/// A catalogue from a file, as text or compiled, and the comments of its head.
 ///
 /// # Errors
 /// A file that cannot be read or is not a catalogue.
-fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
+fn open_file(path: &Path) -> Result<(OpenCatalog, String), CliError> {
     let error = |source| CliError::CatalogueFile { path: path.to_owned(), source };
     let broken = |source| CliError::Catalogue { name: path.display().to_string(), source };
     // Of what does not begin as a catalogue, only as much is read as a message needs.
@@ -98,14 +98,16 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
         // The catalogue is used until the program ends.
         let compiled = CompiledCatalog::open_for_good(bytes.leak());
         return compiled
-            .map(OpenCatalog::of_compiled)
+            .map(|compiled| (compiled.form().heads(), OpenCatalog::of_compiled(compiled)))
+            .map(|(head, open)| (open, head))
             .map_err(|source| CliError::CompiledCatalogue { path: path.to_owned(), source });
     }
     let text = text_of(bytes).map_err(|error_| {
         let what = format!("not UTF-8 text after byte {}", error_.utf8_error().valid_up_to());
         error(std::io::Error::new(std::io::ErrorKind::InvalidData, what))
     })?;
-    catalog::read(&text).map(OpenCatalog::of_text).map_err(broken)
+    let read = catalog::read(&text).map_err(broken)?;
+    Ok((OpenCatalog::of_text(read), hotfixcheck_catalog::head(&text)))
 }
 
 /// The largest catalogue that is read: some hundred times the built-in one.
@@ -135,9 +137,23 @@ fn text_of(bytes: Vec<u8>) -> Result<String, FromUtf8Error> {
 /// # Errors
 /// A file that cannot be read or is not a catalogue.
 pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
-    let open = open_file(path)?;
+    load_with_head(path).map(|(catalog, _)| catalog)
+}
+
+/// The same with the comments of its head: where its facts are from, with their licences.
+///
+/// # Errors
+/// As [`load_file`].
+pub(super) fn load_with_head(path: &Path) -> Result<(Catalog, String), CliError> {
+    let (open, head) = open_file(path)?;
     let whole = open.whole().map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })?;
-    Ok(whole.into_owned())
+    Ok((whole.into_owned(), head))
+}
+
+/// A catalogue's text with comments after its first line.
+pub(super) fn with_head(text: &str, head: &str) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    format!("{first}\n{head}{rest}")
 }
 
 /// The extension of compiled catalogues.

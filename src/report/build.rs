@@ -303,12 +303,15 @@ fn article_view(place: usize, assessment: &Assessment, judge: &Judge<'_>, holdin
     }
 }
 
-/// The heading for an article: the line of the first file that lacks the fix (or else of the first file), or the
+/// The heading for an article: the line of the first file that lacks the fix (or else of the first that was judged), or the
 /// product of the service pack or build. Without these, it is the product in the row's heading, the article's only Windows,
 /// the product of its list that is the file's or the system's, or the first one.
 fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge: &Judge) -> String {
     let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
-    let place = verdict.findings.iter().position(missing).unwrap_or_default();
+    // Of a fixed article, the rows for another Windows say nothing: KB835732 on Windows XP is not "Windows Server 2003" (issue 15).
+    let judged = |f: &Finding| f.verdict() != Verdict::NotApplicable;
+    let first = |of: &dyn Fn(&Finding) -> bool| verdict.findings.iter().position(of);
+    let place = first(&missing).or_else(|| first(&judged)).unwrap_or_default();
     let found = verdict.findings.get(place);
     let release = || evidence.get(place)?.found_release.as_ref().filter(|r| r.known);
     let of_finding = found.and_then(|finding| match finding.subject {
@@ -320,7 +323,8 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
     let heading = || {
         let Subject::Row(row) = found?.subject else { return None };
         let section = facts.fixes[row].section.trim();
-        facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).map(ToString::to_string)
+        let named = |name: &str| facts.products.iter().find(|product| product.eq_ignore_ascii_case(name));
+        named(section).or_else(|| section.split(", ").find_map(named)).map(ToString::to_string)
     };
     let windows = || {
         let scope = judge.scope_of(facts);

@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableSt
 
 use super::text::{count, grouped, hanging};
 use super::{Look, visible};
-use crate::catalog::Stats;
+use crate::catalog::{Origins, Stats};
 use crate::knowledge::Products;
 use crate::knowledge::pack_title;
 use hotfixcheck_articles::{Article, Edition, Fix, ServicePack, Text};
@@ -22,13 +22,18 @@ fn line(label: &str, text: &str, width: u16) -> String {
     hanging(&format!("{label:<LABEL$}"), LABEL, text.split(' '), width)
 }
 
-/// One article's products, fix table and service packs as text. `source` is the name of the catalogue; `products` lists
-/// the service packs that were never released.
-pub fn render(article: &Article, source: &str, products: &Products, look: Look) -> Vec<u8> {
+/// One article's products, fix table and service packs as text. `source` is the name of the catalogue, `origins` are the sources of
+/// its facts; `products` lists the service packs that were never released.
+pub fn render(article: &Article, source: &str, origins: &Origins, products: &Products, look: Look) -> Vec<u8> {
     let width = width_of(look);
     let mut out = hanging(&format!("{}  ", article.id), 4, visible(&article.title).split(' '), width);
     let date = article.last_modified.map(|d| format!("; article last changed {d}")).unwrap_or_default();
     out.push_str(&line("Source", &format!("{} catalogue{date}", visible(source)), width));
+    let origins: Vec<String> =
+        origins.list().map(|(kind, sources)| format!("{kind}: {}", visible(&sources.join(", ")))).collect();
+    if !origins.is_empty() {
+        out.push_str(&line("Facts from", &origins.join("; "), width));
+    }
     for (i, product) in article.products.iter().enumerate() {
         out.push_str(&line(if i == 0 { "Applies to" } else { "" }, &visible(product), width));
     }

@@ -393,3 +393,46 @@ fn the_name_that_is_given_says_which_product_it_is() {
     let (_, doubt) = of("Windows Server 2025", Some("Windows 10 Pro"), 7_000);
     assert!(doubt.contains("its build 26100 is of Windows 11 24H2"), "{doubt}");
 }
+
+/// Issue 15: on SQL Server 2008 SP4 and 2008 R2 SP3 as released, the updates of February 2023 were not missing: those of 2018 bring
+/// GDR into the branch QFE.
+#[test]
+fn updates_of_the_branch_into_which_the_own_one_ends() {
+    let catalog = embedded();
+    let of = |version: &str| {
+        let files = inventory(vec![file("Binn/sqlservr.exe", version)]);
+        let assessment = assess::assess(catalog, &files, knowledge(), &Policy::default());
+        let left: Vec<String> =
+            assess::to_install(&assessment).iter().map(|at| assessment.articles[*at].id.to_string()).collect();
+        let newest = Some("2026-07-16".parse().unwrap());
+        let said: Vec<String> = assess::ended(&files, catalog, newest).into_iter().map(|(_, text)| text).collect();
+        (left.join(" "), codes_of(&assessment).contains(&"later-update-needed"), said.join("; "))
+    };
+    for (version, id, needed) in [
+        ("2007.100.6000.34", "KB5020863", true),
+        ("2007.100.6556.0", "KB5020863", false),
+        ("2009.100.6000.34", "KB5021112", true),
+        ("2009.100.6560.0", "KB5021112", false),
+    ] {
+        let (left, is_needed, said) = of(version);
+        assert_eq!((left.as_str(), is_needed), (id, needed), "{version}");
+        assert!(said.contains(&format!("({id} of 2023-02-14)")), "{said}");
+    }
+    assert_eq!(of("2007.100.6814.4").0, "");
+}
+
+/// Issue 15: SQL Server 2000 and 2005 without a service pack: no update of these branches has a day, and nothing was said of their
+/// end. A sqlservr.exe that a list names with the version of the product was a file of Office 2016.
+#[test]
+fn branches_without_a_day_have_ended_too() {
+    let newest = Some("2026-07-16".parse().unwrap());
+    for (version, id) in [("2005.90.1399.0", "KB932557"), ("2000.80.194.0", "Q299717")] {
+        let files = inventory(vec![file("Binn/sqlservr.exe", version)]);
+        let said: Vec<String> = assess::ended(&files, embedded(), newest).into_iter().map(|(_, text)| text).collect();
+        assert!(said.join("; ").contains(&format!("({id} of a day not known) is at least 1")), "{said:?}");
+    }
+    let files = inventory(vec![file("Binn/sqlservr.exe", "16.0.4250.1")]);
+    let assessment = assess::assess(embedded(), &files, knowledge(), &Policy::default());
+    let doubts = assessment.systems.iter().flat_map(|system| &system.doubts).cloned().collect::<Vec<_>>().join("; ");
+    assert!(!doubts.contains("Office"), "{doubts}");
+}

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use hotfixcheck::catalog::Catalog;
+
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -88,4 +90,15 @@ fn everything_else_is_a_fact_in_ascii() {
             _ => {}
         }
     }
+}
+
+/// Issue 15: 31 articles of 18 bulletins had no title but the bulletin's number.
+#[test]
+fn every_bulletin_has_its_english_title() {
+    let without =
+        |title: &str| title.strip_prefix("Microsoft Security Bulletin MS").is_some_and(|rest| rest.len() == 6);
+    let catalog = Catalog::embedded().unwrap();
+    let without: Vec<String> =
+        catalog.articles().iter().filter(|one| without(&one.title)).map(|one| one.id.to_string()).collect();
+    assert_eq!(without, [""; 0]);
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotfixcheck::assess::{Judge, Policy, Relevant};
-use hotfixcheck::catalog::{self, ArticleRef, Catalog, CompiledCatalog, OpenCatalog};
+use hotfixcheck::catalog::{self, ArticleRef, Catalog, CompiledCatalog, OpenCatalog, Origins};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::{Article, Edition, EditionFacts, Severity, Text};
@@ -295,7 +295,7 @@ fn sources_are_merged_by_edition() {
 /// `hotfixcheck article` is of no system: it says whose each is.
 #[test]
 fn an_article_says_whose_its_vulnerabilities_are() {
-    let text = hotfixcheck::report::article(&july(), "test", &knowledge().products, Look::PLAIN);
+    let text = hotfixcheck::report::article(&july(), "test", &Origins::default(), &knowledge().products, Look::PLAIN);
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("Clients alone  CVE-2020-1422\nServers alone  CVE-2020-1350\n"), "{text}");
     assert!(text.contains("Severity       critical; important on clients\n"), "{text}");

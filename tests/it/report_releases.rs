@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::assess_builds::{update, with_system};
 use crate::support::attack::{assert_valid, closed, schema};
 use crate::support::kit::*;
+use crate::support::world::World;
 
 const KB: &str = "KB5008212";
 const OF_ALL: &str = "CVE-2021-43217";
@@ -181,6 +182,57 @@ fn standalone_updates_are_judged_by_their_build() {
     // The number is that of the recovery environment.
     let server = windows("Windows Server 2022 Standard", 20_348, 5_000);
     assert_eq!(built_in(&server, &["KB5046399"], &[])["KB5046399"].0, "unknown");
+}
+
+/// Issue 15: the update history ends before the last update of Windows 10 1909, which no later one replaces.
+#[test]
+fn an_update_after_those_of_the_history_is_judged_by_its_build() {
+    for (revision, expected) in [(2_274, "missing"), (2_344, "fixed")] {
+        let client = windows("Windows 10 Pro", 18_363, revision);
+        assert_eq!(built_in(&client, &["KB5014701"], &[])["KB5014701"].0, expected, "{revision}");
+    }
+}
+
+/// Issue 15: a later vulnerability of other versions of SQL Server and Exchange "did not apply" to a version whose support ended
+/// before.
+#[test]
+fn a_product_whose_support_ended_is_not_said_to_be_clean() {
+    let of = |name: &str, version: &str, cve: &str| {
+        let files = inventory(vec![file(name, version)]);
+        let statuses: BTreeSet<String> =
+            built_in(&files, &[], &[cve]).into_values().map(|(status, _)| status).collect();
+        statuses.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(of("sqlservr.exe", "2011.110.7512.11", "CVE-2024-49021"), "unknown");
+    assert_eq!(of("ExSetup.exe", "15.0.1497.48", "CVE-2024-21410"), "unknown");
+    // The last update of 2012 corrects this one; those of other versions are of the same day.
+    assert_eq!(of("sqlservr.exe", "2011.110.7512.11", "CVE-2023-21528"), "fixed not-applicable");
+    assert_eq!(of("sqlservr.exe", "2011.110.7507.2", "CVE-2023-21528"), "missing not-applicable");
+    // A version with updates of that time.
+    assert_eq!(of("sqlservr.exe", "2019.150.4415.2", "CVE-2024-49021"), "fixed not-applicable");
+}
+
+/// Issue 15: 26100.1742 is an update of Windows 11 24H2 (KB5043080), but also the release of Server 2025.
+#[test]
+fn a_revision_that_another_windows_has_as_released_shows_neither() {
+    let kernel = |revision| inventory(vec![file("Windows/System32/ntoskrnl.exe", &format!("10.0.26100.{revision}"))]);
+    let client = |files: &Inventory| built_in(files, &["KB5101684"], &[])["KB5101684"].0.clone();
+    assert_eq!(client(&kernel(1_742)), "unknown");
+    assert_eq!(client(&kernel(8_894)), "likely-missing");
+    assert_eq!(client(&windows("Windows 11 Pro", 26_100, 1_742)), "missing");
+}
+
+/// Issue 15: a title named the number of a component that is not used as a build.
+#[test]
+fn titles_have_no_build_that_is_left_out() {
+    let shown = World::new(Vec::new()).run(&["article", "KB5042320", "KB5046399", "KB5014701"]).1;
+    for title in [
+        "Update for Windows 10 21H2 and others",
+        "Update for Windows Server 2022 and others",
+        "Update to Windows 10 1909 18363.2344",
+    ] {
+        assert!(shown.lines().any(|line| line.ends_with(title)), "{title}: {shown}");
+    }
 }
 
 /// A rollup contains those before it; a kernel of no rollup shows nothing.

@@ -46,3 +46,26 @@ fn every_format_over_the_sample_trees() {
         }
     }
 }
+
+/// Issue 15: fixed articles stood under the first product of their list: KB835732 on Windows XP under "Windows Server 2003", KB977165
+/// on Windows 7 under "Windows 2000 Service Pack 4".
+#[test]
+fn fixed_articles_are_under_their_own_windows() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    for (sample, own, id) in [("winxp", "Windows XP", "KB835732"), ("windows7", "Windows 7", "KB977165")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+            .args(["scan", sample, "--no-config", "--no-progress", "--all", "--json"])
+            .current_dir(&samples)
+            .output()
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut seen = false;
+        for article in report["articles"].as_array().unwrap() {
+            let group = article["group"].as_str().unwrap();
+            let is_other = group.contains("Windows") && !group.contains(own);
+            assert!(!is_other, "{sample}: {} is under {group}", article["id"]);
+            seen |= article["id"] == id;
+        }
+        assert!(seen, "{sample}: {id}");
+    }
+}

@@ -114,7 +114,7 @@ impl Article {
     }
 
     /// The vendor's highest rating on this Windows; on any that it may be if that is not known. `None` for a release that no source
-    /// names: none of the article's vulnerabilities is known to be on it.
+    /// names, and for one that has none of the article's vulnerabilities (MS05-003 on Windows 2000; issue 15).
     pub fn severity_on(&self, on: &OnWindows) -> Option<Severity> {
         let of_edition = |edition: Option<Edition>| {
             let own = self.editions.iter().find(|facts| Some(facts.edition) == edition);
@@ -128,7 +128,9 @@ impl Article {
             let own = self.releases.iter().filter(|facts| facts.has(release));
             own.filter_map(|facts| facts.severity).min().or_else(|| of_edition(Some(Edition::of_release(release))))
         };
-        own.into_iter().filter(|release| !self.leaves_out(release)).filter_map(of_release).max()
+        let has_any =
+            |release: &&str| self.cves.is_empty() || self.cves.iter().any(|cve| self.is_on_release(cve, release));
+        own.into_iter().filter(|release| !self.leaves_out(release)).filter(has_any).filter_map(of_release).max()
     }
 
     /// The releases that this Windows may be: those of its edition that a source names, where nothing else is known.

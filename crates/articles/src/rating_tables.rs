@@ -33,6 +33,8 @@ enum Cell {
 struct Stated {
     /// The Windows that it is about; none for a product that runs on several, or for a line that could not be read.
     windows: BTreeSet<String>,
+    /// The programs that the title of its column names, without their versions.
+    programs: BTreeSet<String>,
     /// The updates that its line names.
     updates: BTreeSet<KbId>,
     cves: BTreeSet<String>,
@@ -83,13 +85,14 @@ impl Ratings {
     pub(crate) fn releases(&self, id: KbId, highest: Option<Severity>) -> Vec<ReleaseFacts> {
         let own = self.stated.iter().filter(|stated| stated.updates.is_empty() || stated.updates.contains(&id));
         let mut table = RatingTable::default();
-        for Stated { windows, cves, cell, .. } in own {
+        for Stated { windows, programs, cves, cell, .. } in own {
             for cve in cves {
                 if windows.is_empty() && *cell != Cell::Absent {
-                    table.everywhere.insert(cve.clone());
+                    table.everywhere.entry(cve.clone()).or_default().push(programs.clone());
                 }
                 for windows in windows {
                     table.add(windows, cve, *cell);
+                    table.programs.entry(windows.clone()).or_default().extend(programs.iter().cloned());
                 }
             }
         }
@@ -112,14 +115,15 @@ impl Ratings {
                     let windows = if fits { windows_of(&named(row[0])) } else { BTreeSet::new() };
                     let cell = if fits { read[place] } else { Cell::Unread };
                     self.products.add(row[0], cves, cell != Cell::Absent);
-                    self.stated.push(Stated { windows, updates: named_updates(row[0]), cves: cves.clone(), cell });
+                    let (programs, updates) = (BTreeSet::new(), named_updates(row[0]));
+                    self.stated.push(Stated { windows, programs, updates, cves: cves.clone(), cell });
                 }
             }
             return;
         }
         // Pages to 2006: a line is a vulnerability, a column a system.
         let Some((titles, rows)) = rows.split_first() else { return };
-        let columns: Vec<Named> = titles.iter().map(|title| named(title)).collect();
+        let columns = columns_of(titles);
         if columns.iter().skip(1).all(|column| windows_of(column).is_empty()) {
             return;
         }
@@ -130,7 +134,8 @@ impl Ratings {
                 let windows = if fits { windows_of(column) } else { BTreeSet::new() };
                 let cell = row.get(place).filter(|_| fits).map_or(Cell::Unread, |cell| cell_of(cell));
                 self.products.add(titles[place], &cves, cell != Cell::Absent);
-                self.stated.push(Stated { windows, updates: named_updates(titles[place]), cves: cves.clone(), cell });
+                let (programs, updates) = (programs_of(column), named_updates(titles[place]));
+                self.stated.push(Stated { windows, programs, updates, cves: cves.clone(), cell });
             }
         }
     }
@@ -171,6 +176,39 @@ fn cell_of(cell: &str) -> Cell {
         Some(rating) => Cell::Rated(rating),
         None => Cell::Unread,
     }
+}
+
+/// The products of titles. A Windows in brackets after a program counts unless it has a column of its own: `Internet Explorer 6 SP1 (all
+/// versions before Windows Server 2003)` is not for that Windows (MS04-025), `(Windows 2000 SP4, Windows XP SP1)` is for these.
+fn columns_of(titles: &[&str]) -> Vec<Named> {
+    let plain: Vec<Named> = titles.iter().map(|title| named(&without_brackets(title))).collect();
+    let own: BTreeSet<String> = plain.iter().flat_map(windows_of).collect();
+    let of = |(title, plain): (&&str, Named)| {
+        let whole = named(title);
+        let windows = windows_of(&whole);
+        let is_remark = plain.programs().next().is_some() && windows.iter().all(|windows| own.contains(windows));
+        if is_remark { plain } else { whole }
+    };
+    titles.iter().zip(plain).map(of).collect()
+}
+
+fn without_brackets(title: &str) -> String {
+    let (mut plain, mut depth) = (String::with_capacity(title.len()), 0_usize);
+    for c in title.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// The programs of a column without their versions: `Internet Explorer`.
+fn programs_of(column: &Named) -> BTreeSet<String> {
+    let plain = |name: &str| name.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim().to_owned();
+    column.programs().map(plain).collect()
 }
 
 /// The Windows that a text names, as [`Article::releases`](super::Article::releases) has them: `Windows XP SP2`.
@@ -215,8 +253,11 @@ struct RatingTable {
     stated: BTreeMap<(String, String), Vec<Cell>>,
     windows: BTreeSet<String>,
     cves: BTreeSet<String>,
-    /// Vulnerabilities of products that run on several Windows, or in lines that could not be read.
-    everywhere: BTreeSet<String>,
+    /// Vulnerabilities of products that run on several Windows, or in lines that could not be read, with the programs of each such
+    /// cell.
+    everywhere: BTreeMap<String, Vec<BTreeSet<String>>>,
+    /// The programs in the titles of each Windows's columns.
+    programs: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl RatingTable {
@@ -229,6 +270,15 @@ impl RatingTable {
     fn has(&self, windows: &str, cve: &str) -> bool {
         let said = self.stated.get(&(windows.to_owned(), cve.to_owned()));
         said.is_none_or(|cells| cells.iter().any(|cell| *cell != Cell::Absent))
+    }
+
+    /// True if a vulnerability may be on a Windows by a cell that names none. A Windows with a column of its own for the same program
+    /// has what this says alone: "Internet Explorer 6 on Windows XP SP2" beside "Internet Explorer 6" (MS04-038; issue 15).
+    fn may_have(&self, windows: &str, cve: &str) -> bool {
+        let own = self.programs.get(windows);
+        let is_told =
+            |programs: &BTreeSet<String>| !programs.is_empty() && own.is_some_and(|own| programs.is_subset(own));
+        self.everywhere.get(cve).is_some_and(|cells| !cells.iter().all(is_told))
     }
 
     /// The highest rating on a Windows; `None` where one of them is not known.
@@ -246,8 +296,9 @@ impl RatingTable {
     }
 
     fn releases(&self, highest: Option<Severity>) -> Vec<ReleaseFacts> {
-        let on = |cve: &String| -> BTreeSet<&String> { self.windows.iter().filter(|own| self.has(own, cve)).collect() };
-        let of_some = self.cves.iter().filter(|cve| !self.everywhere.contains(*cve)).map(|cve| (cve, on(cve)));
+        let has = |own: &String, cve: &String| self.has(own, cve) || self.may_have(own, cve);
+        let on = |cve: &String| -> BTreeSet<&String> { self.windows.iter().filter(|own| has(own, cve)).collect() };
+        let of_some = self.cves.iter().map(|cve| (cve, on(cve)));
         let of_some = of_some.map(|(cve, own)| (cve.clone(), own.into_iter().cloned().collect()));
         let lower = |own: &String| self.severity(own).filter(|severity| Some(*severity) < highest);
         let severities = self.windows.iter().filter_map(|own| Some((own.clone(), lower(own)?)));

@@ -235,6 +235,16 @@ fn is_bulletin(text: &str) -> bool {
     text.chars().map(shape).eq("MS99-999".chars())
 }
 
+/// The comments at the beginning of a text, after its first line: where its facts are from, with their licences.
+///
+/// ```
+/// assert_eq!(hotfixcheck_catalog::head("hotfixcheck-catalog\t1\n# Source: a list\nA\tQ265433\n"), "# Source: a list\n");
+/// ```
+pub fn head(text: &str) -> String {
+    let comments = text.lines().skip(1).take_while(|line| line.starts_with('#'));
+    comments.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// `None` if an offset does not fit in 32 bits.
 fn write(
     sources: &[Source<'_>],
@@ -286,6 +296,7 @@ fn write(
     for source in sources {
         put(&mut about, strings.owned(source.name));
         put(&mut about, source.system_builds.into());
+        put(&mut about, strings.owned(&head(source.text)));
     }
     u32::try_from(strings.bytes.len()).ok()?;
     put(&mut strings.starts, strings.bytes.len() as u32);

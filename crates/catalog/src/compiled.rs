@@ -11,6 +11,9 @@ use crate::form::{BESIDE_FILES, CHECKSUM_AT, FORM, MAGIC, OFFSETS, PLAIN, SECTIO
 use crate::index::{Index, may_have};
 use crate::lines::{Lines, Strings, Texts};
 
+/// Where the sources begin in [`Section::About`].
+const ABOUT_SOURCES: usize = 5;
+
 /// A compiled catalogue. Nothing is read before it is needed.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -139,7 +142,14 @@ impl Compiled {
     pub fn sources(&self) -> Vec<(&str, bool)> {
         let about = self.section(Section::About);
         let source = |place: usize| Some((self.string(get(about, place)?)?, get(about, place + 1)? != 0));
-        (5..about.len() / 4).step_by(2).filter_map(source).collect()
+        (ABOUT_SOURCES..about.len() / 4).step_by(3).filter_map(source).collect()
+    }
+
+    /// The comments at the beginning of the source texts, one after the other.
+    pub fn heads(&self) -> String {
+        let about = self.section(Section::About);
+        let head = |place: usize| self.string(get(about, place + 2)?);
+        (ABOUT_SOURCES..about.len() / 4).step_by(3).filter_map(head).collect()
     }
 
     /// Products and release lines in which dates do not show the order of files.

@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; files with another number are refused.
-pub(crate) const FORM: u32 = 7;
+pub(crate) const FORM: u32 = 8;
 
 /// The size of the field for the program's version, which is padded with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -81,7 +81,7 @@ pub(crate) enum Section {
     Unordered,
     /// A number: how many articles state a fix. Then strings: the earliest and the latest day on which an article that
     /// names a file or a service pack was changed, and the same for other articles that name a build. Then for each
-    /// source its name, and whether its builds of a system are used.
+    /// source its name, whether its builds of a system are used, and the comments of its head.
     About,
     /// The strings, UTF-8. They are the last section, so that they can be a file of their own.
     Strings,

@@ -32,7 +32,7 @@ mod form;
 mod index;
 mod lines;
 
-pub use compile::{CompileError, HEADER, Source, compile, split};
+pub use compile::{CompileError, HEADER, Source, compile, head, split};
 pub use compiled::{Blocks, Compiled, Packs};
 pub use error::{DamageError, OpenError};
 pub use form::MAGIC;

@@ -3,7 +3,7 @@
 use hotfixcheck_types::FileVersion;
 
 use crate::model::{RequiredBuild, ShownBy, Version};
-use crate::tables::{EXCHANGE_LINES, SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
+use crate::tables::{EXCHANGE_LINES, RELEASED, SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
 
 /// SQL Server's file whose version is its build.
 pub const SQL_FILE: &str = "sqlservr.exe";
@@ -31,6 +31,17 @@ pub fn windows_products() -> impl Iterator<Item = (u32, &'static str)> {
     WINDOWS_LINES
         .iter()
         .flat_map(|line| [line.client, line.server].into_iter().flatten().map(|name| (line.build, name)))
+}
+
+/// True for the revision that a Windows has as released, before its first update: no article brings it.
+///
+/// ```
+/// use hotfixcheck_facts::builds::is_release;
+/// assert!(is_release("Windows Server 2025", 26_100, 1_742) && is_release("Windows 11 24H2", 26_100, 1_742));
+/// assert!(!is_release("Windows Server 2025", 26_100, 1_882));
+/// ```
+pub fn is_release(product: &str, build: u32, revision: u32) -> bool {
+    RELEASED.iter().any(|of| *of == (build, revision, product))
 }
 
 /// The first build of Windows 10: from it on, every update of Windows is cumulative.
@@ -237,6 +248,7 @@ fn is_windows(product: &str) -> bool {
 /// use hotfixcheck_facts::builds::release_of_product;
 /// assert_eq!(release_of_product("Windows Server, version 20H2 (Server Core Installation)"), Some("Windows Server 20H2"));
 /// assert_eq!(release_of_product("Microsoft Edge (EdgeHTML-based) on Windows 10 for 32-bit Systems"), Some("Windows 10 1507"));
+/// assert_eq!(release_of_product("Windows Vista x64 Edition Service Pack 2"), Some("Windows Vista SP2"));
 /// assert_eq!(release_of_product("Windows RT 8.1"), None);
 /// ```
 pub fn release_of_product(product: &str) -> Option<&'static str> {
@@ -285,7 +297,7 @@ fn names(product: &str, line: &str) -> bool {
     let first = line == "Windows 10 1507" && plain.starts_with("Windows 10 for ");
     first
         || rest.is_some_and(|rest| {
-            (rest.is_empty() || rest.starts_with(" for ") || rest.starts_with(" (") || rest.starts_with(" Service"))
+            (rest.is_empty() || [" for ", " (", " Service", " x64 Edition"].iter().any(|next| rest.starts_with(next)))
                 && pack.is_none_or(has_pack)
         })
 }

@@ -28,12 +28,9 @@ impl FactArticle {
 
     /// What is of some of the update's releases alone, beyond what is of clients or of servers alone. The first one names all
     /// releases: another one of the same builds is not known to have any of the vulnerabilities (Windows 10 22H2 in KB5087544).
-    /// Empty without a release of Windows 10 or later: only these have updates for several releases of clients.
+    /// Empty where nothing differs between releases before Windows 10.
     pub fn on_releases(&self) -> Vec<OnReleases> {
         let all: BTreeSet<&'static str> = self.by_release.keys().copied().flatten().collect();
-        if !all.iter().any(|name| is_cumulative_release(name)) {
-            return Vec::new();
-        }
         let empty = OnEdition::default();
         let on = |name: Option<&'static str>| self.by_release.get(&name).unwrap_or(&empty);
         let everywhere = on(None);
@@ -59,6 +56,10 @@ impl FactArticle {
             groups.entry(names).or_default().0 = Some(severity);
         }
         let (severity, cves) = groups.remove(&all).unwrap_or_default();
+        let differs = !groups.is_empty() || severity.is_some();
+        if all.is_empty() || !differs && !all.iter().any(|name| is_cumulative_release(name)) {
+            return Vec::new();
+        }
         let first = OnReleases { releases: all, severity, cves };
         let others = groups.into_iter().map(|(releases, (severity, cves))| OnReleases { releases, severity, cves });
         std::iter::once(first).chain(others).collect()

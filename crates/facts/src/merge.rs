@@ -119,8 +119,26 @@ pub fn merge(sources: &[Facts]) -> Merged {
         }
         merged.conflicts.push(Conflict::SupersedenceCycle { ids });
     }
+    drop_earlier_days(&mut merged);
     merged.conflicts.sort();
     merged
+}
+
+/// Drops the day of an advisory that is before that of an update which its update replaces: KB5014701, the last update of
+/// Windows 10 1909, was added to the advisories of a year before (issue 15).
+fn drop_earlier_days(merged: &mut Merged) {
+    let is_advised = |id: &KbId| merged.sources[id].iter().any(|source| source.kind == SourceKind::Cvrf);
+    let is_earlier = |article: &FactArticle| {
+        let days = article.supersedes.iter().filter_map(|old| merged.articles.get(old)?.advised);
+        is_advised(&article.id) && article.advised.is_some_and(|own| days.max().is_some_and(|old| own < old))
+    };
+    let wrong: Vec<KbId> =
+        merged.articles.values().filter(|article| is_earlier(article)).map(|article| article.id).collect();
+    for id in wrong {
+        if let Some(article) = merged.articles.get_mut(&id) {
+            article.advised = None;
+        }
+    }
 }
 
 fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>) -> FactArticle {

@@ -10,6 +10,7 @@ const WINDOWS: &str = include_str!("../data/windows-lines.tsv");
 const SQL: &str = include_str!("../data/sql-lines.tsv");
 const EXCHANGE: &str = include_str!("../data/exchange-lines.tsv");
 const WINDOWS_CORRECTIONS: &str = include_str!("../data/windows-corrections.tsv");
+const WINDOWS_RELEASES: &str = include_str!("../data/windows-releases.tsv");
 
 /// A Windows by the build number of its kernel.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,14 @@ pub(crate) static NOT_FOR: LazyLock<Vec<(KbId, &'static str)>> = LazyLock::new(|
     lines(WINDOWS_CORRECTIONS).filter_map(one).collect()
 });
 
+/// The lines of `data/windows-releases.tsv`: build and revision of a Windows as released.
+pub(crate) static RELEASED: LazyLock<Vec<(u32, u32, &'static str)>> = LazyLock::new(|| {
+    let one = |mut fields: std::str::Split<'static, char>| {
+        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?, fields.next()?))
+    };
+    lines(WINDOWS_RELEASES).filter_map(one).collect()
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +95,7 @@ mod tests {
         assert_eq!(SQL_LINES.len(), count(SQL));
         assert_eq!(EXCHANGE_LINES.len(), count(EXCHANGE));
         assert_eq!(NOT_FOR.len(), count(WINDOWS_CORRECTIONS));
+        assert_eq!(RELEASED.len(), count(WINDOWS_RELEASES));
         assert!(WINDOWS_LINES.is_sorted_by(|a, b| a.build < b.build));
         assert!(SQL_LINES.is_sorted_by(|a, b| a.from < b.from));
     }

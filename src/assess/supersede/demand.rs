@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::FileVersion;
-use crate::assess::finding::{ArticleVerdict, Subject};
+use crate::assess::finding::{ArticleVerdict, Finding, Subject};
 use crate::assess::later_update;
 use crate::assess::neighbours::{MARGIN_DAYS, days};
 use crate::assess::reason::Reason;
 use crate::assess::verdict::{ArticleStatus, Verdict};
 use crate::catalog::{Catalog, Listed};
 use crate::knowledge::{Knowledge, Pack};
+use hotfixcheck_articles::Build;
 
 /// What a missing row is about. Demands on one target can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,9 +151,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
                 let build = &facts.builds[place];
                 // After the later cumulative update, only its own updates count; it must be installed itself.
                 let product = match entry.filter(|entry| later.contains(entry)) {
-                    Some(_) if finding.reason == Reason::LaterUpdateNeeded && verdict.needs_pack.is_none() => {
-                        build.product.to_string() + " itself"
-                    }
+                    Some(_) if is_cumulative_update(finding, verdict, build) => build.product.to_string() + " itself",
                     Some(_) => later_update::family(&build.product).to_owned(),
                     None => build.product.clone().into(),
                 };
@@ -164,6 +163,12 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
         demands.extend(demand);
     }
     demands
+}
+
+/// True for the build of a later cumulative update itself, not of an update for it.
+fn is_cumulative_update(finding: &Finding, verdict: &ArticleVerdict, build: &Build) -> bool {
+    let is_later = finding.reason == Reason::LaterUpdateNeeded && verdict.needs_pack.is_none();
+    is_later && build.product.contains(" Cumulative Update ")
 }
 
 /// True for an article whose missing rows are under the name of their files' own product: of the articles of MS08-017, which

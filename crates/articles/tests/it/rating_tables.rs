@@ -57,6 +57,17 @@ fn a_vulnerability_is_of_the_windows_whose_cell_is_rated() {
     }
 }
 
+/// Issue 15: "gering" was not read, so that four bulletins had the highest rating on every Windows; and a Windows without any of the
+/// vulnerabilities had the rating of the article (MS05-003 on Windows 2000).
+#[test]
+fn ratings_of_a_windows_are_the_highest_of_its_own() {
+    let article = table(["Keine"; 3], ["Gering", "Keine", "Mittel"], "");
+    assert_eq!(article.severity_on(&on("Windows 7", Some("RTM"))), Some(Severity::Moderate));
+    assert_eq!(article.severity_on(&on("Windows XP", Some("3"))), None);
+    let article = table(["Gering"; 3], ["Gering"; 3], "");
+    assert_eq!(article.severity_on(&on("Windows 7", Some("RTM"))), Some(Severity::Low));
+}
+
 #[test]
 fn what_cannot_be_read_counts_as_present() {
     let all = [A, B, C];
@@ -95,6 +106,29 @@ fn in_older_pages_the_lines_are_vulnerabilities() {
     assert_eq!(cves(&article, &on("Windows Server 2003", Some("1"))), [A, B]);
     let either = OlderWindows { names: vec!["Windows NT 4.0", "Windows XP"], pack: None };
     assert_eq!(cves(&article, &OnWindows { older: Some(either), ..OnWindows::default() }), [A, B]);
+}
+
+/// Issue 15: MS04-038 claimed eight vulnerabilities on Windows XP SP2, whose column has one.
+#[test]
+fn a_program_on_one_windows_has_what_its_column_says() {
+    let page = |other: &str| {
+        bulletin(&format!(
+            "| Vulnerability Identifiers | Impact of Vulnerability | {other} | Internet Explorer 6 SP1 (all versions before \
+             Windows Server 2003) | Internet Explorer 6 for Windows Server 2003 | Internet Explorer 6 for Windows XP Service Pack 2 |\n\
+             |---|---|---|---|---|---|\n\
+             | Lamp - {A} | Remote Code Execution | Critical | Critical | Moderate | None |\n\
+             | Lamp - {B} | Remote Code Execution | Important | Important | Moderate | Important |\n\
+             | Lamp - {C} | Disclosure | None | None | Low | None |\n"
+        ))
+    };
+    let of = |article: &Article, name, pack| cves(article, &on(name, Some(pack))).join(" ");
+    let article = page("Internet Explorer 5.01");
+    assert_eq!(of(&article, "Windows XP", "2"), B);
+    assert_eq!(of(&article, "Windows Server 2003", "RTM"), [A, B, C].join(" "));
+    assert_eq!(of(&article, "Windows 2000", "4"), [A, B, C].join(" "), "no column is its own");
+    assert_eq!(article.severity_on(&on("Windows Server 2003", Some("RTM"))), Some(Severity::Moderate));
+    // Another program may be on Windows XP, too.
+    assert_eq!(of(&page("Windows Media Player 9"), "Windows XP", "2"), [A, B].join(" "));
 }
 
 /// A page that says so, or one that says nothing, does not take it from another page.

@@ -163,6 +163,22 @@ fn vulnerabilities_of_some_releases_alone() {
     let older = month(&[("CVE-2020-1350", &[("Windows 7 for x64-based Systems Service Pack 1", "Low")])]);
     let older = cvrf::read("older.xml", older.as_bytes()).unwrap();
     assert!(article(&older, "4558998").on_releases().is_empty());
+
+    // KB5028167 is for 2008 R2 as well, but CVE-2023-35308 is of 2012 and 2012 R2 alone (issue 15).
+    let (r2, explorer) = (
+        "Windows Server 2008 R2 for x64-based Systems Service Pack 1",
+        "Internet Explorer 11 on Windows Server 2012 R2",
+    );
+    let of_older = |vulnerabilities: &[(&str, &[(&str, &str)])]| {
+        let facts = cvrf::read("older.xml", month(vulnerabilities).as_bytes()).unwrap();
+        article(&facts, "4558998").on_releases().iter().map(of).collect::<Vec<_>>()
+    };
+    let both: &[(&str, &str)] = &[(r2, "Important"), (explorer, "Important")];
+    assert_eq!(
+        of_older(&[("CVE-2023-32046", both), ("CVE-2023-35308", &[(explorer, "Important")])]),
+        ["Windows Server 2008 R2 SP1,Windows Server 2012 R2||", "Windows Server 2012 R2||CVE-2023-35308"]
+    );
+    assert!(of_older(&[("CVE-2023-32046", both)]).is_empty(), "nothing differs");
 }
 
 /// Converters write the names of the kinds.

@@ -141,3 +141,17 @@ fn the_day_is_that_of_the_month_with_the_most_vulnerabilities() {
     let day = merge(&[later, old]).articles[&kb("5034122")].advised;
     assert_eq!(day.map(|day| day.to_string()).as_deref(), Some("2024-02-13"), "of equal ones the latest");
 }
+
+/// Issue 15: an update that an advisory of a year before names has not the day of that advisory if it replaces a later update
+/// (KB5014701, in the advisories of June 2021, replaces KB5013945 of May 2022).
+#[test]
+fn an_update_is_not_older_than_those_that_it_replaces() {
+    let xml = include_str!("../sources/month.xml");
+    let month = |name: &str, text: &str| cvrf::read(name, text.as_bytes()).unwrap();
+    let replaced = month("2024-Jan.xml", &xml.replace("5034122", "5033372"));
+    let named = month("2023-Jan.xml", &xml.replace("2024-01-09", "2023-01-10"));
+    let merged = merge(&[replaced, named.clone()]);
+    assert_eq!(merged.articles[&kb("5034122")].advised, None);
+    assert!(merged.articles[&kb("5033372")].advised.is_some());
+    assert!(merge(&[named]).articles[&kb("5034122")].advised.is_some());
+}

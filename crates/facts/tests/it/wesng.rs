@@ -110,6 +110,70 @@ fn bulletins_by_title() {
     }
 }
 
+/// Issue 15: 90 bulletins of 2010 to 2017 were not joined, such as MS16-135: their titles recur every month.
+#[test]
+fn bulletins_of_titles_that_recur() {
+    let head = "DatePosted,CVE,BulletinKB,AffectedProduct,Severity,Supersedes,Title\n";
+    let rows = [
+        ("20160112", "3124001", "Cumulative Update for a Lamp"),
+        // Numbered before a bulletin of January, released in February.
+        ("20160209", "3134814", "Cumulative Update for a Lamp"),
+        ("20160112", "3124010", "Fix for the Switch"),
+        ("20160308", "3139929", "Cumulative Update for a Lamp"),
+        ("20160412", "3148198", "Cumulative Update for a Lamp"),
+        // The day of a later revision.
+        ("20161011", "3141032", "Fix for the Socket"),
+        (
+            "20160308",
+            "3139914",
+            "Fix for a Very Long Cable That Has to Be Cut in Order to Address Elevation of Privile",
+        ),
+        ("20160510", "3150220", "Fix for the Fuse"),
+        ("20160510", "3154070", "Fix for the Plug"),
+        ("20160614", "3160005", "Fix for the Plug"),
+        ("20160712", "3170106", "Fix for the Plug"),
+        ("20160712", "3170377", "Fix for the Wire"),
+    ];
+    let line = |(day, kb, title): &(&str, &str, &str)| format!("{day},CVE-2016-0001,{kb},Windows 10,Low,,{title}\n");
+    let csv: String = rows.iter().map(line).collect();
+    let mut facts = wesng::read("definitions.csv", (head.to_owned() + &csv).as_bytes()).unwrap();
+    let table = [
+        ("MS16-001", "3124001", "Cumulative Update for a Lamp"),
+        ("MS16-009", "3134220", "Cumulative Update for a Lamp"),
+        ("MS16-010", "3124557", "Fix for the Switch"),
+        ("MS16-023", "3142015", "Cumulative Update for a Lamp"),
+        ("MS16-030", "3143136", "Fix for the Socket"),
+        (
+            "MS16-032",
+            "3143141",
+            "Fix for a Very Long Cable That Has to Be Cut in Order to Address Elevation of Privilege",
+        ),
+        ("MS16-037", "3148531", "Cumulative Update for a Lamp"),
+        ("MS16-060", "3154846", "Fix for the Fuse"),
+        // Of the two numbers between May and July, the first has no rows; its own article says which day is the second's.
+        ("MS16-061", "3155520", "Fix for the Plug"),
+        ("MS16-077", "3160005", "Fix for the Plug"),
+        ("MS16-087", "3170005", "Fix for the Wire"),
+    ];
+    let line = |(bulletin, kb, title): &(&str, &str, &str)| format!("{bulletin}\tKB{kb}\t{title}\n");
+    let table = "bulletin\tkb\ttitle\n".to_owned() + &table.iter().map(line).collect::<String>();
+    let table = hotfixcheck_facts::titles::read("titles.tsv", table.as_bytes()).unwrap();
+    assert_eq!(facts.join_bulletins(&table), 11);
+    let of = |id: &str| article(&facts, id).bulletins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    for (id, bulletin) in [
+        ("3124001", "MS16-001"),
+        ("3134814", "MS16-009"),
+        ("3139929", "MS16-023"),
+        ("3139914", "MS16-032"),
+        ("3148198", "MS16-037"),
+        ("3154070", "MS16-061"),
+        ("3160005", "MS16-077"),
+        ("3170106", ""),
+    ] {
+        assert_eq!(of(id), bulletin, "{id}");
+    }
+}
+
 /// Issue 15: the definitions repeat every vulnerability of a bulletin for each of its articles; the advisories say which has
 /// which (KB3114542 of MS16-039).
 #[test]
