@@ -132,6 +132,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
                 i = end.max(i + 1);
                 continue;
             }
+            let above = last_fix_table.filter(|_| !bulletin && !document.file_list);
+            if above.is_some_and(|last| second_table::is_not_understood(document, last, i, &rows, &found.fixes)) {
+                found.reject(&lines[i], second_table::NOT_UNDERSTOOD);
+                i = end.max(i + 1);
+                continue;
+            }
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
@@ -144,7 +150,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
-        } else if listed {
+        } else if listed || is_second {
             found.reject(&lines[i], UNANNOUNCED_TABLE);
         }
         i = end.max(i + 1);
