@@ -12,9 +12,10 @@ use super::binding::Binding;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::folder::folder_cell;
-use super::heading::{PRODUCT, is_command, machine_word};
+use super::heading::{PRODUCT, is_command, machine_word, says_file_information};
 use super::language::edition;
 use super::listed_updates::{self, ListedUpdates};
+use super::names;
 use super::update_ids;
 use super::update_ids::only;
 use super::updates::{Named, NamedUpdates, update_of};
@@ -158,8 +159,14 @@ fn counts(
 /// Adds the facts of the marked headings around line `at` that the section does not state.
 fn beside_outer(section: &mut String, lines: &[Line<'_>], floor: usize, at: usize) {
     let mut level = if (1..=6).contains(&lines[at].heading) { lines[at].heading } else { LEAD_IN };
+    // True below "File information": the heading of its product has the same level on some pages (MS09-037 ja-jp).
+    let mut below_files = false;
     for line in lines[floor..at].iter().rev() {
-        if (1..level).contains(&line.heading) {
+        let of_product = below_files && line.heading == level;
+        if of_product && !names::named(line.trimmed()).kinds().system {
+            below_files = false;
+        } else if of_product || (1..level).contains(&line.heading) {
+            below_files = !of_product && says_file_information(line.trimmed());
             level = line.heading;
             // The parts of a page name all of its products.
             if level < 3 {
