@@ -206,11 +206,37 @@ fn cves(lines: &[Line<'_>], misprinted: &mut Vec<Rejected>) -> BTreeSet<String> 
 
 /// The strictest of what the parts of a bulletin say about a restart.
 fn restart(lower: &LowerLines) -> Option<Restart> {
-    lower
-        .find(Kind::Restart)
-        .filter(|(line, ..)| lower.get(*line).is_some_and(|line| line.len() > 12))
-        .filter_map(|(.., meaning)| Restart::from_name(meaning))
-        .max()
+    let lines = lower.find(Kind::Restart).filter_map(|(line, ..)| lower.get(line).filter(|line| line.len() > 12));
+    lines.filter_map(restart_of_line).max()
+}
+
+/// What a paragraph says: "no restart is needed. If the required files are in use, one is" is `Maybe`, and "if a restart is
+/// required at the end of the installation, a dialog box is shown" says nothing.
+fn restart_of_line(line: &str) -> Option<Restart> {
+    const CONDITIONS: [&str; 10] = [
+        "if ",
+        "se ",
+        "sollte ",
+        "wenn ",
+        "falls ",
+        "si ",
+        "\u{5982}\u{679c}",
+        "\u{82e5}",
+        "\u{5982}\u{9700}",
+        "\u{5982}\u{8981}",
+    ];
+    let is_conditional = |at: usize| {
+        let ends = [". ", "\u{3002}", ": "].iter().filter_map(|mark| Some(line[..at].rfind(mark)? + mark.len()));
+        let sentence = line[ends.max().unwrap_or_default()..at].trim_start();
+        CONDITIONS.iter().any(|condition| sentence.starts_with(condition))
+    };
+    let said: Vec<Restart> = vocabulary::find_each(Kind::Restart, line)
+        .filter_map(|(place, meaning)| {
+            let restart = Restart::from_name(meaning)?;
+            (restart != Restart::Required || !is_conditional(place.start)).then_some(restart)
+        })
+        .collect();
+    if said.contains(&Restart::Maybe) { Some(Restart::Maybe) } else { said.into_iter().max() }
 }
 
 /// The packages that a bulletin names outside of links, each once. Of those named by their update alone only the ones

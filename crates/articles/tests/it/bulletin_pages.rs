@@ -213,6 +213,36 @@ fn packages_are_named_in_full() {
     assert_eq!(article.packages[0].language.as_deref(), Some("enu"));
 }
 
+/// A negation is heeded, and files in use make it "maybe"; what setup does if a restart is required says nothing (MS05-026,
+/// MS06-043).
+#[test]
+fn sentences_say_whether_a_restart_is_needed() {
+    for (text, restart) in [
+        (
+            "This update does not require a restart. However, if the required files are in use, this update will require one.",
+            "maybe",
+        ),
+        (
+            "Per questo aggiornamento non \u{e8} necessario riavviare il sistema. Tuttavia, se i file necessari sono in uso, verr\u{e0} richiesto di riavviare il sistema.",
+            "maybe",
+        ),
+        (
+            "F\u{fc}r dieses Update ist kein Neustart des Computers erforderlich. Wenn die ben\u{f6}tigten Dateien verwendet werden, ist ein Neustart des Computers erforderlich.",
+            "maybe",
+        ),
+        ("F\u{fc}r dieses Update ist kein Neustart erforderlich.", "no"),
+        ("Sie m\u{fc}ssen das System neu starten, nachdem Sie dieses Update installiert haben.", "required"),
+        ("You must restart your system after you apply this update.", "required"),
+        (
+            "Se al termine dell'installazione \u{e8} necessario riavviare il sistema, verr\u{e0} visualizzata una finestra.",
+            "",
+        ),
+    ] {
+        let article = bulletin(&format!("{text}\n\nThe file attributes of the table.\n\n{TABLE}"));
+        assert_eq!(article.restart.map(|restart| restart.name()).unwrap_or_default(), restart, "{text}");
+    }
+}
+
 /// Revisions, processors and other words around the update of a package's name (MS06-005, MS06-033, MS05-005, MS09-033).
 #[test]
 fn packages_have_their_system_processor_and_language() {
