@@ -38,6 +38,7 @@ pub(crate) static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\bupdated? (?:files?|versions?)\b",
     r"|\bis the correct file size and version information\b|\bthe versions that include the [^.:]{0,60} are:$",
+    r"|\blist of the files in th(?:is|e) (?:hot ?fix|fix|update|patch)\b",
     r"|\bincludes the (?:latest|new|updated) versions? of the following\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
     r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",

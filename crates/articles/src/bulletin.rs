@@ -15,8 +15,9 @@ use super::found::Found;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile, Rejected};
 use super::rating_tables::Ratings;
+use super::section;
 use super::severity;
-use super::update_ids::{HEADLINE, MISPRINTED_ID, cves_of, misprinted_cves, named_updates};
+use super::update_ids::{HEADLINE, MISPRINTED_ID, cves_of, misprinted_cves, named_updates, unmarked_updates};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 use hotfixcheck_types::{Restart, Severity};
@@ -64,6 +65,7 @@ pub(crate) fn articles(
             })
             .flat_map(|(_, l)| named_updates(&l.text)),
     );
+    ids.extend(lines[..questions].iter().flat_map(|line| listed_by_number(line)));
     ids.remove(&own);
     let several = !ids.is_empty();
     let mut misprinted = Vec::new();
@@ -76,12 +78,15 @@ pub(crate) fn articles(
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
         let marked = format!("KB{}", kb.number());
-        let of_kb = |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked);
+        let number = format!("({})", kb.number());
+        let of_kb =
+            |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked) || line.contains(&number);
         let mut article = Article::new(kb, title.map_or_else(|| document.title.clone(), str::to_owned));
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         let products = affected.iter().find(|named| named.iter().any(|named| of_kb(&named)));
         let own_products = products.into_iter().flatten().filter(of_kb).filter(|(name, _)| seen.insert(name));
-        article.products = own_products.map(|(name, _)| name.clone().into()).collect();
+        let bare = |name: &str| name.replace(&number, "").trim_end().to_owned();
+        article.products = own_products.map(|(name, _)| bare(name).into()).collect();
         article.last_modified = document.last_modified;
         article.bulletins = vec![id.to_owned().into()];
         // The number of the bulletin itself may stand beside one product, and is for all (KB970927 of MS09-044).
@@ -112,6 +117,16 @@ pub(crate) fn articles(
         first.keywords = document.keywords;
     }
     Some(articles)
+}
+
+/// The updates that an item or a row gives by its number alone to a product: `Windows 7 Service Pack 1 (3019978)` (MS15-004).
+fn listed_by_number(line: &Line<'_>) -> impl Iterator<Item = KbId> {
+    let text = line.trimmed();
+    let is_item = text.starts_with(['|', '-', '*', '+']) && !is_sentence(line);
+    let cells = text.split('|').filter(move |_| is_item);
+    cells.flat_map(|cell| {
+        unmarked_updates(cell).filter(|(at, _)| section::names_product(&cell[..*at])).map(|(_, id)| id)
+    })
 }
 
 /// True if one id is a slip of the other: one digit differs, or two neighbours are swapped.
@@ -191,11 +206,37 @@ fn cves(lines: &[Line<'_>], misprinted: &mut Vec<Rejected>) -> BTreeSet<String> 
 
 /// The strictest of what the parts of a bulletin say about a restart.
 fn restart(lower: &LowerLines) -> Option<Restart> {
-    lower
-        .find(Kind::Restart)
-        .filter(|(line, ..)| lower.get(*line).is_some_and(|line| line.len() > 12))
-        .filter_map(|(.., meaning)| Restart::from_name(meaning))
-        .max()
+    let lines = lower.find(Kind::Restart).filter_map(|(line, ..)| lower.get(line).filter(|line| line.len() > 12));
+    lines.filter_map(restart_of_line).max()
+}
+
+/// What a paragraph says: "no restart is needed. If the required files are in use, one is" is `Maybe`, and "if a restart is
+/// required at the end of the installation, a dialog box is shown" says nothing.
+fn restart_of_line(line: &str) -> Option<Restart> {
+    const CONDITIONS: [&str; 10] = [
+        "if ",
+        "se ",
+        "sollte ",
+        "wenn ",
+        "falls ",
+        "si ",
+        "\u{5982}\u{679c}",
+        "\u{82e5}",
+        "\u{5982}\u{9700}",
+        "\u{5982}\u{8981}",
+    ];
+    let is_conditional = |at: usize| {
+        let ends = [". ", "\u{3002}", ": "].iter().filter_map(|mark| Some(line[..at].rfind(mark)? + mark.len()));
+        let sentence = line[ends.max().unwrap_or_default()..at].trim_start();
+        CONDITIONS.iter().any(|condition| sentence.starts_with(condition))
+    };
+    let said: Vec<Restart> = vocabulary::find_each(Kind::Restart, line)
+        .filter_map(|(place, meaning)| {
+            let restart = Restart::from_name(meaning)?;
+            (restart != Restart::Required || !is_conditional(place.start)).then_some(restart)
+        })
+        .collect();
+    if said.contains(&Restart::Maybe) { Some(Restart::Maybe) } else { said.into_iter().max() }
 }
 
 /// The packages that a bulletin names outside of links, each once. Of those named by their update alone only the ones
@@ -248,9 +289,9 @@ fn is_log(lower: &str) -> bool {
 }
 
 /// True for the other words of three letters in names of packages: for all languages, an optional component of Windows
-/// (`NDP1.0sp3-KB887998-X86-INTL-Ocm-Enu`, MS05-004), administrator, server and client of Host Integration Server (MS08-059).
+/// (`NDP1.0sp3-KB887998-X86-INTL-Ocm-Enu`, MS05-004), GDI+ (MS05-005 ja-jp), administrator, server and client of Host Integration Server (MS08-059).
 fn is_no_language(part: &str) -> bool {
-    ["glb", "ocm", "adm", "srv", "cli"].iter().any(|word| part.eq_ignore_ascii_case(word))
+    ["glb", "ocm", "adm", "srv", "cli", "gdi"].iter().any(|word| part.eq_ignore_ascii_case(word))
 }
 
 /// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
@@ -259,17 +300,58 @@ fn package(name: &str, kb: Option<KbId>) -> PackageFile {
     let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));
     let rest = stem.map_or(name, |(stem, _)| stem).get(at + usize::from(at > 0)..).unwrap_or_default();
     let parts = || rest.split(['-', '_']).skip(1);
-    let language =
-        |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !is_no_language(part);
+    let language = |part: &&str| {
+        part.len() == 3
+            && part.bytes().all(|b| b.is_ascii_alphabetic())
+            && !is_no_language(part)
+            && Machine::from_platform_word(part).is_none()
+    };
+    let (system, of_system) = system(&name[..at]);
+    // `NDP20-KB917283-xia64.exe` (MS06-033), `IE5.01SP2-KB867801-Windows2000SP2x86-ENU.exe` (MS04-025 it-it).
+    let named = |part: &str| match part {
+        "xia64" => Some(Machine::Ia64),
+        part => Machine::from_platform_word(part).or_else(|| closing_machine(part).map(|(_, machine)| machine)),
+    };
     PackageFile {
         file: name.to_owned().into(),
         kb,
-        // `IE7-WindowsServer2003-KB937143` is for Windows Server 2003.
-        system: Some(name[..at].rsplit('-').next().unwrap_or_default().to_owned().into())
-            .filter(|system: &super::model::Text| !system.is_empty()),
-        machine: parts().find_map(Machine::from_platform_word),
+        system: system.map(|system| system.to_owned().into()),
+        machine: parts().find_map(named).or(of_system),
         language: parts().find(language).map(|part| part.to_owned().into()),
     }
+}
+
+/// The system in a package's name before its update, and the processor there: `IE7-WindowsServer2003` is for Windows Server
+/// 2003, `WindowsMedia10-v2` for Windows Media 10 (MS06-005), `wme9-x64` (MS10-094) and `VPC2007x64` (MS09-033) for x64.
+fn system(name: &str) -> (Option<&str>, Option<Machine>) {
+    let is_revision = |part: &str| part.strip_prefix(['v', 'V']).is_some_and(|rest| rest.parse::<u8>().is_ok());
+    let mut name = name;
+    let mut machine = None;
+    while let Some((before, last)) = name.rsplit_once('-') {
+        let own = Machine::from_platform_word(last);
+        if own.is_none() && !is_revision(last) {
+            break;
+        }
+        machine = machine.or(own);
+        name = before;
+    }
+    let last = match name.rsplit_once('-') {
+        // `Windows8-RT` is one system.
+        Some((before, "RT")) => before.rsplit_once('-').map_or(name, |(outer, _)| &name[outer.len() + 1..]),
+        Some((_, last)) => last,
+        None => name,
+    };
+    let (system, own) = closing_machine(last).map_or((last, None), |(system, machine)| (system, Some(machine)));
+    (Some(system).filter(|system| !system.is_empty()), machine.or(own))
+}
+
+/// A name without the processor at its end: `VPC2007x64`.
+fn closing_machine(part: &str) -> Option<(&str, Machine)> {
+    let machine = ["x64", "x86", "X64", "X86", "ia64", "IA64"].iter().find_map(|word| {
+        let before = part.strip_suffix(word)?;
+        Some((before, Machine::from_platform_word(word)?))
+    });
+    machine.filter(|(before, _)| before.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The bulletins that a bulletin says it replaces: in the sentence, list or table below such words, or in a table

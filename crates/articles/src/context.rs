@@ -36,11 +36,13 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
     if describes_problem(document, at) && !plain {
         return false;
     }
-    if !text.is_ascii() || !document.verbatim {
+    // Italian has few other letters than those of English: no words of an announcement are English there.
+    let abroad = || vocabulary::find(Kind::Announces, &text).is_some();
+    if !text.is_ascii() || !document.verbatim || abroad() {
         if vocabulary::find(Kind::Denies, &text).is_some() {
             return false;
         }
-        if vocabulary::find(Kind::Announces, &text).is_some() {
+        if abroad() {
             return true;
         }
     }

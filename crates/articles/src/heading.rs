@@ -355,8 +355,10 @@ pub(crate) fn is_heading(text: &str) -> bool {
     let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
     let text = bullet.unwrap_or(text);
     let words = text.split_whitespace().count();
-    (2..=90).contains(&text.len())
-        && words <= 14
+    let length = if text.is_ascii() { text.len() } else { text.chars().count() };
+    let is_long = FOR_ALL.iter().any(|begin| text.starts_with(begin));
+    (2..=if is_long { 140 } else { 90 }).contains(&length)
+        && words <= if is_long { 20 } else { 14 }
         && !text.ends_with(SENTENCE_ENDS)
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
@@ -367,6 +369,10 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !has_fact(text)
         && !announces_abroad(text)
 }
+
+/// `For all supported x64-based versions of Windows 7 and of Windows Server 2008 R2` in languages that need more words.
+const FOR_ALL: [&str; 6] =
+    ["Para todas las ", "Para todas as ", "Pour toutes les ", "Per tutte le ", "F\u{fc}r alle ", "Todas as "];
 
 /// True if a text begins like a heading. A product's name may begin with a dot.
 fn begins_heading(text: &str) -> bool {

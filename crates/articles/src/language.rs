@@ -63,7 +63,7 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
         }
         let name = found.strip_prefix("The ").unwrap_or(found);
         if LANGUAGES.iter().any(|l| lower.contains(l)) {
-            return Some(Some(name.to_owned()));
+            return Some(Some(with_language_before(text, name)));
         }
     }
     // "The German post-SMS 2.0 Service Pack 3 version of this fix" (Q316021)
@@ -84,6 +84,15 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     Some((!first.eq_ignore_ascii_case("english")).then(|| first.to_owned()))
 }
 
+/// A language with those that are named right before it: `Simplified Chinese and Traditional Chinese`.
+fn with_language_before(text: &str, name: &str) -> String {
+    let whole = text.find(name).and_then(|at| text[..at].strip_suffix(" and ")).and_then(|before| {
+        let start = before.rfind("The ").map(|at| at + "The ".len()).filter(|start| before.len() - start <= 60)?;
+        Some(&before[start..]).filter(|first| is_language(first)).map(|first| format!("{first} and {name}"))
+    });
+    whole.unwrap_or_else(|| name.to_owned())
+}
+
 /// The same for a sentence in another language than English: it announces the files, and names the build.
 pub(crate) fn foreign_language_of(text: &str) -> Option<Option<String>> {
     // Most sentences are English: nearly all others have a letter that is not.
@@ -97,7 +106,7 @@ pub(crate) fn foreign_language_of(text: &str) -> Option<Option<String>> {
 }
 
 /// Words of sentences without another letter than those of English: German, Italian.
-const BUILD_WORDS: [&str; 2] = ["ische", "ersione "];
+const BUILD_WORDS: [&str; 3] = ["ische", "eutsche", "ersione "];
 
 /// The words that state which version of the fix a sentence is about: those from "The" to "version of this fix".
 pub(crate) fn version_words(text: &str) -> Option<&str> {

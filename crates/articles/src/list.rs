@@ -16,7 +16,7 @@ use super::heading;
 use super::language::is_language;
 use super::model::{Fix, FixKind};
 use super::properties;
-use super::row::Row;
+use super::row::{NOT_IN_BYTES, Row};
 use hotfixcheck_types::FileVersion;
 
 /// Longer lines are sentences.
@@ -74,7 +74,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         while i < lines.len() && blanks < 2 {
             if lines[i].is_blank() || is_ruler(&lines[i].text) {
                 blanks += usize::from(lines[i].is_blank());
-            } else if let Some(row) = read(lines, i, found).or_else(|| bare(lines, i, found)) {
+            } else if let Some(row) =
+                read(lines, i, found).or_else(|| bare(lines, i, found)).or_else(|| without_version(lines, i, found))
+            {
                 described |= self::described(lines[i].trimmed()).is_some();
                 rows.push(Placed { row, binding: binding.clone(), line: lines[i].number });
                 blanks = 0;
@@ -94,6 +96,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             last_block = Some(i);
             found.mark_used(start..i);
             carry_platforms(&mut rows);
+            release_sizes(&mut rows);
             push_rows(rows, FixKind::List, found);
         }
     }
@@ -121,6 +124,22 @@ fn carry_platforms(rows: &mut [Placed]) {
             let platform = rows[group.start].row.platform.clone();
             rows[group].iter_mut().for_each(|placed| placed.row.platform.clone_from(&platform));
         }
+    }
+}
+
+/// Takes a number with one or two decimals as a size that is not in bytes where the rows around have sizes and no versions:
+/// `1.1 Readme.txt` below `94,480 Spoolss.dll`. A text has no version either.
+fn release_sizes(rows: &mut [Placed]) {
+    let sized = rows.iter().filter(|placed| placed.row.size.is_some() && placed.row.version.is_none()).count();
+    let is_size = |row: &Row| {
+        let short = row.version.as_deref().and_then(|version| version.split_once('.'));
+        let short = short.is_some_and(|(_, rest)| rest.len() <= 2 && !rest.contains('.'));
+        let is_text = row.file.to_ascii_lowercase().ends_with(".txt");
+        short && row.size.is_none() && (is_text || sized > 0 && row.date.is_some())
+    };
+    for placed in rows.iter_mut().filter(|placed| is_size(&placed.row)) {
+        let version = placed.row.version.take().unwrap_or_default();
+        placed.row.unread.push(format!("'{version}'{NOT_IN_BYTES}"));
     }
 }
 
@@ -246,10 +265,14 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
 }
 
-/// An item of a numbered list that begins with a path: `1. C:\WINDOWS\system32\abc.dll - 5.1.2600.101`.
+/// An item of a numbered list that begins with a path or a name: `1. C:\WINDOWS\system32\abc.dll - 5.1.2600.101`, `1. abc.dll,
+/// version 5.1.2600.101`.
 fn numbered_path(text: &str) -> Option<&str> {
     let (number, item) = text.split_once(". ")?;
     let is_number = number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit());
+    if is_number && item.split_once(", version ").is_some_and(|(name, _)| cells::is_file_name(name)) {
+        return Some(item);
+    }
     let path = item.split(' ').next().filter(|path| path.contains('\\') && cells::is_file_name(path))?;
     let folder = path.rfind('\\').map_or(0, |at| at + 1);
     (is_number && !path.starts_with('\\')).then(|| &item[folder..])
@@ -349,6 +372,14 @@ fn with_name_above(lines: &[Line<'_>], i: usize, text: &str) -> Option<String> {
     let above = lines[..i].last().filter(|_| text.starts_with('(') && text.ends_with(')'))?.trimmed();
     let name = above.split(' ').next().filter(|name| cells::is_file_name(name))?;
     Some(format!("{name} {text}"))
+}
+
+/// A line in the format of the rows above it, whose file has no version: `- Winspool.drv (no version; 1,952 bytes)`.
+fn without_version(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
+    let text = lines[i].trimmed();
+    let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text);
+    let (before, after) = text.split_once("no version").filter(|_| text.len() <= MAX_LIST_LINE && !found.is_used(i))?;
+    any_order::by_kind(&format!("{before}{after}")).filter(|row| row.size.is_some() && row.version.is_none())
 }
 
 /// A line in the format of the rows above it, whose file has no extension: `02/06/98 12:38p  8,727  Iimltihd (Intel)`

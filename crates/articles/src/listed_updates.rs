@@ -19,8 +19,9 @@ use hotfixcheck_types::KbId;
 /// How many updates of a list are kept.
 const MAX_LISTED: usize = 1_000;
 
-/// An update in the brackets after a product, also with a blank: `(KB 887981)` (MS05-006 ja-jp).
-static LISTED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
+/// An update in the brackets after a product, also with a blank, `(KB 887981)` (MS05-006 ja-jp), or without letters,
+/// `(3019978)` (MS15-004).
+static LISTED: LazyLock<Regex> = pattern!(r"[(\x{ff08}](?:KB[ \x{a0}]?([0-9]{6,7})|([2-5][0-9]{6}))[)\x{ff09}]");
 
 /// The number of a version: `7.1`.
 static NUMBER: LazyLock<Regex> = pattern!(r"(?-u:\b)[0-9]{1,2}\.[0-9](?-u:\b)");
@@ -64,7 +65,8 @@ impl ListedUpdates {
             let mut systems = BTreeSet::new();
             for cell in text.trim_matches('|').split('|') {
                 let mut from = 0;
-                let ends = LISTED.captures_iter(cell).filter_map(|found| Some((found.get(0)?, found.get(1))));
+                let ends =
+                    LISTED.captures_iter(cell).filter_map(|found| Some((found.get(0)?, found.get(1).or(found.get(2)))));
                 let ends: Vec<_> = ends.map(|(all, id)| (all.start(), all.end(), id)).collect();
                 for (start, end, id) in ends.into_iter().chain([(cell.len(), cell.len(), None)]) {
                     let before = &cell[from..start];
@@ -78,7 +80,10 @@ impl ListedUpdates {
                     if named.kinds().system {
                         systems = named.windows().map(|(name, ..)| name.to_owned()).collect();
                     }
-                    if let Some(id) = id.and_then(|id| id.as_str().parse().ok())
+                    // The number of the bulletin itself is beside products, too (MS10-083 ja-jp).
+                    let is_own =
+                        |id: &KbId| document.headline == Some(*id) && !text.contains(&format!("KB{}", id.number()));
+                    if let Some(id) = id.and_then(|id| id.as_str().parse().ok()).filter(|id| !is_own(id))
                         && !products.is_empty()
                     {
                         let (products, systems, last) = (products.clone(), systems.clone(), last.clone());

@@ -17,7 +17,7 @@ use super::names::named;
 use super::rating_tables;
 use super::row_identity::{Subject, Version, family, likeness, subject, version, with_zero};
 use super::slipped_columns::mend_slips;
-use hotfixcheck_types::{FileVersion, Machine, Severity};
+use hotfixcheck_types::{FileVersion, Machine, Restart, Severity};
 
 /// Why a row of one translation is left out.
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
@@ -198,7 +198,9 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     }
     let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
     statements.iter().flat_map(|statement| &statement.cves).for_each(|cve| *pages.entry(cve.clone()).or_default() += 1);
+    let count = statements.len();
     let severity = severity(&statements);
+    let restart = restart(&statements);
     let rated: Vec<Article> = statements.iter().map(ratings_of).collect();
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
@@ -217,12 +219,12 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
                 article.packages.push(package);
             }
         }
-        article.restart = article.restart.max(other.restart);
         article.last_modified = article.last_modified.max(other.last_modified);
     }
     article.severity = severity;
+    article.restart = restart;
     article.cves.sort();
-    without_slips(&mut article.cves, &pages, latest_year(&article.bulletins));
+    without_slips(&mut article.cves, &pages, count, latest_year(&article.bulletins));
     article.releases = rating_tables::merged(&rated, &article.cves, severity);
     article.exploited.sort();
     article.fixes = kept.into_values().collect();
@@ -230,6 +232,12 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     article.rejected.extend(lost);
     article.rejected.sort_by_key(|rejected| rejected.line);
     Some(article)
+}
+
+/// What most statements say of a restart; the strictest of those that equally many say.
+fn restart(statements: &[Article]) -> Option<Restart> {
+    let said = || statements.iter().filter_map(|statement| statement.restart);
+    said().max_by_key(|restart| (said().filter(|other| other == restart).count(), *restart))
 }
 
 /// What an article says of its vulnerabilities, without its rows.
@@ -309,8 +317,9 @@ fn latest_year(bulletins: &[Text]) -> Option<u16> {
 /// Leaves out ids of vulnerabilities that are slips of another one of the article: of the year (`CVE-2004-0058` beside
 /// `CVE-2005-0058` in the Japanese page of MS05-040) or of the length (`CVE-2006-00026` beside `CVE-2006-0002` in MS06-003: until
 /// 2013 all numbers had four digits). Of two years, the one after the bulletin's is the slip (MS09-029), else that which fewer pages
-/// name, else the earlier.
-fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, year: Option<u16>) {
+/// name, else the earlier. An id of one page of several is a slip of one that all pages name where one or two digits differ
+/// (`CVE-2004-1350` beside `CVE-2004-1305` in the Japanese page of MS05-002).
+fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, count: usize, year: Option<u16>) {
     fn parts(cve: &str) -> Option<(u16, &str)> {
         let (year, number) = cve.strip_prefix("CVE-")?.split_once('-')?;
         Some((year.parse().ok()?, number))
@@ -320,13 +329,23 @@ fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, year: Opti
         let shorter = |at: usize| [number.get(..at), number.get(at + 1..)].into_iter().flatten().collect::<String>();
         (year, number.len(), other.len()) == (other_year, 5, 4) && year < 2014 && (0..5).any(|at| shorter(at) == other)
     };
+    let named = |cve: &str| pages.get(cve).copied().unwrap_or_default();
+    let is_slip = |cve: &str, other: &str| {
+        let (Some((year, number)), Some((other_year, twin))) = (parts(cve), parts(other)) else { return false };
+        let differing = number.bytes().zip(twin.bytes()).filter(|(a, b)| a != b).count();
+        count > 2
+            && (named(cve), named(other)) == (1, count)
+            && (year, number.len()) == (other_year, twin.len())
+            && (1..=2).contains(&differing)
+    };
     let number = |cve: &str| cve.rsplit('-').next().map(str::to_owned);
     let is_early = |cve: &str| year.is_none_or(|latest| parts(cve).is_none_or(|(year, _)| year <= latest));
     let weight = |cve: &Text| (is_early(cve), pages.get(cve).copied().unwrap_or_default(), cve.clone());
     let all = cves.clone();
     cves.retain(|cve| {
         let twins = || all.iter().filter(|other| number(other) == number(cve));
-        twins().all(|other| weight(other) <= weight(cve)) && !all.iter().any(|other| is_longer(cve, other))
+        twins().all(|other| weight(other) <= weight(cve))
+            && !all.iter().any(|other| is_longer(cve, other) || is_slip(cve, other))
     });
 }
 

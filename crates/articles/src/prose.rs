@@ -48,8 +48,19 @@ fn names_file(text: &str) -> bool {
 
 /// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
-        ["date", "ersion of", "ersion number ", "ersions of", "ersion is ", "eplace the "].map(Finder::new)
+    static WORDS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
+        [
+            "date",
+            "ersion of",
+            "ersion number ",
+            "ersions of",
+            "ersion is ",
+            "ersions are ",
+            "eplace the ",
+            "installs the following",
+            " build",
+        ]
+        .map(Finder::new)
     });
     let bytes = sentence.as_bytes();
     WORDS.iter().any(|words| words.find(bytes).is_some())

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::prose_patterns::FILE_NAME;
-use super::prose_stated::Stated;
+use super::prose_stated::{Stated, details};
 use super::vocabulary::pattern;
 
 macro_rules! file {
@@ -22,7 +22,12 @@ macro_rules! version {
 }
 macro_rules! or_later {
     () => {
-        r"(?: (?:and|or) (?:later|newer|higher|greater))?"
+        r"(?:,? \(?(?:and|or) (?:later|newer|higher|greater)\)?)?"
+    };
+}
+macro_rules! fixes_this {
+    () => {
+        r" (?:fixes|corrects|resolves|solves|eliminates) (?:this|the) (?:problem|issue|error|behavior)"
     };
 }
 
@@ -55,6 +60,74 @@ static REPLACES_BY: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r"(?-u:\b)"
 ));
+/// "The fix updates X from version M to version N."
+static UPDATES_TO: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:[Hh]ot ?fix|[Ff]ix|[Uu]pdate|[Pp]atch|[Uu]pgrade) (?:updates|upgrades) (?:the )?",
+    file!(),
+    r"(?: file)? from (?:version )?[0-9][0-9.]*[0-9] to (?:version )?",
+    version!(),
+    r"(?-u:\b)"
+));
+/// "Verify that the version of the X file on your computer is N or higher", "make sure that you have at least version N of
+/// X".
+static VERIFIED: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:[Vv]erify|[Mm]ake (?:sure|certain)|[Bb]e (?:sure|certain)|[Cc]onfirm|[Ee]nsure|[Cc]heck)(?: that)? (?:the (?:file )?version(?: number)? of (?:the |your )?",
+    file!(),
+    r"(?: file)?(?:,? (?:that is )?installed)? on (?:your|the) (?:computer|system|server|workstation|client) is (?:at least )?(?:version )?",
+    version!(),
+    or_later!(),
+    r"|you have at least version ",
+    version!(),
+    r" of (?:the )?",
+    file!(),
+    r"(?: file)?)\.? *$"
+));
+/// "The minimum version of X that contains this fix is N", "this problem is fixed in X builds N and later".
+static CONTAINS_FIX: LazyLock<Regex> = pattern!(concat!(
+    r"(?:\b[Mm]inimum version of (?:the )?",
+    file!(),
+    r"(?: file)? (?:that|which) (?:contains|has|includes) (?:this|the) (?:fix|hot ?fix|correction) is (?:version )?",
+    version!(),
+    r"|\b(?:problem|issue|bug|error) (?:is|was|has been) (?:fixed|corrected|resolved) in (?:the )?",
+    file!(),
+    r"(?: file)?,? builds? ",
+    version!(),
+    or_later!(),
+    r")\.? *$"
+));
+/// "The updated X (N, dated D, S bytes) fixes this problem", "the fix consists of one file, X, with version number N and a
+/// date of D": the file, its version, and what else is stated.
+static WITH_DETAILS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:^ ?The (?:updated|new|newer|corrected|fixed) ",
+    file!(),
+    r"(?: file)? \((?:version )?",
+    version!(),
+    r"([^()]{0,60})\)",
+    fixes_this!(),
+    r"|\b(?:hot ?fix|fix|update|patch) (?:consists of|contains) (?:one|a single) file, ",
+    file!(),
+    r", with (?:a )?(?:file )?version(?: number)?(?: of)? ",
+    version!(),
+    r"([^()]{0,60}?)\.? *$)"
+));
+/// "Both X and Y must be version N or later for the fix to work."
+static BOTH_MUST: LazyLock<Regex> = pattern!(concat!(
+    r"\bBoth (?:the )?",
+    file!(),
+    r" and (?:the )?",
+    file!(),
+    r"(?: files?)? must (?:be|have) (?:at least )?version ",
+    version!(),
+    or_later!(),
+    r"(?: for the (?:hot ?)?fix to work)?\.? *$"
+));
+/// The words before a list of files with their versions: "after you install the hotfix, the file versions are as follows: X N,
+/// Y M, and Z L", "it installs the following: X vN and Y vM".
+static LISTS: LazyLock<Regex> = pattern!(
+    r"(?:\b[Aa]fter you (?:install|apply) (?:the|this) (?:hot ?fix|fix|update|patch), the (?:file )?versions are(?: as follows)?|\b(?:It|[Tt]h(?:e|is) (?:hot ?fix|fix|update|patch)) installs the following(?: files)?): ?"
+);
+static IN_LIST: LazyLock<Regex> =
+    pattern!(concat!(r"^(?:,? and |, )?(?:the )?", file!(), r",? \(?(?:[Vv]ersion |v)?", version!(), r"\)?"));
 /// "X version N or later fixes this problem; so does Y M."
 static BOTH_FIX: LazyLock<Regex> = pattern!(concat!(
     r"^ ?(?:The )?",
@@ -73,6 +146,14 @@ static SHOULD_BE: LazyLock<Regex> = pattern!(concat!(
     r"\b(?:[Cc]heck|[Vv]erify|[Nn]ote|[Ss]ee|[Ll]ook at) the (?:file )?version(?: number)? of (?:the )?",
     file!(),
     r"(?: file)?\. (?:It|The (?:file )?version(?: number)?|This) (?:should|must) be (?:at least )?(?:version )?",
+    version!(),
+    r"(?-u:\b)"
+));
+/// "The corrected file is X. Its version is N."
+static ITS_VERSION: LazyLock<Regex> = pattern!(concat!(
+    r"\b(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) file is (?:the )?",
+    file!(),
+    r"\. (?:Its|The) (?:file )?version(?: number)? is (?:version )?",
     version!(),
     r"(?-u:\b)"
 ));
@@ -112,12 +193,61 @@ pub(super) fn of_sentence(sentence: &str) -> Vec<Stated<'_>> {
         };
         return FILE_NAME.find_iter(files.as_str()).map(of_version).collect();
     }
-    [&NOT_WITH, &REPLACES_BY, &BOTH_FIX].into_iter().flat_map(|pattern| pairs(pattern, sentence)).collect()
+    if let Some(found) = BOTH_MUST.captures(sentence)
+        && let (Some(first), Some(second), Some(version)) = (found.get(1), found.get(2), found.get(3))
+    {
+        let of_version = |file: regex::Match<'_>| {
+            let at = file.start();
+            Stated {
+                file: &sentence[at..file.end()],
+                version: Some(&sentence[version.range()]),
+                date: None,
+                size: None,
+                at,
+            }
+        };
+        return [first, second].map(of_version).into_iter().filter(|stated| FILE_NAME.is_match(stated.file)).collect();
+    }
+    if let Some(stated) = with_details(sentence) {
+        return vec![stated];
+    }
+    if let Some(begins) = LISTS.find(sentence) {
+        return listed(sentence, begins.end());
+    }
+    let patterns = [&NOT_WITH, &REPLACES_BY, &UPDATES_TO, &VERIFIED, &CONTAINS_FIX, &BOTH_FIX];
+    patterns.into_iter().flat_map(|pattern| pairs(pattern, sentence)).collect()
+}
+
+/// A file with its version, date and size.
+fn with_details(sentence: &str) -> Option<Stated<'_>> {
+    let found = WITH_DETAILS.captures(sentence)?;
+    let mut groups = found.iter().skip(1).flatten();
+    let (file, version, rest) = (groups.next()?, groups.next()?, groups.next()?);
+    if !FILE_NAME.is_match(file.as_str()) || says_more(rest.as_str()) {
+        return None;
+    }
+    let (date, size) = details(rest.as_str());
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() })
+}
+
+/// The files of a list to the end of its sentence, with their versions; none if something else follows.
+fn listed(sentence: &str, from: usize) -> Vec<Stated<'_>> {
+    let mut all = Vec::new();
+    let mut at = from;
+    while let Some(found) = IN_LIST.captures(&sentence[at..])
+        && let (Some(whole), Some(file), Some(version)) = (found.get(0), found.get(1), found.get(2))
+    {
+        let (file, version) = (file.as_str(), version.as_str());
+        all.push(Stated { file, version: Some(version), date: None, size: None, at: at + whole.start() });
+        at += whole.end();
+    }
+    let ends = sentence[at..].trim_matches(['.', ' ']).is_empty();
+    if ends && all.iter().all(|stated| FILE_NAME.is_match(stated.file)) { all } else { Vec::new() }
 }
 
 /// The file that two sentences of a paragraph state together.
 pub(super) fn across(paragraph: &str) -> Vec<Stated<'_>> {
-    [&SHOULD_BE, &CORRECTED_THERE].into_iter().flat_map(|pattern| pairs(pattern, paragraph)).collect()
+    [&SHOULD_BE, &ITS_VERSION, &CORRECTED_THERE].into_iter().flat_map(|pattern| pairs(pattern, paragraph)).collect()
 }
 
 /// The file and version that a title offers.

@@ -271,7 +271,7 @@ pub(crate) static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
     r"\)?,? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
 ));
 pub(crate) static DATED: LazyLock<Regex> = pattern!(concat!(
-    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|with a (?:file )?date of)(?: of the file is)? ",
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|(?:with|and) a (?:file )?date of)(?: of the file is)? ",
     date!()
 ));
 pub(crate) static SIZED: LazyLock<Regex> = pattern!(

@@ -152,7 +152,10 @@ fn with_own_version(rest: &str) -> Option<(usize, &str, &str)> {
 pub(super) fn replaced(sentence: &str) -> Option<Stated<'_>> {
     let found = REPLACED_DATED.captures(sentence)?;
     let (file, date) = (found.get(1)?, found.get(2)?);
-    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
+    // "… with the version dated D or later (163,344 bytes)"
+    let rest = &sentence[date.end()..];
+    let (_, size) = details(rest.strip_prefix(" or later").unwrap_or(rest));
+    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size, at: 0 })
 }
 
 /// A file and the version in which it has the correction, according to a sentence.
@@ -173,7 +176,7 @@ pub(super) fn without_extension<'t>(sentence: &'t str, paragraph: &'t str) -> Op
 }
 
 /// The date and size right after a file or its version: "(dated 3/6/96, 9216 bytes)".
-fn details(rest: &str) -> (Option<&str>, Option<u64>) {
+pub(super) fn details(rest: &str) -> (Option<&str>, Option<u64>) {
     let date = DATED.captures(rest).and_then(|c| Some((c.get(0)?.end(), c.get(1)?.as_str())));
     let after = &rest[date.map_or(0, |(end, _)| end)..];
     let size = SIZED.captures(after).and_then(|c| c.get(1)).and_then(|m| match cells::size(m.as_str()) {

@@ -108,6 +108,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         // In a table with single blanks a long name shifts the text after it: `IA64 RTMGDR` is two cells, not one
         // (MS04-012).
         Column::Branch | Column::SpRequirement | Column::Folder | Column::Place if begins_with_processor(run) => 1.8,
+        // `None Not applicable` is two cells, too.
+        Column::Branch | Column::SpRequirement if run.len() <= 4 && has_nothing_beside(run, line) => 1.8,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other | Column::Place | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
@@ -119,6 +121,17 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         _ => return None,
     };
     Some(cost)
+}
+
+/// True for several words that begin or end with the words of a cell that says nothing, or end with a branch, and have
+/// others.
+fn has_nothing_beside(run: &[Word<'_>], line: &str) -> bool {
+    let text = |run: &[Word<'_>]| Some(&line[run.first()?.start..run.last()?.end]);
+    let is_nothing = |run: &[Word<'_>]| text(run).is_some_and(cells::is_nothing);
+    let parts = || (1..run.len()).flat_map(|at| [&run[..at], &run[at..]]);
+    // `SP1 LDR` is two cells as well.
+    let is_branch = |word: &Word<'_>| ["GDR", "LDR", "QFE"].iter().any(|branch| word.text.ends_with(branch));
+    run.len() > 1 && !is_nothing(run) && (parts().any(is_nothing) || run.last().is_some_and(is_branch))
 }
 
 /// True for several words of which the first names a processor.

@@ -12,9 +12,10 @@ use super::binding::Binding;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::folder::folder_cell;
-use super::heading::{PRODUCT, is_command, machine_word};
+use super::heading::{PRODUCT, is_command, machine_word, says_file_information};
 use super::language::edition;
 use super::listed_updates::{self, ListedUpdates};
+use super::names;
 use super::update_ids;
 use super::update_ids::only;
 use super::updates::{Named, NamedUpdates, update_of};
@@ -158,8 +159,14 @@ fn counts(
 /// Adds the facts of the marked headings around line `at` that the section does not state.
 fn beside_outer(section: &mut String, lines: &[Line<'_>], floor: usize, at: usize) {
     let mut level = if (1..=6).contains(&lines[at].heading) { lines[at].heading } else { LEAD_IN };
+    // True below "File information": the heading of its product has the same level on some pages (MS09-037 ja-jp).
+    let mut below_files = false;
     for line in lines[floor..at].iter().rev() {
-        if (1..level).contains(&line.heading) {
+        let of_product = below_files && line.heading == level;
+        if of_product && !names::named(line.trimmed()).kinds().system {
+            below_files = false;
+        } else if of_product || (1..level).contains(&line.heading) {
+            below_files = !of_product && says_file_information(line.trimmed());
             level = line.heading;
             // The parts of a page name all of its products.
             if level < 3 {
@@ -299,6 +306,16 @@ static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
     r"(?:[,;\x{3001}\x{ff0c}\x{ff1b}]| and | und | e | et | y |\x{304a}\x{3088}\x{3073}|\x{53ca}|\x{548c}|\x{3001}) *(?:Microsoft )?(?:Windows|Office|Internet Explorer)"
 );
 
+/// The position of the first system of a heading, or of the first Office where none is named.
+fn first_system(heading: &str) -> Option<usize> {
+    heading.find("Windows").or_else(|| heading.find("Office"))
+}
+
+/// The processor behind a list of systems, of which it is said: `の 64-bit Edition`, `的 64 位版本`, `所有受支持的 32 位版本`.
+static AFTER_ALL: LazyLock<Regex> = pattern!(
+    r"(?:\x{306e}|\x{c758}|\x{7684}) ?(?:x64|x86|Itanium|(?:32|64)[ \x{a0}-]*(?:[Bb]it|\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))"
+);
+
 /// The one processor that a heading names for every system in it: its word and the processor. If only one of several
 /// systems of a heading is for x64, the heading gives no processor.
 pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
@@ -313,11 +330,17 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     let ends = starts.iter().skip(1).copied().chain([heading.len()]);
     let mut machine: Option<(&'static str, Machine)> = None;
     let mut said_before = false;
+    // Japanese, Chinese and Korean state it once behind all of them: `Windows Vista と Windows Server 2008 の 64 ビット版` (MS07-017).
+    let last = starts.last().copied().unwrap_or_default();
+    if let Some(of_all) = AFTER_ALL.find(&heading[last..]).filter(|_| last > 0 && !MACHINES.is_match(&heading[..last]))
+    {
+        return MACHINES.find(of_all.as_str()).and_then(|word| word_machine(word.as_str(), heading));
+    }
     for (start, end) in starts.iter().copied().zip(ends) {
         let mut own: Option<(&'static str, Machine)> = None;
         for word in MACHINES.find_iter(&heading[start..end]) {
             let found = word_machine(word.as_str(), heading)?;
-            said_before |= start == 0 && heading[..end].find("Windows").is_some_and(|system| word.start() < system);
+            said_before |= start == 0 && first_system(&heading[..end]).is_some_and(|system| word.start() < system);
             if own.is_some_and(|known| known.1 != found.1) {
                 return None;
             }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::aligned;
 use super::binding;
-use super::box_cells::{box_cells, header_of};
+use super::box_cells::header_of;
 use super::boxed::boxed_rows;
 use super::collapsed;
 use super::column_cells;
@@ -95,7 +95,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
-            let boxed = || !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
+            let boxed = || lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
             let of_branches = || !rejected.is_empty() && variants::aligned(lines, i, &columns).is_some();
             if listed && (collapsed.is_some() || boxed() || of_branches()) {
                 found.reject(&lines[i], UNREAD_TABLE);
@@ -132,6 +132,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
                 i = end.max(i + 1);
                 continue;
             }
+            let above = last_fix_table.filter(|_| !bulletin && !document.file_list);
+            if above.is_some_and(|last| second_table::is_not_understood(document, last, i, &rows, &found.fixes)) {
+                found.reject(&lines[i], second_table::NOT_UNDERSTOOD);
+                i = end.max(i + 1);
+                continue;
+            }
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
@@ -144,7 +150,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
-        } else if listed {
+        } else if listed || is_second {
             found.reject(&lines[i], UNANNOUNCED_TABLE);
         }
         i = end.max(i + 1);
@@ -153,7 +159,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         reject_rest(lines, found);
     }
     // If other tables of the page are read, an unread one is about something else.
-    if found.fixes.is_empty() && !document.verbatim {
+    if found.fixes.is_empty() {
         for line in unknown_titles::lines(lines) {
             found.reject(line, UNREAD_TABLE);
         }
@@ -243,14 +249,11 @@ fn is_evident(header: &[HeaderColumn]) -> bool {
 fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
     let lines = &document.lines;
     let text = lines[i].text.as_ref();
-    if !document.verbatim && text.trim_start().starts_with('|') {
+    if text.trim_start().starts_with('|') {
         return header_of(text).map(|h| (h, true));
     }
     if !columns::may_be_header(text) && !columns::may_be_foreign_header(text) {
         return only_names_at(document, i).map(|h| (h, false));
-    }
-    if text.trim_start().starts_with('|') {
-        return columns::cell_header(box_cells(text).into_iter()).map(|h| (h, true));
     }
     variants::aligned_header(text).or_else(|| columns::aligned_header(text)).map(|h| (h, false))
 }

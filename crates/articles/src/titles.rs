@@ -7,6 +7,7 @@ pub(crate) const TITLES: &[(&str, Column)] = &[
     ("file name and path", Column::File),
     ("file name(s)", Column::File),
     ("file names", Column::File),
+    ("file identifier", Column::Other),
     ("file name", Column::File),
     ("file size (bytes)", Column::Size),
     ("file size (in bytes)", Column::Size),

@@ -17,6 +17,8 @@ static CVE: LazyLock<Regex> = pattern!(
     r"(?-u:\b)(?:CVE|CAN|cve|can)[-\x{2010}-\x{2013}]?((?:19|20)[0-9]{2})[-\x{2010}-\x{2013}]([0-9]{4,7})(?-u:\b)"
 );
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
+/// The updates of bulletins from 2013 on have no letters in the list of software: `Windows 7 (3019978)` (MS15-004).
+static UNMARKED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]([2-5][0-9]{6})[)\x{ff09}]");
 
 /// The id in brackets at the end of a heading: `Word 2003 Viewer (887979)` (MS05-023).
 pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
@@ -53,7 +55,22 @@ pub(crate) fn named_updates(text: &str) -> BTreeSet<KbId> {
     NAMED.captures_iter(text).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
 }
 
-/// The text without these updates.
+/// The updates that a text names by their numbers alone, with the position of each.
+pub(crate) fn unmarked_updates(text: &str) -> impl Iterator<Item = (usize, KbId)> {
+    UNMARKED.captures_iter(text).filter_map(|found| Some((found.get(0)?.start(), found.get(1)?.as_str().parse().ok()?)))
+}
+
+/// The text without these updates, and without the words between two of them.
 pub(crate) fn without_updates(text: &str) -> Cow<'_, str> {
-    NAMED.replace_all(text, "")
+    const BETWEEN: [&str; 6] = [" and", " und", " et", " e", " y", " \u{304a}\u{3088}\u{3073}"];
+    let bare = NAMED.replace_all(text, "");
+    if !UNMARKED.is_match(&bare) {
+        return bare;
+    }
+    let bare = UNMARKED.replace_all(&bare, "").into_owned();
+    let mut name = bare.trim_end();
+    while let Some(rest) = BETWEEN.iter().find_map(|word| name.strip_suffix(word)) {
+        name = rest.trim_end();
+    }
+    Cow::Owned(name.to_owned())
 }

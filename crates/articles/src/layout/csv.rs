@@ -3,7 +3,7 @@
 
 use super::header::marked_id;
 use crate::cells;
-use crate::columns;
+use crate::columns::{self, Column};
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
@@ -21,16 +21,12 @@ pub(super) fn separator(head: &str) -> Option<u8> {
             if separators == 1 {
                 let titles: Vec<_> =
                     line.split(separator).filter_map(|c| columns::title(c.trim().trim_matches('"'))).collect();
-                return matches!(
-                    titles.as_slice(),
-                    [columns::Column::File, columns::Column::Version]
-                        | [columns::Column::Version, columns::Column::File]
-                );
+                return matches!(titles.as_slice(), [Column::File, Column::Version] | [Column::Version, Column::File]);
             }
             if separators == 0 {
                 return false;
             }
-            let cells = || without_empty_end(line.split(separator).map(|c| c.trim().trim_matches('"')).collect());
+            let cells = || without_empty_end(split(line, separator));
             is_header(&cells()) || begins_record(&cells())
         })
     };
@@ -41,11 +37,22 @@ pub(super) fn separator(head: &str) -> Option<u8> {
     known.find(|(separator, lines)| begins(*separator, *lines)).map(|(separator, _)| separator as u8)
 }
 
+/// The cells of a line. A separator inside quotes is part of its cell: `"7,815,008"`.
+fn split(line: &str, separator: char) -> Vec<&str> {
+    let mut quoted = false;
+    let ends = |c: char| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    };
+    line.split(ends).map(|cell| cell.trim().trim_matches('"')).collect()
+}
+
 /// How many of the first lines may hold a header with separators other than commas.
 const TOP_LINES: usize = 3;
 
 /// Reads every record: one of several cells as a row of a boxed table, one of a single cell as a heading. A section
-/// without a header line uses that of the last section, or columns recognised from the cells of its first record.
+/// without a header line uses that of the last section, or columns recognised from the cells of its first record with a
+/// version (the lists of KB4041691 and others have no titles).
 pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
     let mut document = Document { file_list: true, ..Document::default() };
     let mut reader = csv::ReaderBuilder::new()
@@ -57,7 +64,9 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
     let mut record = csv::StringRecord::new();
     let mut header: Option<String> = None;
     let mut headed = false;
+    let mut in_attributes = false;
     let mut first: Option<String> = None;
+    let mut recognised: Option<(usize, String)> = recognised_titles(text, separator);
     while document.lines.len() < MAX_LINES && reader.read_record(&mut record).unwrap_or(false) {
         let number = record.position().map_or(0, |p| p.line() as u32);
         let cells = without_empty_end(record.iter().map(|c| c.trim_start_matches('\u{feff}')).collect());
@@ -86,17 +95,59 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
             continue;
         }
         let row = boxed(&cells);
+        // Manifests with one attribute a line may be between the records of other files (lists of cumulative updates).
+        let begins = attribute(&cells) == Some(Column::File) && cells::is_file_name(cells[1]);
+        if begins || in_attributes && attribute(&cells).is_none() {
+            // One blank line may be inside a table.
+            document.lines.extend([Line::new(number, ""), Line::new(number, "")]);
+            headed = false;
+        }
+        in_attributes = begins || in_attributes && attribute(&cells).is_some();
         if is_header(&cells) {
             header = Some(row.clone());
             headed = true;
-        } else if !headed && begins_record(&cells) {
-            let stated = header.clone().unwrap_or_else(|| boxed(&titles(&cells)));
-            document.lines.push(Line::owned(number, stated));
-            headed = true;
+            recognised = None;
+        } else if !headed && !in_attributes {
+            let of_length = |(length, titles): &(usize, String)| {
+                (cells.len() == *length && cells::is_file_name(cells[0])).then(|| titles.clone())
+            };
+            let whole = begins_record(&cells).then(|| header.clone().unwrap_or_else(|| boxed(&titles(&cells))));
+            if let Some(stated) = whole.or_else(|| recognised.as_ref().and_then(of_length)) {
+                document.lines.push(Line::owned(number, stated));
+                headed = true;
+            }
         }
         document.lines.push(Line::owned(number, row));
     }
     document
+}
+
+/// The columns of the first record that needs no titles, if no line of the list has any, and the number of its cells.
+fn recognised_titles(text: &str, separator: u8) -> Option<(usize, String)> {
+    let mut found = None;
+    for line in text.lines().take(MAX_UNTITLED) {
+        let cells = without_empty_end(split(line, separator.into()));
+        if is_header(&cells) {
+            return None;
+        }
+        if found.is_none() && begins_record(&cells) {
+            found = Some((cells.len(), boxed(&titles(&cells))));
+        }
+    }
+    found
+}
+
+/// How many lines are searched for titles and for such a record.
+const MAX_UNTITLED: usize = 1_000;
+
+/// The attribute that a record of two cells states: `File version,Not applicable`.
+fn attribute(cells: &[&str]) -> Option<Column> {
+    match cells {
+        [title, value] if !value.is_empty() && columns::title(value).is_none() => {
+            columns::title(title).filter(|column| *column != Column::Other)
+        }
+        _ => None,
+    }
 }
 
 /// The heading of a section that contains commas without being quoted: `For all x64-based versions of Windows 10,

@@ -26,6 +26,8 @@ pub(super) struct Page<'a> {
     number: u32,
     /// The cells of the row being filled, if any.
     row: Option<Vec<Cell>>,
+    /// True between the tags of a row. One without cells is the next row of the cells that span it.
+    in_row: bool,
     /// How many columns the table has so far; 0 before its first row of several cells.
     columns: usize,
     spanning: Spans,
@@ -53,6 +55,7 @@ impl<'a> Page<'a> {
             counted: 0,
             number: 1,
             row: None,
+            in_row: false,
             columns: 0,
             spanning: Spans::default(),
             markdown: false,
@@ -95,7 +98,10 @@ impl<'a> Page<'a> {
                     self.end_cell();
                     self.row.get_or_insert_default().push(Cell::with_spans(columns, rows));
                 }
-                b"tr" => self.end_row(),
+                b"tr" => {
+                    self.end_row();
+                    self.in_row = true;
+                }
                 b"thead" | b"tbody" | b"tfoot" => {
                     self.end_row();
                     self.spanning.clear();
@@ -260,7 +266,13 @@ impl<'a> Page<'a> {
 
     fn end_row(&mut self) {
         self.end_cell();
-        let Some(cells) = self.row.take() else { return };
+        let is_row = std::mem::take(&mut self.in_row);
+        let Some(cells) = self.row.take() else {
+            if is_row {
+                self.spanning.lay_out(Vec::new());
+            }
+            return;
+        };
         let is_alone = cells.len() == 1;
         let mut cells = self.spanning.lay_out(cells);
         let blocks = cells.iter().any(|cell| cell.contains(BLOCK)).then(|| cells.clone());

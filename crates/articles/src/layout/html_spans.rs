@@ -46,7 +46,14 @@ impl Spans {
                 row.push(text.clone());
                 continue;
             }
-            let Some(mut cell) = cells.next() else { break };
+            let Some(mut cell) = cells.next() else {
+                // A cell of an earlier row may still span this one further right.
+                if self.filled.iter().skip(column).all(|(_, rows)| *rows == 0) {
+                    break;
+                }
+                row.push(String::new());
+                continue;
+            };
             // Cells beyond the last column of any table do not span: nested spans would grow without end.
             if column >= MAX_COLUMNS {
                 (cell.columns, cell.rows) = (1, 1);

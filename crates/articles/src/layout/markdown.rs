@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::header::{marked_id, yaml_scalar};
-use super::{html, inline, web};
+use super::{drawn, html, inline, web};
 use crate::cells;
 use crate::columns;
 use crate::document::{Document, LEAD_IN, Line, numbered};
@@ -105,6 +105,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
             None => document.lines.push(Line::owned(number, format!("{}{plain}", &line[..indentation(line)]))),
         }
     }
+    drawn::settle(&mut document.lines);
     if let Some(id) = marked_id(&document.title) {
         document.id = document.id.or(Some(id));
     }

@@ -3,6 +3,7 @@
 
 mod archive;
 mod csv;
+mod drawn;
 mod header;
 mod html;
 mod html_limit;

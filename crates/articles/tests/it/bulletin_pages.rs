@@ -213,6 +213,55 @@ fn packages_are_named_in_full() {
     assert_eq!(article.packages[0].language.as_deref(), Some("enu"));
 }
 
+/// A negation is heeded, and files in use make it "maybe"; what setup does if a restart is required says nothing (MS05-026,
+/// MS06-043).
+#[test]
+fn sentences_say_whether_a_restart_is_needed() {
+    for (text, restart) in [
+        (
+            "This update does not require a restart. However, if the required files are in use, this update will require one.",
+            "maybe",
+        ),
+        (
+            "Per questo aggiornamento non \u{e8} necessario riavviare il sistema. Tuttavia, se i file necessari sono in uso, verr\u{e0} richiesto di riavviare il sistema.",
+            "maybe",
+        ),
+        (
+            "F\u{fc}r dieses Update ist kein Neustart des Computers erforderlich. Wenn die ben\u{f6}tigten Dateien verwendet werden, ist ein Neustart des Computers erforderlich.",
+            "maybe",
+        ),
+        ("F\u{fc}r dieses Update ist kein Neustart erforderlich.", "no"),
+        ("Sie m\u{fc}ssen das System neu starten, nachdem Sie dieses Update installiert haben.", "required"),
+        ("You must restart your system after you apply this update.", "required"),
+        (
+            "Se al termine dell'installazione \u{e8} necessario riavviare il sistema, verr\u{e0} visualizzata una finestra.",
+            "",
+        ),
+    ] {
+        let article = bulletin(&format!("{text}\n\nThe file attributes of the table.\n\n{TABLE}"));
+        assert_eq!(article.restart.map(|restart| restart.name()).unwrap_or_default(), restart, "{text}");
+    }
+}
+
+/// Revisions, processors and other words around the update of a package's name (MS06-005, MS06-033, MS05-005, MS09-033).
+#[test]
+fn packages_have_their_system_processor_and_language() {
+    let article = bulletin(&format!(
+        "**LampMedia10-v2-KB900214-x86-enu.exe**\n\n**NDP20-KB900214-xia64.exe**\n\n**Lamp2002-kb900214-gdi-fullfile.msp**\n\n\
+         **LPC2007x64-KB900214.msu**\n\n**lme9-x64-kb900214.exe**\n\n**Lamp8-RT-KB900214-arm.msu**\n\nThe file attributes of the table.\n\n{TABLE}"
+    ));
+    let facts = article.packages.iter().map(|package| {
+        let machine = package.machine.map(|machine| machine.to_string()).unwrap_or_default();
+        format!(
+            "{} {machine} {}",
+            package.system.as_deref().unwrap_or_default(),
+            package.language.as_deref().unwrap_or_default()
+        )
+    });
+    let expected = ["LampMedia10 i386 enu", "NDP20 ia64 ", "Lamp2002  ", "LPC2007 x64 ", "lme9 x64 ", "Lamp8-RT arm "];
+    assert_eq!(facts.collect::<Vec<_>>(), expected);
+}
+
 /// Ids with long hyphens, or without the first one (MS09-069 ja-jp).
 #[test]
 fn ids_of_vulnerabilities_with_other_hyphens_are_read() {

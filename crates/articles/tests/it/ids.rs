@@ -88,3 +88,20 @@ fn other_numbers_of_a_headline_are_no_ids() {
         assert!(parse(&format!("# {headline}\n\nPublished.\n"), None).is_err(), "{headline}");
     }
 }
+
+/// The id above the title, as the head of the pages of 2003 and 2004 has it, and with another apostrophe.
+#[test]
+fn the_id_may_stand_in_the_first_line_and_after_other_words() {
+    let table = "The English version of this fix has the file attributes (or later) of the table.\n\n\
+                 File name   File version   File size\n-------------------------------------\nlamp.dll    5.1.2600.1     1,024\n";
+    for head in [
+        "Article ID: 900123",
+        "Article ID: 900123 - Last Review: May 4, 2005",
+        "_Original KB number:_ 900123",
+        "# A lamp\n\nMicrosoft Knowledge Base Article - 900123",
+        "# Une lampe\n\nNum\u{e9}ro d\u{2019}article : 900123",
+    ] {
+        let article = parse(&format!("{head}\n\n{table}"), None).unwrap().remove(0);
+        assert_eq!((article.id.to_string().as_str(), article.fixes.len()), ("KB900123", 1), "{head}");
+    }
+}

@@ -106,3 +106,22 @@ fn cells_of_a_table_list_updates() {
     let expected = of([("Lamps.dll", 900_271), ("Lampc.exe", 900_274), ("Lampx.exe", 900_273)]);
     assert_eq!(updates(&list, &[tables]), expected);
 }
+
+/// The numbers of updates without letters, and two in one cell, as bulletins from 2013 on have them (MS15-004).
+#[test]
+fn updates_are_listed_by_their_numbers() {
+    let page = "---\nTitle: 'Security Bulletin MS15-904 - Important'\n---\n\n# A lamp stays dark (3025999)\n\n## Affected software\n\n\
+                | **Operating system** | **Severity** |\n|---|---|\n\
+                | Windows Vista Service Pack 2 (3023999) | Important |\n\
+                | Windows 7 for 32-bit Systems (3019999) and (3020999) | Important |\n\n\
+                See the advisory (2269637).\n";
+    let articles = parse(page, None).unwrap();
+    let facts = articles.iter().map(|article| format!("{} {}", article.id, article.products.join(", ")));
+    let expected = [
+        "KB3025999 Windows Vista Service Pack 2, Windows 7 for 32-bit Systems",
+        "KB3019999 Windows 7 for 32-bit Systems",
+        "KB3020999 Windows 7 for 32-bit Systems",
+        "KB3023999 Windows Vista Service Pack 2",
+    ];
+    assert_eq!(facts.collect::<Vec<_>>(), expected);
+}
