@@ -62,6 +62,9 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     Ok(0)
 }
 
+/// The sources of each article's facts.
+type OriginsById = BTreeMap<KbId, Origins>;
+
 /// An article with the sources of its facts, in JSON.
 #[derive(serde::Serialize)]
 struct WithOrigins<'a> {
@@ -72,7 +75,7 @@ struct WithOrigins<'a> {
     sources: Option<&'a Origins>,
 }
 
-fn with_origins<'a>(articles: &'a [Article], origins: &'a BTreeMap<KbId, Origins>) -> Vec<WithOrigins<'a>> {
+fn with_origins<'a>(articles: &'a [Article], origins: &'a OriginsById) -> Vec<WithOrigins<'a>> {
     let of = |article: &'a Article| {
         let sources = origins.get(&article.id).filter(|origins| **origins != Origins::default());
         WithOrigins { article, sources }
@@ -81,7 +84,7 @@ fn with_origins<'a>(articles: &'a [Article], origins: &'a BTreeMap<KbId, Origins
 }
 
 /// The articles asked for, in the order of the references, the sources of their facts, and the catalogue's name.
-fn find(args: &Args) -> Result<(Vec<Article>, BTreeMap<KbId, Origins>, String), CliError> {
+fn find(args: &Args) -> Result<(Vec<Article>, OriginsById, String), CliError> {
     let (catalog, name) = catalogs::open(&args.catalog)?;
     let ids = catalog::find_all(&args.kb, &catalog, &name)?;
     let found = catalog.articles(&ids).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;

@@ -41,7 +41,7 @@ pub fn windows_products() -> impl Iterator<Item = (u32, &'static str)> {
 /// assert!(!is_release("Windows Server 2025", 26_100, 1_882));
 /// ```
 pub fn is_release(product: &str, build: u32, revision: u32) -> bool {
-    RELEASED.iter().any(|of| *of == (build, revision, product))
+    RELEASED.contains(&(build, revision, product))
 }
 
 /// The first build of Windows 10: from it on, every update of Windows is cumulative.
