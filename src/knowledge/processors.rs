@@ -104,10 +104,27 @@ impl Processors {
     }
 }
 
-/// The systems of a heading in lower case that lists systems; empty for other headings.
+/// The systems of a heading in lower case that lists systems, or those on which its component is: "Component on Windows XP, Windows XP
+/// x64". Empty for other headings.
 fn list_of(heading: &str) -> Vec<&str> {
-    let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
-    let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+    let of_component = ["on ", "for ", "in ", "("].iter().find_map(|word| {
+        let (component, rest) = heading.split_once(&format!("{word}windows"))?;
+        // A processor before the list is for all of it: "64-bit component on Windows XP, Windows Server 2003" (KB917283).
+        let is_component = component.ends_with([' ', '(']) || *word == "(";
+        (is_component && !component.trim().is_empty() && !may_name(component))
+            .then(|| &heading[heading.len() - rest.len() - 7..])
+    });
+    if let Some(list) = of_component {
+        let list = list.trim_end_matches(')');
+        let systems = parts_of(list);
+        if systems
+            .iter()
+            .all(|system| system.starts_with("windows") && !system.contains("version") && !system.contains(" on "))
+        {
+            return systems;
+        }
+    }
+    let systems = parts_of(heading);
     // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
     // headings, one word is for all: "x64-based versions of Windows XP, Windows Server 2003".
     let is_of_windows = |system: &&&str| system.contains(" on windows");
@@ -119,6 +136,12 @@ fn list_of(heading: &str) -> Vec<&str> {
     let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
         && (on_windows == systems.len() || (on_windows == 0 && !leads));
     if is_list { systems } else { Vec::new() }
+}
+
+/// The parts of an enumeration.
+fn parts_of(list: &str) -> Vec<&str> {
+    let parts = list.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 fn bit(machine: Machine) -> u8 {
@@ -210,6 +233,34 @@ mod tests {
         assert!(!without_itanium.are_of_systems_with(Machine::Ia64));
         assert!(without_itanium.are_of_systems_with(Machine::X64));
         assert!(!Processors::of_heading("Windows Server 2003, x64").are_of_systems_with(Machine::Ia64));
+    }
+
+    /// Issue 13: a component's list of systems is read as one without a component (KB886903: the files of Windows Server 2003 were
+    /// those of Itanium and x64 alone).
+    #[test]
+    fn systems_behind_a_component_have_their_own_processors() {
+        let of_systems = |heading: &str| {
+            let lower = heading.to_lowercase();
+            let clauses = Clauses::of(&lower);
+            let i386: Vec<bool> =
+                Processors::of_systems(&clauses).iter().map(|(_, of)| of.has(Machine::I386)).collect();
+            (i386, Processors::of(&clauses).has(Machine::I386))
+        };
+        for heading in [
+            ".NET Framework 1.1 Service Pack 1 on Windows Server 2003, Windows Server 2003 x64",
+            "Component A for Windows XP and Windows XP x64",
+            "Component A (Windows XP, Windows XP x64)",
+            "Component A, when installed on Windows XP or Windows XP Itanium",
+        ] {
+            assert_eq!(of_systems(heading), (vec![true, false], true), "{heading}");
+        }
+        for heading in [
+            "64-bit component A on Windows XP, Windows Server 2003",
+            "Windows Media Format Runtime 9.5, 11 on Windows XP x64",
+            "Component A on x64-based versions of Windows XP, Windows Server 2003",
+        ] {
+            assert!(!of_systems(heading).1, "{heading}");
+        }
     }
 
     /// Issue 15: a heading that names nothing is for every processor; it was for none.
