@@ -78,7 +78,8 @@ pub(crate) fn articles(
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
         let marked = format!("KB{}", kb.number());
-        let number = format!("({})", kb.number());
+        // Only the numbers from 2010 on are beside products alone: those of MS05-004 are for parts of a product's systems.
+        let number = if kb.number() < FIRST_OF_SEVEN { "\n".to_owned() } else { format!("({})", kb.number()) };
         let of_kb =
             |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked) || line.contains(&number);
         let mut article = Article::new(kb, title.map_or_else(|| document.title.clone(), str::to_owned));
@@ -118,6 +119,9 @@ pub(crate) fn articles(
     }
     Some(articles)
 }
+
+/// The first number of an update with seven digits (2010).
+const FIRST_OF_SEVEN: u32 = 2_000_000;
 
 /// The updates that an item or a row gives by its number alone to a product: `Windows 7 Service Pack 1 (3019978)` (MS15-004).
 fn listed_by_number(line: &Line<'_>) -> impl Iterator<Item = KbId> {

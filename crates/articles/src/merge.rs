@@ -317,7 +317,7 @@ fn latest_year(bulletins: &[Text]) -> Option<u16> {
 /// Leaves out ids of vulnerabilities that are slips of another one of the article: of the year (`CVE-2004-0058` beside
 /// `CVE-2005-0058` in the Japanese page of MS05-040) or of the length (`CVE-2006-00026` beside `CVE-2006-0002` in MS06-003: until
 /// 2013 all numbers had four digits). Of two years, the one after the bulletin's is the slip (MS09-029), else that which fewer pages
-/// name, else the earlier. An id of one page of several is a slip of one that all pages name where one or two digits differ
+/// name, else the earlier. An id of one page of several is a slip of one that all pages name where a digit differs or two are swapped
 /// (`CVE-2004-1350` beside `CVE-2004-1305` in the Japanese page of MS05-002).
 fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, count: usize, year: Option<u16>) {
     fn parts(cve: &str) -> Option<(u16, &str)> {
@@ -332,11 +332,17 @@ fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>, count: usi
     let named = |cve: &str| pages.get(cve).copied().unwrap_or_default();
     let is_slip = |cve: &str, other: &str| {
         let (Some((year, number)), Some((other_year, twin))) = (parts(cve), parts(other)) else { return false };
-        let differing = number.bytes().zip(twin.bytes()).filter(|(a, b)| a != b).count();
+        let differing: Vec<(u8, u8)> = number.bytes().zip(twin.bytes()).filter(|(a, b)| a != b).collect();
+        // Neighbours in a list of ids differ in their last digit.
+        let is_misprint = match differing.as_slice() {
+            [_] => number.as_bytes().last() == twin.as_bytes().last(),
+            [(a, b), (c, d)] => (a, b) == (d, c),
+            _ => false,
+        };
         count > 2
             && (named(cve), named(other)) == (1, count)
             && (year, number.len()) == (other_year, twin.len())
-            && (1..=2).contains(&differing)
+            && is_misprint
     };
     let number = |cve: &str| cve.rsplit('-').next().map(str::to_owned);
     let is_early = |cve: &str| year.is_none_or(|latest| parts(cve).is_none_or(|(year, _)| year <= latest));

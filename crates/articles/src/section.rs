@@ -311,9 +311,10 @@ fn first_system(heading: &str) -> Option<usize> {
     heading.find("Windows").or_else(|| heading.find("Office"))
 }
 
-/// The processor behind a list of systems, of which it is said: `の 64-bit Edition`, `的 64 位版本`, `所有受支持的 32 位版本`.
+/// The processor behind a list of systems, of all of which it is said: `所有受支持的 32 位版本`. Without "all" it may be that of the
+/// last one alone.
 static AFTER_ALL: LazyLock<Regex> = pattern!(
-    r"(?:\x{306e}|\x{c758}|\x{7684}) ?(?:x64|x86|Itanium|(?:32|64)[ \x{a0}-]*(?:[Bb]it|\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))"
+    r"(?:\x{6240}\x{6709}|\x{3059}\x{3079}\x{3066}|\x{baa8}\x{b4e0})[^,\x{3001}]{0,20}(?:\x{306e}|\x{c758}|\x{7684}) ?(?:x64|x86|Itanium|(?:32|64)[ \x{a0}-]*(?:[Bb]it|\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))"
 );
 
 /// The one processor that a heading names for every system in it: its word and the processor. If only one of several
@@ -330,7 +331,7 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     let ends = starts.iter().skip(1).copied().chain([heading.len()]);
     let mut machine: Option<(&'static str, Machine)> = None;
     let mut said_before = false;
-    // Japanese, Chinese and Korean state it once behind all of them: `Windows Vista と Windows Server 2008 の 64 ビット版` (MS07-017).
+    // Chinese, Japanese and Korean may state it once behind all of them.
     let last = starts.last().copied().unwrap_or_default();
     if let Some(of_all) = AFTER_ALL.find(&heading[last..]).filter(|_| last > 0 && !MACHINES.is_match(&heading[..last]))
     {

@@ -139,16 +139,11 @@ fn paragraph_rows(lines: &mut [Line<'_>], at: usize) -> Option<usize> {
     let ruler = at + 2 + lines.get(at + 2..)?.iter().take(MAX_CELL_LINES).position(|line| segments(line).len() > 1)?;
     let end = ruler + 1 + lines[ruler + 1..].iter().take(MAX_ROWS).position(is_whole)?;
     let columns = segments(&lines[ruler]);
-    let mut rows = vec![at + 1..ruler];
+    let titles = std::iter::once(at + 1..ruler);
+    let blanks = (ruler + 1..end).filter(|i| lines[*i].is_blank()).chain([end]);
     let mut start = ruler + 1;
-    for i in ruler + 1..=end {
-        if i == end || lines[i].is_blank() {
-            if i > start {
-                rows.push(start..i);
-            }
-            start = i + 1;
-        }
-    }
+    let paragraphs = blanks.map(|blank| std::mem::replace(&mut start, blank + 1)..blank);
+    let rows: Vec<std::ops::Range<usize>> = titles.chain(paragraphs).filter(|row| !row.is_empty()).collect();
     if rows.len() < 3 && rows.last().is_some_and(|row| row.len() > 1) || lines[at + 1..ruler].iter().any(Line::is_blank)
     {
         return None;
