@@ -85,7 +85,7 @@ fn everything_else_is_a_fact_in_ascii() {
                         .iter()
                         .any(|start| note.starts_with(start));
                 assert!(known, "{line}");
-                assert!(["", "English", "Japanese", "Traditional Chinese"].contains(&field(15)), "{line}");
+                assert!(["", "English", "Japanese", "Korean", "Traditional Chinese"].contains(&field(15)), "{line}");
             }
             _ => {}
         }
