@@ -34,7 +34,7 @@ impl Fields {
     /// The fields of a record, whose name as ISO 9660 stores it has this length.
     pub(super) fn of(record: &[u8], length: usize, part: &Part) -> Self {
         // The fields begin at an even offset.
-        let after = NAME_AT + length + usize::from(length % 2 == 0);
+        let after = NAME_AT + length + usize::from(length.is_multiple_of(2));
         let mut fields = Self::default();
         let mut name = Vec::new();
         let mut next = fields.read(record.get(after..).unwrap_or_default(), &mut name);
