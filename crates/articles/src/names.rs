@@ -312,8 +312,10 @@ pub(crate) fn named(text: &str) -> Named {
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let starts_word = !(first.is_ascii_alphanumeric() && (before.is_ascii_alphanumeric() || before == '.'));
-        let found = spelling::at_start(rest).filter(|_| starts_word);
-        let length = if let Some((length, number)) = pack_at(rest).filter(|_| starts_word) {
+        // Most letters are inside a word: nothing is looked up there.
+        let found = starts_word.then(|| spelling::at_start(rest)).flatten();
+        let pack = starts_word.then(|| pack_at(rest)).flatten();
+        let length = if let Some((length, number)) = pack {
             reader.pack(number);
             length
         } else if let Some((spelling, kind, name)) = found {
