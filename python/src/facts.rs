@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::catalog::{self, ArticleRef, Gathered, MAX_ARTICLE_BYTES};
+use hotfixcheck::articles::Article;
+use hotfixcheck::catalog::{self, ArticleRef, Gathered, MAX_ARTICLE_BYTES, WithOrigins};
 use hotfixcheck::inventory::snapshot::{self, Names};
 use hotfixcheck::inventory::{Coverage, Wanted, record};
 use hotfixcheck::{message_of, winfiles};
@@ -36,7 +37,7 @@ pub(crate) fn extract<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, 
 pub(crate) fn article<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyBytes>> {
     let bytes = alone(py, || {
         id.parse::<KbId>().map_err(|error| message_of(&error))?;
-        json(&named(id)?)
+        named(id)
     })?;
     Ok(PyBytes::new(py, &bytes))
 }
@@ -44,16 +45,19 @@ pub(crate) fn article<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyB
 /// The articles that an id, a bulletin, a vulnerability or the name of a corrected file names.
 #[pyfunction]
 pub(crate) fn articles<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyBytes>> {
-    let bytes = alone(py, || json(&named(name)?))?;
+    let bytes = alone(py, || named(name))?;
     Ok(PyBytes::new(py, &bytes))
 }
 
-fn named(name: &str) -> Result<Vec<hotfixcheck::articles::Article>, String> {
+/// These articles in JSON, with the sources of their facts, as `hotfixcheck article` prints them.
+fn named(name: &str) -> Result<Vec<u8>, String> {
     let catalog = &shared()?.catalog;
     let Ok(reference) = name.parse::<ArticleRef>();
     let ids = catalog::find_all(&[reference], catalog, "built-in").map_err(|error| message_of(&error))?;
     let found = catalog.articles(&ids).map_err(|error| message_of(&error))?;
-    Ok(ids.iter().filter_map(|id| found.article(*id).cloned()).collect())
+    let origins = catalog.origins(&ids).map_err(|error| message_of(&error))?;
+    let articles: Vec<Article> = ids.iter().filter_map(|id| found.article(*id).cloned()).collect();
+    json(&WithOrigins::of(&articles, &origins))
 }
 
 /// A file and its contents.

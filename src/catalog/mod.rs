@@ -32,7 +32,7 @@ pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use listed::{FileRows, Files, Listed};
 pub use open::OpenCatalog;
-pub use origins::Origins;
+pub use origins::{Origins, WithOrigins};
 pub use reference::{ArticleRef, UnknownArticle, find_all, named_by_cves};
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::open::OpenCatalog;
 use super::text::CatalogError;
 use crate::KbId;
+use hotfixcheck_articles::Article;
 
 /// The sources of an article's facts, by the kind of fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -37,6 +38,27 @@ impl Origins {
             ("service packs", &self.service_packs),
         ];
         all.into_iter().filter(|(_, sources)| !sources.is_empty()).map(|(kind, sources)| (kind, sources.as_slice()))
+    }
+}
+
+/// An article with the sources of its facts, as JSON has it.
+#[derive(Debug, serde::Serialize)]
+pub struct WithOrigins<'a> {
+    #[serde(flatten)]
+    article: &'a Article,
+    /// Absent where the catalogue has one source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<&'a Origins>,
+}
+
+impl<'a> WithOrigins<'a> {
+    /// These articles, with their sources by id.
+    pub fn of(articles: &'a [Article], origins: &'a BTreeMap<KbId, Origins>) -> Vec<Self> {
+        let of = |article: &'a Article| {
+            let sources = origins.get(&article.id).filter(|origins| **origins != Origins::default());
+            Self { article, sources }
+        };
+        articles.iter().map(of).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::catalog::{self, ArticleRef, Origins};
+use hotfixcheck::catalog::{self, ArticleRef, Origins, WithOrigins};
 use hotfixcheck::knowledge::{KnowledgeError, Products};
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
@@ -47,7 +47,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let products = Products::embedded().map_err(KnowledgeError::from)?;
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
-        AnswerFormat::Json => articles::json(&with_origins(&articles, &origins)).map_err(RenderError::from)?,
+        AnswerFormat::Json => articles::json(&WithOrigins::of(&articles, &origins)).map_err(RenderError::from)?,
         // Many articles correct the same file: one line for each, instead of a table for each.
         AnswerFormat::Table if by_file && articles.len() > 1 => report::article_list(&articles, output.look()),
         AnswerFormat::Table => {
@@ -64,24 +64,6 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
 
 /// The sources of each article's facts.
 type OriginsById = BTreeMap<KbId, Origins>;
-
-/// An article with the sources of its facts, in JSON.
-#[derive(serde::Serialize)]
-struct WithOrigins<'a> {
-    #[serde(flatten)]
-    article: &'a Article,
-    /// Absent where the catalogue has one source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sources: Option<&'a Origins>,
-}
-
-fn with_origins<'a>(articles: &'a [Article], origins: &'a OriginsById) -> Vec<WithOrigins<'a>> {
-    let of = |article: &'a Article| {
-        let sources = origins.get(&article.id).filter(|origins| **origins != Origins::default());
-        WithOrigins { article, sources }
-    };
-    articles.iter().map(of).collect()
-}
 
 /// The articles asked for, in the order of the references, the sources of their facts, and the catalogue's name.
 fn find(args: &Args) -> Result<(Vec<Article>, OriginsById, String), CliError> {
