@@ -311,8 +311,8 @@ fn first_system(heading: &str) -> Option<usize> {
     heading.find("Windows").or_else(|| heading.find("Office"))
 }
 
-/// The processor behind a list of systems, of all of which it is said: `所有受支持的 32 位版本`. Without "all" it may be that of the
-/// last one alone.
+/// A processor after a list of systems that is said to be that of all of them: `所有受支持的 32 位版本`. Without "all" it may be only that of
+/// the last system.
 static AFTER_ALL: LazyLock<Regex> = pattern!(
     r"(?:\x{6240}\x{6709}|\x{3059}\x{3079}\x{3066}|\x{baa8}\x{b4e0})[^,\x{3001}]{0,20}(?:\x{306e}|\x{c758}|\x{7684}) ?(?:x64|x86|Itanium|(?:32|64)[ \x{a0}-]*(?:[Bb]it|\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))"
 );

@@ -1,6 +1,9 @@
-//! ISO 9660 with Joliet and Rock Ridge names: installation media. `volume`: the open volume; `records`: the records of
-//! a folder; `rock_ridge`: the fields behind a record; `path_table`: folders that their parent no longer lists, and files that
-//! only the other tree has.
+//! ISO 9660 with Joliet and Rock Ridge names: installation media.
+//!
+//! - `volume`: the open volume
+//! - `records`: the records of a folder
+//! - `rock_ridge`: the Rock Ridge fields of a record, which follow its name
+//! - `path_table`: folders that their parent no longer lists, and files that only the other tree has
 
 mod path_table;
 mod records;
