@@ -140,7 +140,8 @@ fn list_of(heading: &str) -> Vec<&str> {
 
 /// The parts of an enumeration.
 fn parts_of(list: &str) -> Vec<&str> {
-    let parts = list.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
+    let parts =
+        list.split([',', ';', '/', '&']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
     parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
@@ -251,6 +252,9 @@ mod tests {
             "Component A for Windows XP and Windows XP x64",
             "Component A (Windows XP, Windows XP x64)",
             "Component A, when installed on Windows XP or Windows XP Itanium",
+            "Component A on Windows XP/Windows XP x64",
+            "Component A running on Windows XP & Windows XP x64",
+            "Windows XP/Windows XP x64",
         ] {
             assert_eq!(of_systems(heading), (vec![true, false], true), "{heading}");
         }
@@ -258,6 +262,7 @@ mod tests {
             "64-bit component A on Windows XP, Windows Server 2003",
             "Windows Media Format Runtime 9.5, 11 on Windows XP x64",
             "Component A on x64-based versions of Windows XP, Windows Server 2003",
+            "Component A on Windows XP x64/Itanium",
         ] {
             assert!(!of_systems(heading).1, "{heading}");
         }
