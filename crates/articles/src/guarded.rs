@@ -18,7 +18,14 @@ impl Guarded {
     }
 
     fn may_match(&self, text: &str) -> bool {
-        self.words.is_match(text.as_bytes())
+        let may_match = self.words.is_match(text.as_bytes());
+        debug_assert!(
+            may_match || !self.pattern.is_match(text),
+            "{} lacks words of {}",
+            self.words.as_str(),
+            *self.pattern
+        );
+        may_match
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {

@@ -269,3 +269,20 @@ fn abroad(text: &str, after: impl Fn() -> Vec<String>) -> Option<String> {
         Some(BEFORE_PRODUCT.into_iter().fold(pack.to_owned(), |pack, (word, english)| pack.replace(word, english)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 14: a sentence without a verb of its row is not searched for.
+    #[test]
+    fn verbs_of_a_sentence_are_in_its_pattern() {
+        for (verb, at) in &ABROAD.verbs {
+            assert!(ABROAD.sentences[*at].pattern.contains(verb), "{verb}");
+        }
+        for (at, abroad) in ABROAD.sentences.iter().enumerate() {
+            assert!(ABROAD.verbs.iter().any(|(_, of)| *of == at), "no verb: {}", abroad.pattern);
+            assert!(abroad.sentence().capture_names().flatten().any(|name| name == "pack"), "{}", abroad.pattern);
+        }
+    }
+}
