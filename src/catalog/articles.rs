@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::listed::Listed;
 use crate::KbId;
@@ -119,36 +120,27 @@ impl Catalog {
         let mut articles = hotfixcheck_articles::after_listed_packs(articles);
         // The sort is stable: the versions of one article keep their order.
         articles.sort_by_key(|article| article.id);
-        let mut merged: Vec<Article> = Vec::with_capacity(articles.len());
-        let mut bulletins: Vec<Article> = Vec::new();
+        let mut stated: Vec<(Option<Article>, Vec<Article>)> = Vec::with_capacity(articles.len());
+        let mut last = None;
         for article in articles {
-            if bulletins.first().is_some_and(|first| first.id != article.id) {
-                merged.extend(hotfixcheck_articles::merge(std::mem::take(&mut bulletins)));
+            if last.replace(article.id) != Some(article.id) {
+                stated.push((None, Vec::new()));
             }
-            match merged.last_mut() {
-                _ if article.is_of_bulletin() => bulletins.push(article),
-                Some(kept) if kept.id == article.id => {
-                    if article.last_modified > kept.last_modified {
-                        *kept = article;
-                    }
-                }
-                _ => merged.push(article),
+            let Some((newest, bulletins)) = stated.last_mut() else { continue };
+            if article.is_of_bulletin() {
+                bulletins.push(article);
+            } else if newest.as_ref().is_none_or(|newest| article.last_modified > newest.last_modified) {
+                *newest = Some(article);
             }
         }
-        merged.extend(hotfixcheck_articles::merge(bulletins));
         // An article about a bulletin and the bulletin are merged; the article's own statements come first.
-        merged.sort_by_key(|article| article.id);
-        merged.dedup_by(|later, kept| {
-            let same = later.id == kept.id;
-            if same {
-                let both = vec![kept.clone(), later.clone()];
-                if let Some(article) = hotfixcheck_articles::merge(both) {
-                    *kept = article;
-                }
-            }
-            same
-        });
-        Self { articles: merged.into_iter().map(|article| Arc::new(article.into())).collect() }
+        let of_id = |(newest, bulletins): (Option<Article>, Vec<Article>)| {
+            let both = newest.into_iter().chain(hotfixcheck_articles::merge(bulletins)).collect::<Vec<Article>>();
+            let merged = if both.len() < 2 { both.into_iter().next() } else { hotfixcheck_articles::merge(both) };
+            merged.map(|article| Arc::new(Listed::from(article)))
+        };
+        // Ids do not depend on each other, and merging the translations of a bulletin takes a while.
+        Self { articles: stated.into_par_iter().filter_map(of_id).collect() }
     }
 }
 

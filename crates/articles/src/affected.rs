@@ -15,6 +15,8 @@ use super::vocabulary::{self, Kind, pattern};
 
 /// The most lines after its heading that a list of products may have.
 const MAX_LIST: usize = 400;
+/// How many lines of a page are read.
+const MAX_LINES: usize = 4 * MAX_LIST;
 /// The longest name of a product, in bytes.
 const MAX_NAME: usize = 200;
 
@@ -39,7 +41,12 @@ pub(crate) type Named = (String, String);
 pub(crate) fn products(document: &Document<'_>) -> [Vec<Named>; 3] {
     let usual = |text: &str| PRODUCT.is_match(text.as_bytes());
     let any = |text: &str| section::names_product(text);
-    [read(document, is_item, usual, false), read(document, is_line, any, true), read(document, is_item, any, false)]
+    let headings: Vec<Option<Kind>> = document.lower.iter().take(MAX_LINES).map(heading_of_list).collect();
+    [
+        read(document, &headings, is_item, usual, false),
+        read(document, &headings, is_line, any, true),
+        read(document, &headings, is_item, any, false),
+    ]
 }
 
 /// The text of an item of a list or of a table's row.
@@ -58,20 +65,21 @@ fn is_line<'l>(line: &'l Line<'_>) -> Option<&'l str> {
 
 fn read<'d>(
     document: &'d Document<'_>,
+    headings: &[Option<Kind>],
     item: fn(&'d Line<'_>) -> Option<&'d str>,
     names_product: impl Fn(&str) -> bool,
     ends_with_sentence: bool,
 ) -> Vec<Named> {
     let mut products: Vec<Named> = Vec::new();
     let mut inside = 0;
-    for (line, lower) in document.lines.iter().zip(document.lower.iter()).take(4 * MAX_LIST) {
+    for (line, list) in document.lines.iter().zip(headings) {
         let text = line.trimmed();
-        if is(Kind::Affected, lower) {
+        if *list == Some(Kind::Affected) {
             inside = MAX_LIST;
             continue;
         }
         let heading = line.heading > 0 && inside > 0 && !names_product(text) && !section::names_product(text);
-        if is(Kind::Unaffected, lower) || heading {
+        if *list == Some(Kind::Unaffected) || heading {
             inside = 0;
         }
         if inside == 0 || text.is_empty() {
@@ -95,10 +103,10 @@ fn read<'d>(
     products
 }
 
-/// True for a line with such words and nothing else.
-fn is(kind: Kind, lower: &str) -> bool {
+/// The list that begins below a line with the words of its heading and nothing else: of products that are affected, or are not.
+fn heading_of_list(lower: &str) -> Option<Kind> {
     let words = lower.trim_matches(['*', ' ', ':', '\u{ff1a}']);
-    vocabulary::meaning(kind, words).is_some()
+    [Kind::Affected, Kind::Unaffected].into_iter().find(|kind| vocabulary::meaning(*kind, words).is_some())
 }
 
 /// The name at the beginning of an item, or the names, without the words of the link to its update and without the update's id.

@@ -197,15 +197,15 @@ fn cves(lines: &[Line<'_>], misprinted: &mut Vec<Rejected>) -> BTreeSet<String> 
         ["CVE-", "CAN-", "cve-", "can-", "CVE2", "CAN2", "CVE1", "CAN1", "CVE\u{2013}", "CAN\u{2013}"];
     static MARKS: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(BEFORE_YEAR).unwrap_or_else(|e| unreachable!("{e}")));
-    let named = || lines.iter().filter(|line| MARKS.is_match(line.text.as_ref()));
-    misprinted.extend(named().flat_map(|line| {
+    let named: Vec<&Line<'_>> = lines.iter().filter(|line| MARKS.is_match(line.text.as_ref())).collect();
+    misprinted.extend(named.iter().flat_map(|line| {
         misprinted_cves(&line.text).map(|id| Rejected {
             line: line.number,
             text: id.to_owned(),
             reason: MISPRINTED_ID.to_owned(),
         })
     }));
-    named().flat_map(|line| cves_of(&line.text)).collect()
+    named.iter().flat_map(|line| cves_of(&line.text)).collect()
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.

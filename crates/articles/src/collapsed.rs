@@ -46,7 +46,8 @@ pub(crate) fn at<'l>(line: &'l Line<'_>) -> Option<Collapsed<'l>> {
     let text: &'l str = &line.text;
     let words: Vec<Part<'l>> = parts(text).collect();
     let cut = text.len() + 4 >= MAX_COLLAPSED;
-    let most = MAX_LABEL.min(words.len());
+    // A heading before the titles counts only if a ruler is after them.
+    let most = if words.iter().any(|word| is_ruler(word.text)) { MAX_LABEL.min(words.len()) } else { 0 };
     let found = (0..=most).find_map(|from| titles(&words, from).map(|found| (from, found)));
     let Some((from, (columns, after))) = found else { return unknown(&words, cut) };
     let body = after + words[after..].iter().take_while(|word| is_ruler(word.text)).count();

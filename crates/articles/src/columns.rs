@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use super::blanks::{push_words, trim_start};
 pub(crate) use super::column::{Column, HeaderColumn};
 use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
@@ -19,20 +21,20 @@ const MAX_HEADER: usize = 200;
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    // Most cells checked here hold facts: no title has a digit, or a letter right after a dot.
-    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
-    if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
-        return None;
-    }
     let word = text.trim_start_matches(|c: char| c.is_whitespace() || TITLE_MARKS.contains(&c));
     if !BEGINNINGS.may_begin(word) {
+        return None;
+    }
+    // Most other cells checked here hold facts: no title has a digit, or a letter right after a dot.
+    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
+    if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
         return None;
     }
     let mut key = String::with_capacity(text.len());
     push_words(&mut key, text);
     let key = vocabulary::lower(&key);
     let key = key.trim_matches(TITLE_MARKS).trim();
-    static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
+    static ENGLISH: LazyLock<HashMap<&str, Column, RandomState>> = LazyLock::new(|| TITLES.iter().copied().collect());
     let english = |key: &str| ENGLISH.get(key).copied();
     let foreign = |key: &str| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name);
     let known = |key: &str| english(key).or_else(|| foreign(key));
@@ -132,9 +134,8 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     while let Some(skip) = lower[at..].find(|c: char| c != ' ') {
         at += skip;
         let rest = &lower[at..];
-        let found = TITLES
+        let found = titles_from(rest.as_bytes()[0])
             .iter()
-            .filter(|(t, _)| t.as_bytes()[0] == rest.as_bytes()[0])
             .filter(|(t, _)| rest.starts_with(t) && matches!(rest.as_bytes().get(t.len()), None | Some(b' ')))
             .max_by_key(|(t, _)| t.len());
         let (length, column) = match found {
@@ -166,6 +167,18 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
         }
     }
     is_fix_header(&columns).then_some(columns)
+}
+
+/// The English titles that begin with this letter, in lower case.
+fn titles_from(letter: u8) -> &'static [(&'static str, Column)] {
+    static BY_LETTER: LazyLock<[Vec<(&str, Column)>; 26]> = LazyLock::new(|| {
+        let mut titles: [Vec<(&str, Column)>; 26] = Default::default();
+        for title in TITLES {
+            titles[usize::from(title.0.as_bytes()[0] - b'a')].push(*title);
+        }
+        titles
+    });
+    BY_LETTER.get(usize::from(letter.wrapping_sub(b'a'))).map_or(&[], Vec::as_slice)
 }
 
 /// The first words of all titles, and of all headers.

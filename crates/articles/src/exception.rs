@@ -1,5 +1,7 @@
 //! The parts of a text: what it names, and what it excepts.
 
+use std::ops::Range;
+
 use super::heading_spelling::respelled;
 use super::scope_words::SCOPE_WORDS;
 
@@ -91,10 +93,13 @@ fn end_of_name(text: &str) -> usize {
 
 /// The offset in bytes of a word or phrase in a text. Neither a letter nor a digit may be next to it.
 pub fn find_word(text: &str, word: &str) -> Option<usize> {
+    text.match_indices(word).map(|(at, _)| at).find(|&at| is_whole_word(text, at..at + word.len()))
+}
+
+/// True if neither a letter nor a digit is next to this place of a text.
+pub(crate) fn is_whole_word(text: &str, place: Range<usize>) -> bool {
     let is_end = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .find(|&at| is_end(text[..at].chars().next_back()) && is_end(text[at + word.len()..].chars().next()))
+    is_end(text[..place.start].chars().next_back()) && is_end(text[place.end..].chars().next())
 }
 
 /// The position of the last bracket that is still open.

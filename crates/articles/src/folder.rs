@@ -5,8 +5,10 @@ use std::borrow::Cow;
 
 use hotfixcheck_types::Machine;
 
-/// Every such folder contains one of these.
-const MARKED: [&[u8]; 4] = [b"gdr", b"qfe", b"ldr", b"wow"];
+/// True for three letters one of which every such folder contains. The bit of small letters is set in both cases.
+fn is_mark(letters: &[u8]) -> bool {
+    matches!(letters, [a, b, c] if matches!(&[a | 32, b | 32, c | 32], b"gdr" | b"qfe" | b"ldr" | b"wow"))
+}
 
 /// The longest name of a branch with marks in it, in bytes: `Service Pack 2 GDR`.
 const MAX_BRANCH: usize = 20;
@@ -14,7 +16,7 @@ const MAX_BRANCH: usize = 20;
 /// The service branch that a package's folder names, and whether the folder contains the 32-bit files of a 64-bit
 /// package: `SP2QFE`, `RTMGDR\WOW`, `SP1QFE\ip`, `update\SP2 GDR`. `None` for another folder.
 pub(crate) fn folder_cell(text: &str) -> Option<(Option<Cow<'_, str>>, bool)> {
-    if !MARKED.iter().any(|known| text.as_bytes().windows(known.len()).any(|part| part.eq_ignore_ascii_case(known))) {
+    if !text.as_bytes().windows(3).any(is_mark) {
         return None;
     }
     // A blank instead of the backslash: `RTMQFE WOW` (MS05-001).

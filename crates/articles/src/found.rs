@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::binding::Binding;
@@ -102,7 +103,7 @@ impl Found {
     pub(crate) fn leave_out_repetitions(&mut self) {
         let update = |fix: &Fix| self.updates.get(&fix.line).copied();
         let is_new: Vec<bool> = {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::with_hasher(RandomState::default());
             self.fixes.iter().map(|fix| seen.insert((update(fix), fix.statement()))).collect()
         };
         let mut is_new = is_new.into_iter();
@@ -238,5 +239,9 @@ fn settle_years(rows: &mut [Placed], last_modified: Option<Date>) {
 /// A heading with blanks instead of the other spaces that pages have between a name and its number ("Windows 2000" in
 /// MS07-045).
 fn plain(heading: &str) -> String {
+    // Most headings have none.
+    if heading.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return heading.to_owned();
+    }
     heading.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
 }

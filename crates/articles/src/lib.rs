@@ -59,6 +59,7 @@ mod exception;
 mod file_sentences;
 mod folder;
 mod found;
+mod guarded;
 mod heading;
 mod heading_names;
 mod heading_spelling;

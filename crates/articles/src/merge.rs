@@ -13,9 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::english::in_english;
 use super::language_builds::{is_built_separately, language_of};
 use super::model::{Article, Fix, Rejected, Text};
-use super::names::named;
 use super::rating_tables;
-use super::row_identity::{Subject, Version, family, likeness, subject, version, with_zero};
+use super::row_identity::{Headings, Subject, Version, family, likeness, version, with_zero};
 use super::slipped_columns::mend_slips;
 use hotfixcheck_types::{FileVersion, Machine, Restart, Severity};
 
@@ -64,20 +63,20 @@ fn rejected(fix: &Fix) -> Rejected {
 
 /// Rows of builds of one language with a different version are for files of that language, of products that were built
 /// separately for each: `wins.exe` of Windows NT 4.0 is 4.0.1381.7332 in Japanese, else 7329 (MS04-045).
-fn mark_builds_of_a_language(statements: &mut [Article]) {
+fn mark_builds_of_a_language(statements: &mut [Article], headings: &Headings) {
     let is_separate = |fix: &&Fix| is_built_separately(&fix.section);
     let others: BTreeSet<(Subject, Version)> = statements
         .iter()
         .flat_map(|article| article.fixes.iter().filter(is_separate))
         .filter(|fix| rank(fix) < 2)
-        .map(|fix| (subject(fix), version(fix)))
+        .map(|fix| (headings.subject(fix), version(fix)))
         .collect();
     // Leave out rows of another release (`nntpsvc.dll` 5.0, not 5.5) and versions of two numbers (`4.00`): they do not
     // name a build.
     let line = |version: &Version| version.as_ref()?.as_ref().ok().filter(|v| v.len() > 2).map(|v| (v[0], v[1]));
     let lines: BTreeSet<_> = others.iter().map(|(subject, version)| (subject.clone(), line(version))).collect();
     for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {
-        let (own, version) = (subject(fix), version(fix));
+        let (own, version) = (headings.subject(fix), version(fix));
         let is_build = is_separate(&&*fix) && rank(fix) == 2 && line(&version).is_some();
         if is_build && lines.contains(&(own.clone(), line(&version))) && !others.contains(&(own, version)) {
             fix.language = fix.build_language.clone();
@@ -92,12 +91,13 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
 /// Merges several statements of one id into one article. The first gives the title. `None` for no statements.
 pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     statements.iter_mut().filter(|article| article.is_of_bulletin()).for_each(in_english);
-    mark_builds_of_a_language(&mut statements);
-    mend_slips(&mut statements);
+    let headings = Headings::of(&statements);
+    mark_builds_of_a_language(&mut statements, &headings);
+    mend_slips(&mut statements, &headings);
     let rows = statements.iter().flat_map(|article| &article.fixes);
-    let printed: BTreeSet<(Subject, Version)> = rows.map(|fix| (subject(fix), version(fix))).collect();
+    let printed: BTreeSet<(Subject, Version)> = rows.map(|fix| (headings.subject(fix), version(fix))).collect();
     let key = |fix: &Fix| {
-        let (subject, version) = (subject(fix), version(fix));
+        let (subject, version) = (headings.subject(fix), version(fix));
         let longer = with_zero(&version).map(|longer| (subject.clone(), Some(longer)));
         longer.filter(|longer| printed.contains(longer)).unwrap_or((subject, version))
     };
@@ -182,7 +182,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             row.note = Some(row.note.take().map_or_else(|| note.clone(), |own| format!("{own}; {note}")).into());
         }
     }
-    leave_out_vaguer_rows(&mut kept);
+    leave_out_vaguer_rows(&mut kept, &headings);
     // A page's unreadable cell is listed at the line of the row that was kept. A lost row is not listed if another
     // translation of the page lost none.
     let whole: BTreeSet<_> =
@@ -259,11 +259,11 @@ fn lost_lines(article: &Article) -> impl Iterator<Item = u32> {
 
 /// Leaves out rows of a page without a column for branches or processors, if the same row of another page has them
 /// (MS07-027).
-fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
+fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>, headings: &Headings) {
     type Twins = BTreeMap<(String, Version, bool, Vec<String>), Vec<(Subject, Version)>>;
     let mut twins: Twins = BTreeMap::new();
     for ((subject, version), fix) in kept.iter() {
-        let names = named(&fix.section).names(false);
+        let names = headings.names(fix);
         let key = (subject.0.clone(), version.clone(), subject.3, names);
         twins.entry(key).or_default().push((subject.clone(), version.clone()));
     }

@@ -356,6 +356,10 @@ pub(crate) fn named(text: &str) -> Named {
 
 /// A service pack at the start of a text in lower case: `service pack 3`, `sp6a`, `pack 2`.
 pub(crate) fn pack_at(text: &str) -> Option<(usize, &str)> {
+    // Most words are others.
+    if !text.starts_with(['s', 'p']) {
+        return None;
+    }
     let word =
         ["service packs", "service pack", "servicepack", "pack", "sp"].into_iter().find(|w| text.starts_with(w))?;
     let rest = text[word.len()..].trim_start_matches([' ', '-']);

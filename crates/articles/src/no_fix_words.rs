@@ -142,7 +142,9 @@ fn first_place(lower: &str) -> Option<usize> {
 
 /// True for a cell that says that the fix does not change the file of its row: "unchanged" in a column "Status".
 pub(crate) fn says_unchanged(cell: &str) -> bool {
-    (3..=MAX_CELL).contains(&cell.len()) && TABLE.cells.contains(plain(cell).as_str())
+    // Most cells hold facts, and no such word has a digit.
+    let may_be = (3..=MAX_CELL).contains(&cell.len()) && !cell.bytes().any(|b| b.is_ascii_digit());
+    may_be && TABLE.cells.contains(plain(cell).as_str())
 }
 
 /// The longest cell of this kind, in bytes.

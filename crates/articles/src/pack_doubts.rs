@@ -2,13 +2,14 @@
 //! case and the position of its verb ("was corrected in"), or the sentences after it. Out: sure, about another problem, or
 //! doubtful. Only known subjects count: with any other, the sentence states no correction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex::{Regex, bytes};
 
-use super::exception::find_word;
+use super::exception::{find_word, is_whole_word};
 use super::pack_products::NUMBER;
 use super::restated;
 use super::vocabulary::{byte_pattern, pattern};
@@ -26,23 +27,28 @@ pub(crate) enum Said {
     Doubtful,
 }
 
-/// The words of each kind.
-static TABLE: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let rows = WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    rows.map(|(kind, words)| (kind, words.split(';').collect())).collect()
-});
-
-fn words(kind: &str) -> &'static [&'static str] {
-    TABLE.get(kind).map_or(&[], Vec::as_slice)
+/// The words and phrases of a kind.
+struct Words {
+    all: HashSet<&'static str>,
+    /// Finds all of them in one pass; built when a text is first searched for them.
+    finder: OnceLock<AhoCorasick>,
 }
 
+static TABLE: LazyLock<HashMap<&'static str, Words>> = LazyLock::new(|| {
+    let rows = WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    rows.map(|(kind, words)| (kind, Words { all: words.split(';').collect(), finder: OnceLock::new() })).collect()
+});
+
 fn is_any(kind: &str, word: &str) -> bool {
-    words(kind).contains(&word)
+    TABLE.get(kind).is_some_and(|words| words.all.contains(word))
 }
 
 /// True if a text has a word or phrase of this kind.
 fn has_any(kind: &str, text: &str) -> bool {
-    words(kind).iter().any(|word| find_word(text, word).is_some())
+    let Some(words) = TABLE.get(kind) else { return false };
+    let build = || AhoCorasick::new(&words.all).unwrap_or_else(|e| unreachable!("words of a file of the program: {e}"));
+    // One word may begin inside another, which is part of a longer one: all are looked at.
+    words.finder.get_or_init(build).find_overlapping_iter(text).any(|found| is_whole_word(text, found.range()))
 }
 
 /// The word of a verb after which nothing belongs to its subject.

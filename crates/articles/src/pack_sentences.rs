@@ -1,13 +1,15 @@
 //! Sentences about the service pack that corrects a problem, in other words and languages, as the usual English one
 //! says it: "Service Pack 2 contains a fix for this problem", "wurde erstmals in … behoben".
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet};
+use aho_corasick::AhoCorasick;
+use regex::Regex;
 
 use super::vocabulary::pattern;
 
-/// Sentences of other languages, in lower case: language, pattern with the group `pack`, words that deny it, source.
+/// Sentences of other languages, in lower case: language, pattern with the group `pack`, verbs, words that deny it, source.
 const TABLE: &str = include_str!("../data/pack-sentences.tsv");
 
 /// A service pack with its number, and the product before or after it.
@@ -25,24 +27,50 @@ const BEFORE_PRODUCT: [(&str, &str); 7] = [
 ];
 
 struct Abroad {
-    sentence: Regex,
+    /// The pattern, and its compiled form: most articles have no sentence with a verb of it.
+    pattern: String,
+    sentence: OnceLock<Regex>,
     denied: Vec<&'static str>,
     doubted: Vec<&'static str>,
 }
 
-/// The sentences of the table, and a set of them that decides whether any matches.
-static ABROAD: LazyLock<(RegexSet, Vec<Abroad>)> = LazyLock::new(|| {
+impl Abroad {
+    fn sentence(&self) -> &Regex {
+        self.sentence.get_or_init(|| Regex::new(&self.pattern).unwrap_or_else(|e| unreachable!("{e}")))
+    }
+}
+
+/// The sentences of the table, and their verbs, each with the place of its sentence.
+struct Table {
+    sentences: Vec<Abroad>,
+    verbs: Vec<(&'static str, usize)>,
+    finder: AhoCorasick,
+}
+
+static ABROAD: LazyLock<Table> = LazyLock::new(|| {
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
     let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
-    let sentence = |row: &Vec<&str>| row[1].replace("PACK", &format!("(?P<pack>{PACK})")).replace(r"\b", r"(?-u:\b)");
-    let compiled = |row: &Vec<&'static str>| Abroad {
-        sentence: Regex::new(&sentence(row)).unwrap_or_else(|e| unreachable!("{e}")),
-        denied: row[2].split(';').filter(|word| !word.is_empty()).collect(),
-        doubted: row[3].split(';').filter(|word| !word.is_empty()).collect(),
+    let words = |cell: &'static str| cell.split(';').filter(|word| !word.is_empty());
+    let sentence = |row: &Vec<&'static str>| Abroad {
+        pattern: row[1].replace("PACK", &format!("(?P<pack>{PACK})")).replace(r"\b", r"(?-u:\b)"),
+        sentence: OnceLock::new(),
+        denied: words(row[3]).collect(),
+        doubted: words(row[4]).collect(),
     };
-    let set = RegexSet::new(rows.iter().map(sentence)).unwrap_or_else(|e| unreachable!("{e}"));
-    (set, rows.iter().map(compiled).collect())
+    let verbs: Vec<(&str, usize)> =
+        rows.iter().enumerate().flat_map(|(at, row)| words(row[2]).map(move |verb| (verb, at))).collect();
+    let finder = AhoCorasick::new(verbs.iter().map(|(verb, _)| verb)).unwrap_or_else(|e| unreachable!("{e}"));
+    Table { sentences: rows.iter().map(sentence).collect(), verbs, finder }
 });
+
+impl Table {
+    /// The first sentence that a text in lower case is.
+    fn sentence_of(&self, text: &str) -> Option<&Abroad> {
+        let found = self.finder.find_overlapping_iter(text).map(|verb| self.verbs[verb.pattern().as_usize()].1);
+        let may_be: BTreeSet<usize> = found.collect();
+        may_be.into_iter().map(|at| &self.sentences[at]).find(|abroad| abroad.sentence().is_match(text))
+    }
+}
 
 /// "The fifth service pack".
 static ORDINAL: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:the )?(first|second|third|fourth|fifth|sixth) service pack\b");
@@ -230,16 +258,31 @@ fn abroad(text: &str, after: impl Fn() -> Vec<String>) -> Option<String> {
     if text.contains(" the ") || text.contains("this ") {
         return None;
     }
-    let (set, sentences) = &*ABROAD;
     let parts: Vec<&str> = text.split_inclusive('\u{3002}').collect();
     parts.iter().enumerate().find_map(|(n, part)| {
-        let at = set.matches(part).into_iter().next()?;
-        let abroad = &sentences[at];
-        let pack = named(&abroad.sentence, part).filter(|_| !abroad.denied.iter().any(|word| part.contains(word)))?;
+        let abroad = ABROAD.sentence_of(part)?;
+        let pack = named(abroad.sentence(), part).filter(|_| !abroad.denied.iter().any(|word| part.contains(word)))?;
         let doubted = |next: &str| abroad.doubted.iter().any(|word| next.contains(word));
         if parts[n + 1..].iter().any(|next| doubted(next)) || after().iter().any(|next| doubted(next)) {
             return None;
         }
         Some(BEFORE_PRODUCT.into_iter().fold(pack.to_owned(), |pack, (word, english)| pack.replace(word, english)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 14: a sentence without a verb of its row is not searched for.
+    #[test]
+    fn verbs_of_a_sentence_are_in_its_pattern() {
+        for (verb, at) in &ABROAD.verbs {
+            assert!(ABROAD.sentences[*at].pattern.contains(verb), "{verb}");
+        }
+        for (at, abroad) in ABROAD.sentences.iter().enumerate() {
+            assert!(ABROAD.verbs.iter().any(|(_, of)| *of == at), "no verb: {}", abroad.pattern);
+            assert!(abroad.sentence().capture_names().flatten().any(|name| name == "pack"), "{}", abroad.pattern);
+        }
+    }
 }

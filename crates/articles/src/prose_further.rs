@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::guarded::{Guarded, guarded};
 use super::prose_patterns::FILE_NAME;
 use super::prose_stated::{Stated, details};
 use super::vocabulary::pattern;
@@ -32,84 +33,105 @@ macro_rules! fixes_this {
 }
 
 /// "Install the files A, B, and C, all version N": the words before the files, the files, their version.
-static ALL_OF: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Ii]nstall|[Cc]opy|[Oo]btain|[Aa]pply|[Uu]se|[Cc]onsists of|[Cc]ontains|[Ii]ncludes|(?:corrected|fixed|resolved) in)(?: the| new| updated| following)*(?: files?| versions of)?((?:,? (?:and )?(?:the )?[A-Za-z0-9_~$-]{1,40}\.[A-Za-z0-9]{2,3}){2,12}),? (?:all|each|both) (?:with |of |in |have |are |at )?(?:file )?version (?:number )?",
-    version!(),
-    r"(?-u:\b)"
-));
+static ALL_OF: Guarded = guarded!(
+    r"(?:all|each|both) (?:with |of |in |have |are |at )?(?:file )?version ",
+    concat!(
+        r"\b(?:[Ii]nstall|[Cc]opy|[Oo]btain|[Aa]pply|[Uu]se|[Cc]onsists of|[Cc]ontains|[Ii]ncludes|(?:corrected|fixed|resolved) in)(?: the| new| updated| following)*(?: files?| versions of)?((?:,? (?:and )?(?:the )?[A-Za-z0-9_~$-]{1,40}\.[A-Za-z0-9]{2,3}){2,12}),? (?:all|each|both) (?:with |of |in |have |are |at )?(?:file )?version (?:number )?",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// "This problem does not occur with X version N": not "N or earlier".
-static NOT_WITH: LazyLock<Regex> = pattern!(concat!(
-    r"^ ?(?:This|The) (?:problem|issue|behavior|error) (?:does not|no longer) (?:occurs?|happens?|exists?|appears?) (?:with|in|if you (?:use|have)|when you (?:use|have)) (?:the )?(?:",
-    file!(),
-    r"(?: file)?,? version ",
-    version!(),
-    r"|version ",
-    version!(),
-    or_later!(),
-    r" of (?:the )?",
-    file!(),
-    r"(?: file)?)",
-    or_later!(),
-    r"\.? *$"
-));
+static NOT_WITH: Guarded = guarded!(
+    r" does not | no longer ",
+    concat!(
+        r"^ ?(?:This|The) (?:problem|issue|behavior|error) (?:does not|no longer) (?:occurs?|happens?|exists?|appears?) (?:with|in|if you (?:use|have)|when you (?:use|have)) (?:the )?(?:",
+        file!(),
+        r"(?: file)?,? version ",
+        version!(),
+        r"|version ",
+        version!(),
+        or_later!(),
+        r" of (?:the )?",
+        file!(),
+        r"(?: file)?)",
+        or_later!(),
+        r"\.? *$"
+    )
+);
 /// "The hotfix replaces X version M with version N."
-static REPLACES_BY: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Hh]ot ?fix|[Ff]ix|[Uu]pdate|[Pp]atch|[Uu]pgrade) replaces (?:the )?",
-    file!(),
-    r"(?: file)?,? (?:version )?[0-9][0-9.]*[0-9],? (?:with|by) (?:the )?(?:version )?",
-    version!(),
-    r"(?-u:\b)"
-));
+static REPLACES_BY: Guarded = guarded!(
+    r" replaces ",
+    concat!(
+        r"\b(?:[Hh]ot ?fix|[Ff]ix|[Uu]pdate|[Pp]atch|[Uu]pgrade) replaces (?:the )?",
+        file!(),
+        r"(?: file)?,? (?:version )?[0-9][0-9.]*[0-9],? (?:with|by) (?:the )?(?:version )?",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// "The fix updates X from version M to version N."
-static UPDATES_TO: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Hh]ot ?fix|[Ff]ix|[Uu]pdate|[Pp]atch|[Uu]pgrade) (?:updates|upgrades) (?:the )?",
-    file!(),
-    r"(?: file)? from (?:version )?[0-9][0-9.]*[0-9] to (?:version )?",
-    version!(),
-    r"(?-u:\b)"
-));
+static UPDATES_TO: Guarded = guarded!(
+    r" updates | upgrades ",
+    concat!(
+        r"\b(?:[Hh]ot ?fix|[Ff]ix|[Uu]pdate|[Pp]atch|[Uu]pgrade) (?:updates|upgrades) (?:the )?",
+        file!(),
+        r"(?: file)? from (?:version )?[0-9][0-9.]*[0-9] to (?:version )?",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// "Verify that the version of the X file on your computer is N or higher", "make sure that you have at least version N of
 /// X".
-static VERIFIED: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Vv]erify|[Mm]ake (?:sure|certain)|[Bb]e (?:sure|certain)|[Cc]onfirm|[Ee]nsure|[Cc]heck)(?: that)? (?:the (?:file )?version(?: number)? of (?:the |your )?",
-    file!(),
-    r"(?: file)?(?:,? (?:that is )?installed)? on (?:your|the) (?:computer|system|server|workstation|client) is (?:at least )?(?:version )?",
-    version!(),
-    or_later!(),
-    r"|you have at least version ",
-    version!(),
-    r" of (?:the )?",
-    file!(),
-    r"(?: file)?)\.? *$"
-));
+static VERIFIED: Guarded = guarded!(
+    r" on (?:your|the) (?:computer|system|server|workstation|client) is |ou have at least version ",
+    concat!(
+        r"\b(?:[Vv]erify|[Mm]ake (?:sure|certain)|[Bb]e (?:sure|certain)|[Cc]onfirm|[Ee]nsure|[Cc]heck)(?: that)? (?:the (?:file )?version(?: number)? of (?:the |your )?",
+        file!(),
+        r"(?: file)?(?:,? (?:that is )?installed)? on (?:your|the) (?:computer|system|server|workstation|client) is (?:at least )?(?:version )?",
+        version!(),
+        or_later!(),
+        r"|you have at least version ",
+        version!(),
+        r" of (?:the )?",
+        file!(),
+        r"(?: file)?)\.? *$"
+    )
+);
 /// "The minimum version of X that contains this fix is N", "this problem is fixed in X builds N and later".
-static CONTAINS_FIX: LazyLock<Regex> = pattern!(concat!(
-    r"(?:\b[Mm]inimum version of (?:the )?",
-    file!(),
-    r"(?: file)? (?:that|which) (?:contains|has|includes) (?:this|the) (?:fix|hot ?fix|correction) is (?:version )?",
-    version!(),
-    r"|\b(?:problem|issue|bug|error) (?:is|was|has been) (?:fixed|corrected|resolved) in (?:the )?",
-    file!(),
-    r"(?: file)?,? builds? ",
-    version!(),
-    or_later!(),
-    r")\.? *$"
-));
+static CONTAINS_FIX: Guarded = guarded!(
+    r"inimum version of | builds? ",
+    concat!(
+        r"(?:\b[Mm]inimum version of (?:the )?",
+        file!(),
+        r"(?: file)? (?:that|which) (?:contains|has|includes) (?:this|the) (?:fix|hot ?fix|correction) is (?:version )?",
+        version!(),
+        r"|\b(?:problem|issue|bug|error) (?:is|was|has been) (?:fixed|corrected|resolved) in (?:the )?",
+        file!(),
+        r"(?: file)?,? builds? ",
+        version!(),
+        or_later!(),
+        r")\.? *$"
+    )
+);
 /// "The updated X (N, dated D, S bytes) fixes this problem", "the fix consists of one file, X, with version number N and a
 /// date of D": the file, its version, and what else is stated.
-static WITH_DETAILS: LazyLock<Regex> = pattern!(concat!(
-    r"(?:^ ?The (?:updated|new|newer|corrected|fixed) ",
-    file!(),
-    r"(?: file)? \((?:version )?",
-    version!(),
-    r"([^()]{0,60})\)",
-    fixes_this!(),
-    r"|\b(?:hot ?fix|fix|update|patch) (?:consists of|contains) (?:one|a single) file, ",
-    file!(),
-    r", with (?:a )?(?:file )?version(?: number)?(?: of)? ",
-    version!(),
-    r"([^()]{0,60}?)\.? *$)"
-));
+static WITH_DETAILS: Guarded = guarded!(
+    r"^ ?The (?:updated|new|newer|corrected|fixed) |(?:one|a single) file, ",
+    concat!(
+        r"(?:^ ?The (?:updated|new|newer|corrected|fixed) ",
+        file!(),
+        r"(?: file)? \((?:version )?",
+        version!(),
+        r"([^()]{0,60})\)",
+        fixes_this!(),
+        r"|\b(?:hot ?fix|fix|update|patch) (?:consists of|contains) (?:one|a single) file, ",
+        file!(),
+        r", with (?:a )?(?:file )?version(?: number)?(?: of)? ",
+        version!(),
+        r"([^()]{0,60}?)\.? *$)"
+    )
+);
 /// "Both X and Y must be version N or later for the fix to work."
 static BOTH_MUST: LazyLock<Regex> = pattern!(concat!(
     r"\bBoth (?:the )?",
@@ -123,60 +145,76 @@ static BOTH_MUST: LazyLock<Regex> = pattern!(concat!(
 ));
 /// The words before a list of files with their versions: "after you install the hotfix, the file versions are as follows: X N,
 /// Y M, and Z L", "it installs the following: X vN and Y vM".
-static LISTS: LazyLock<Regex> = pattern!(
+static LISTS: Guarded = guarded!(
+    r"installs the following|ersions are",
     r"(?:\b[Aa]fter you (?:install|apply) (?:the|this) (?:hot ?fix|fix|update|patch), the (?:file )?versions are(?: as follows)?|\b(?:It|[Tt]h(?:e|is) (?:hot ?fix|fix|update|patch)) installs the following(?: files)?): ?"
 );
 static IN_LIST: LazyLock<Regex> =
     pattern!(concat!(r"^(?:,? and |, )?(?:the )?", file!(), r",? \(?(?:[Vv]ersion |v)?", version!(), r"\)?"));
 /// "X version N or later fixes this problem; so does Y M."
-static BOTH_FIX: LazyLock<Regex> = pattern!(concat!(
-    r"^ ?(?:The )?",
-    file!(),
-    r"(?: file)?,? version ",
-    version!(),
-    or_later!(),
-    r" (?:fixes|corrects|resolves|solves|eliminates) (?:this|the) (?:problem|issue|error|behavior)(?:[;,]? (?:so does|as does|as well as|and so does) (?:the )?",
-    file!(),
-    r"(?: file)?,? (?:version )?",
-    version!(),
-    r"(?-u:\b))?"
-));
+static BOTH_FIX: Guarded = guarded!(
+    r" fixes | corrects | resolves | solves | eliminates ",
+    concat!(
+        r"^ ?(?:The )?",
+        file!(),
+        r"(?: file)?,? version ",
+        version!(),
+        or_later!(),
+        r" (?:fixes|corrects|resolves|solves|eliminates) (?:this|the) (?:problem|issue|error|behavior)(?:[;,]? (?:so does|as does|as well as|and so does) (?:the )?",
+        file!(),
+        r"(?: file)?,? (?:version )?",
+        version!(),
+        r"(?-u:\b))?"
+    )
+);
 /// "Check the version of X. It should be N or higher."
-static SHOULD_BE: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Cc]heck|[Vv]erify|[Nn]ote|[Ss]ee|[Ll]ook at) the (?:file )?version(?: number)? of (?:the )?",
-    file!(),
-    r"(?: file)?\. (?:It|The (?:file )?version(?: number)?|This) (?:should|must) be (?:at least )?(?:version )?",
-    version!(),
-    r"(?-u:\b)"
-));
+static SHOULD_BE: Guarded = guarded!(
+    r"(?:It|This|ersion|ersion number) (?:should|must) be ",
+    concat!(
+        r"\b(?:[Cc]heck|[Vv]erify|[Nn]ote|[Ss]ee|[Ll]ook at) the (?:file )?version(?: number)? of (?:the )?",
+        file!(),
+        r"(?: file)?\. (?:It|The (?:file )?version(?: number)?|This) (?:should|must) be (?:at least )?(?:version )?",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// "The corrected file is X. Its version is N."
-static ITS_VERSION: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) file is (?:the )?",
-    file!(),
-    r"\. (?:Its|The) (?:file )?version(?: number)? is (?:version )?",
-    version!(),
-    r"(?-u:\b)"
-));
+static ITS_VERSION: Guarded = guarded!(
+    r"ed file is ",
+    concat!(
+        r"\b(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) file is (?:the )?",
+        file!(),
+        r"\. (?:Its|The) (?:file )?version(?: number)? is (?:version )?",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// "A problem in X version M. This was corrected in version N."
-static CORRECTED_THERE: LazyLock<Regex> = pattern!(concat!(
-    r"\b(?:problem|bug|error|defect) in (?:the )?",
-    file!(),
-    r"(?: file)?,? version [0-9][0-9.]*[0-9]\. (?:This|It|The) (?:problem |bug |error |issue )?(?:was|has been|is) (?:corrected|fixed|resolved) in version ",
-    version!(),
-    r"(?-u:\b)"
-));
+static CORRECTED_THERE: Guarded = guarded!(
+    r"ed in version ",
+    concat!(
+        r"\b(?:problem|bug|error|defect) in (?:the )?",
+        file!(),
+        r"(?: file)?,? version [0-9][0-9.]*[0-9]\. (?:This|It|The) (?:problem |bug |error |issue )?(?:was|has been|is) (?:corrected|fixed|resolved) in version ",
+        version!(),
+        r"(?-u:\b)"
+    )
+);
 /// Titles that offer a file: "Updated X N Available", "FIX: Updated X (N) Now Available", "Version N of X Is Available".
-static OFFERED: LazyLock<Regex> = pattern!(concat!(
-    r"(?:^|: )(?:(?:New|Updated|Newer|Corrected) (?:[Vv]ersion of )?",
-    file!(),
-    r" \(?(?:[Vv]ersion )?",
-    version!(),
-    r"\)?|(?:New )?[Vv]ersion ",
-    version!(),
-    r" of (?:the )?",
-    file!(),
-    r")(?: [Ff]ile)?(?: [Ii]s)?(?: [Nn]ow)? [Aa]vailable"
-));
+static OFFERED: Guarded = guarded!(
+    r"vailable",
+    concat!(
+        r"(?:^|: )(?:(?:New|Updated|Newer|Corrected) (?:[Vv]ersion of )?",
+        file!(),
+        r" \(?(?:[Vv]ersion )?",
+        version!(),
+        r"\)?|(?:New )?[Vv]ersion ",
+        version!(),
+        r" of (?:the )?",
+        file!(),
+        r")(?: [Ff]ile)?(?: [Ii]s)?(?: [Nn]ow)? [Aa]vailable"
+    )
+);
 
 /// The files of a sentence that is a whole statement.
 pub(super) fn of_sentence(sentence: &str) -> Vec<Stated<'_>> {
@@ -211,7 +249,7 @@ pub(super) fn of_sentence(sentence: &str) -> Vec<Stated<'_>> {
     if let Some(stated) = with_details(sentence) {
         return vec![stated];
     }
-    if let Some(begins) = LISTS.find(sentence) {
+    if let Some(begins) = LISTS.captures(sentence).and_then(|found| found.get(0)) {
         return listed(sentence, begins.end());
     }
     let patterns = [&NOT_WITH, &REPLACES_BY, &UPDATES_TO, &VERIFIED, &CONTAINS_FIX, &BOTH_FIX];
@@ -263,7 +301,7 @@ fn says_more(rest: &str) -> bool {
 }
 
 /// The groups of a match by twos: a file and its version, in either order.
-fn pairs<'t>(pattern: &Regex, text: &'t str) -> Vec<Stated<'t>> {
+fn pairs<'t>(pattern: &Guarded, text: &'t str) -> Vec<Stated<'t>> {
     let Some(found) = pattern.captures(text) else { return Vec::new() };
     if found.get(0).is_some_and(|whole| says_more(&text[whole.end()..])) {
         return Vec::new();

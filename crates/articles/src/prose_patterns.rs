@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, bytes};
 
+use super::guarded::{Guarded, guarded};
 use super::vocabulary::{byte_pattern, pattern};
 
 /// Extensions of the files that sentences state.
@@ -100,67 +101,76 @@ pub(crate) static BARE_VERSION: LazyLock<Regex> = pattern!(concat!(
     r", ([0-9]+(?:\.[0-9]+){2,3})\))"
 ));
 /// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
-pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
-    file!(),
-    r"(?: file)?",
-    gap!("60"),
-    r"|[Vv]ersion of (?:the )?",
-    file!(),
-    r"(?: file)? that (?:corrects|fixes|resolves)",
-    gap!("60"),
-    r"|[Vv]ersion (?:of|for) the (?:updated|new|corrected|fixed) ",
-    file!(),
-    r"(?: file)?",
-    gap!("60"),
-    r"|[Tt]he (?:new|updated|corrected|fixed) ",
-    file!(),
-    r"(?: file)?) is (?:version )?",
-    version!()
-));
+pub(crate) static FIXED_VERSION_IS: Guarded = guarded!(
+    r" is (?:version )?[0-9]",
+    concat!(
+        r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
+        file!(),
+        r"(?: file)?",
+        gap!("60"),
+        r"|[Vv]ersion of (?:the )?",
+        file!(),
+        r"(?: file)? that (?:corrects|fixes|resolves)",
+        gap!("60"),
+        r"|[Vv]ersion (?:of|for) the (?:updated|new|corrected|fixed) ",
+        file!(),
+        r"(?: file)?",
+        gap!("60"),
+        r"|[Tt]he (?:new|updated|corrected|fixed) ",
+        file!(),
+        r"(?: file)?) is (?:version )?",
+        version!()
+    )
+);
 /// "After you install the update, the file version of X is N", "if the version of X is earlier than N, install the
 /// hotfix": N has the fix.
-pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
-    r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software |[^ .]{1,40}\.(?i-u:exe) )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
-    file!(),
-    r"(?: file)? (?:is|should be) (?:at least )?(?:version )?|[Ii]f the (?:file )?version(?: number)? of (?:the )?",
-    file!(),
-    r"(?: file)? is (?:earlier|older|lower) than (?:version )?)",
-    version!(),
-    r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
-));
+pub(crate) static AFTER_UPDATE: Guarded = guarded!(
+    r"fter you (?:install|apply) |f the (?:file )?version",
+    concat!(
+        r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software |[^ .]{1,40}\.(?i-u:exe) )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
+        file!(),
+        r"(?: file)? (?:is|should be) (?:at least )?(?:version )?|[Ii]f the (?:file )?version(?: number)? of (?:the )?",
+        file!(),
+        r"(?: file)? is (?:earlier|older|lower) than (?:version )?)",
+        version!(),
+        r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
+    )
+);
 /// "The X executable file is actually version N" (Q107446), "the option is available on version N or later of X" (Q216408),
 /// "the SP2 X should be 10240 bytes dated D version N" (Q151613), "if the X file version is N or later, Y does not cause …"
 /// (Q246423), "install the Z driver version N X file" (Q133201).
-pub(crate) static OTHER_WORDS: LazyLock<Regex> = pattern!(concat!(
-    r"(?:[Tt]he ",
-    file!(),
-    r"(?: executable| program)?(?: file)? is actually version ",
-    version!(),
-    r"|\bis (?:available|supported) (?:on|in|with) version ",
-    version!(),
-    r" (?:or|and) later of (?:the )?",
-    file!(),
-    r"|[Tt]he (?:SP[0-9][a-z]?|updated|new|corrected|fixed) ",
-    file!(),
-    r"(?: file)? should be (?:[0-9,]{3,12} bytes,? )?(?:dated [0-9][-/0-9]{5,9},? )?version ",
-    version!(),
-    r"|[Ii]f the ",
-    file!(),
-    r"(?: file)? version is ",
-    version!(),
-    r" or (?:later|higher|greater|newer), ",
-    gap!("90"),
-    r" (?:does not|no longer) |[Ii]nstall the (?:[A-Za-z]+ ){1,4}driver version ",
-    version!(),
-    " ",
-    file!(),
-    r" file\.|[Oo]btain a version of (?:the )?",
-    file!(),
-    r"(?: file)? with a (?:file )?version(?: number)? of ",
-    version!(),
-    r")"
-));
+pub(crate) static OTHER_WORDS: Guarded = guarded!(
+    r" is actually version | (?:on|in|with) version | should be | version is |driver version |btain a version of ",
+    concat!(
+        r"(?:[Tt]he ",
+        file!(),
+        r"(?: executable| program)?(?: file)? is actually version ",
+        version!(),
+        r"|\bis (?:available|supported) (?:on|in|with) version ",
+        version!(),
+        r" (?:or|and) later of (?:the )?",
+        file!(),
+        r"|[Tt]he (?:SP[0-9][a-z]?|updated|new|corrected|fixed) ",
+        file!(),
+        r"(?: file)? should be (?:[0-9,]{3,12} bytes,? )?(?:dated [0-9][-/0-9]{5,9},? )?version ",
+        version!(),
+        r"|[Ii]f the ",
+        file!(),
+        r"(?: file)? version is ",
+        version!(),
+        r" or (?:later|higher|greater|newer), ",
+        gap!("90"),
+        r" (?:does not|no longer) |[Ii]nstall the (?:[A-Za-z]+ ){1,4}driver version ",
+        version!(),
+        " ",
+        file!(),
+        r" file\.|[Oo]btain a version of (?:the )?",
+        file!(),
+        r"(?: file)? with a (?:file )?version(?: number)? of ",
+        version!(),
+        r")"
+    )
+);
 /// "Obtain a version of X with a file version of N": the file with the fix, even if the article calls it a workaround
 /// (Q201414).
 pub(crate) static OBTAIN_VERSION: LazyLock<bytes::Regex> =
@@ -199,20 +209,23 @@ pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(
 ));
 /// The requirement of a RESOLUTION: "make sure that X is version N or later", "verify that the version number of the X
 /// application (…) is N or later", "X should be version N or greater" (Q171928, Q128148, Q257267, Q234859).
-pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure|check|confirm)(?: that)? (?:the |your )?(?:(?:file )?version(?: number)? of (?:the )?)?",
-    file!(),
-    r"(?: file| program| application)?(?: \([^)]{0,80}\))?(?: (?:file )?version(?: number)?)? (?:is|has) (?:at least )?(?:(?:file )?version (?:number )?)?|",
-    file!(),
-    gap!("80"),
-    r" should be (?:at least )?version |[Tt]he required ",
-    file!(),
-    r" is version |",
-    file!(),
-    r"(?: file)?, and (?:check|verify|make sure)(?: that)? (?:the|its) (?:file )?version(?: number)?(?: of (?:this|the) file)? is )",
-    version!(),
-    r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
-));
+pub(crate) static REQUIRED: Guarded = guarded!(
+    r"(?i)sure|certain|verify|check|confirm|should be |the required ",
+    concat!(
+        r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure|check|confirm)(?: that)? (?:the |your )?(?:(?:file )?version(?: number)? of (?:the )?)?",
+        file!(),
+        r"(?: file| program| application)?(?: \([^)]{0,80}\))?(?: (?:file )?version(?: number)?)? (?:is|has) (?:at least )?(?:(?:file )?version (?:number )?)?|",
+        file!(),
+        gap!("80"),
+        r" should be (?:at least )?version |[Tt]he required ",
+        file!(),
+        r" is version |",
+        file!(),
+        r"(?: file)?, and (?:check|verify|make sure)(?: that)? (?:the|its) (?:file )?version(?: number)?(?: of (?:this|the) file)? is )",
+        version!(),
+        r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
+    )
+);
 /// The continuation of such a sentence: another file, or another version of the file for another system.
 pub(crate) static REQUIRED_TOO: LazyLock<Regex> = pattern!(concat!(
     r"^[^.]{0,80}?(?:,|,? and|,? or) (?:that )?(?:the )?(?:version of (?:the )?)?(?:",
@@ -226,13 +239,16 @@ pub(crate) static REQUIRED_TOO: LazyLock<Regex> = pattern!(concat!(
 pub(crate) static IN_BRACKETS: LazyLock<Regex> =
     pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));
 /// "The X program's option is implemented in version N"; not version N of another program.
-pub(crate) static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
-    file!(),
-    gap!("60"),
-    r" (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
-    version!(),
-    r"(?:[,;]|\.?$|\. )"
-));
+pub(crate) static FIXED_IN: Guarded = guarded!(
+    r"ed in version ",
+    concat!(
+        file!(),
+        gap!("60"),
+        r" (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+        version!(),
+        r"(?:[,;]|\.?$|\. )"
+    )
+);
 pub(crate) static BARE_NAME: LazyLock<Regex> =
     pattern!(concat!(r"\b(?:corrected|fixed|resolved) in ([A-Z][A-Z0-9_]{2,11}) version ", version!()));
 /// "The driver must have the matching version of X (N)" (Q279401).

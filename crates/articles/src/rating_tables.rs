@@ -184,6 +184,9 @@ fn columns_of(titles: &[&str]) -> Vec<Named> {
     let plain: Vec<Named> = titles.iter().map(|title| named(&without_brackets(title))).collect();
     let own: BTreeSet<String> = plain.iter().flat_map(windows_of).collect();
     let of = |(title, plain): (&&str, Named)| {
+        if !title.contains(['(', '（', ')', '）']) {
+            return plain;
+        }
         let whole = named(title);
         let windows = windows_of(&whole);
         let is_remark = plain.programs().next().is_some() && windows.iter().all(|windows| own.contains(windows));

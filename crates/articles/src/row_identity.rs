@@ -1,22 +1,61 @@
 //! What identifies a row among the translations of a page: its subject, and its version.
 
-use super::model::{Fix, Text};
+use std::collections::HashMap;
+
+use super::model::{Article, Fix, Text};
 use super::names::named;
 use hotfixcheck_types::{FileVersion, Machine};
 
 /// The identity of a row, without its version.
 pub(crate) type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>, bool);
 
-pub(crate) fn subject(fix: &Fix) -> Subject {
-    let branch = fix.branch.as_deref().map(str::to_uppercase);
-    // Languages write processors in different ways ("32 位元" in MS07-045): the row's own field is enough.
-    let named = named(&fix.section);
-    // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055
-    // (MS08-008). For x64, some pages name the processor for each system of a list, others only for the first.
-    let is_32_bit = fix.wow || fix.machine == Some(Machine::I386);
-    let of_itanium = is_32_bit && named.machine().is_some_and(|(_, machine)| machine == Machine::Ia64);
-    let names = named.names(fix.machine.is_none());
-    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names, fix.language.clone(), of_itanium)
+/// What the headings of rows name. A heading is the same for a whole table, and reading its names costs more than everything
+/// else about a row.
+pub(crate) struct Headings(HashMap<Text, Heading>);
+
+struct Heading {
+    /// The names of its products, and the same with their processors.
+    names: Vec<String>,
+    with_machines: Vec<String>,
+    of_itanium: bool,
+}
+
+impl Headings {
+    /// The headings of all rows of these articles.
+    pub(crate) fn of(articles: &[Article]) -> Self {
+        let mut headings: HashMap<Text, Heading> = HashMap::new();
+        for fix in articles.iter().flat_map(|article| &article.fixes) {
+            if !headings.contains_key(&fix.section) {
+                let named = named(&fix.section);
+                let of_itanium = named.machine().is_some_and(|(_, machine)| machine == Machine::Ia64);
+                let heading = Heading { names: named.names(false), with_machines: named.names(true), of_itanium };
+                headings.insert(fix.section.clone(), heading);
+            }
+        }
+        Self(headings)
+    }
+
+    /// The names of the products of a row's heading, without processors.
+    pub(crate) fn names(&self, fix: &Fix) -> Vec<String> {
+        self.0.get(&fix.section).map(|heading| heading.names.clone()).unwrap_or_default()
+    }
+
+    /// The subject of a row.
+    pub(crate) fn subject(&self, fix: &Fix) -> Subject {
+        let branch = fix.branch.as_deref().map(str::to_uppercase);
+        let heading = self.0.get(&fix.section);
+        // Languages write processors in different ways ("32 位元" in MS07-045): the row's own field is enough.
+        let names = |heading: &Heading| match fix.machine {
+            None => heading.with_machines.clone(),
+            Some(_) => heading.names.clone(),
+        };
+        let names = heading.map(names).unwrap_or_default();
+        // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055
+        // (MS08-008). For x64, some pages name the processor for each system of a list, others only for the first.
+        let is_32_bit = fix.wow || fix.machine == Some(Machine::I386);
+        let of_itanium = is_32_bit && heading.is_some_and(|heading| heading.of_itanium);
+        (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names, fix.language.clone(), of_itanium)
+    }
 }
 
 /// A version: its numbers, or its text if it is not numeric.

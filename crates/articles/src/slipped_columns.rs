@@ -4,21 +4,21 @@
 use std::collections::BTreeMap;
 
 use super::model::{Article, Fix, Text};
-use super::row_identity::{Subject, subject};
+use super::row_identity::{Headings, Subject};
 
 /// Mends rows whose version is that of another translation with the first digits of its size at the end.
-pub(crate) fn mend_slips(statements: &mut [Article]) {
+pub(crate) fn mend_slips(statements: &mut [Article], headings: &Headings) {
     if statements.len() < 2 {
         return;
     }
     let mut printed: BTreeMap<Subject, Vec<(Text, u64)>> = BTreeMap::new();
     for fix in statements.iter().flat_map(|article| &article.fixes) {
         if let Some((version, size)) = fix.version.clone().zip(fix.size) {
-            printed.entry(subject(fix)).or_default().push((version, size));
+            printed.entry(headings.subject(fix)).or_default().push((version, size));
         }
     }
     for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {
-        let Some(others) = printed.get(&subject(fix)).filter(|others| others.len() > 1) else { continue };
+        let Some(others) = printed.get(&headings.subject(fix)).filter(|others| others.len() > 1) else { continue };
         if let Some((version, size)) = others.iter().find_map(|(version, size)| without_slip(fix, version, *size)) {
             (fix.version, fix.size) = (Some(version), Some(size));
         }

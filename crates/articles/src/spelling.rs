@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 const NAMES: &str = include_str!("../data/product-names.tsv");
 
 /// The kind of a name in the table.
@@ -38,10 +40,10 @@ impl Kind {
 }
 
 /// The spellings by their first character, the longest first.
-type Spellings = HashMap<char, Vec<(String, Kind, &'static str)>>;
+type Spellings = HashMap<char, Vec<(String, Kind, &'static str)>, RandomState>;
 
 static TABLE: LazyLock<Spellings> = LazyLock::new(|| {
-    let mut table = Spellings::new();
+    let mut table = Spellings::default();
     for line in NAMES.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(kind), Some(name), Some(spellings)) =
@@ -69,7 +71,13 @@ pub(crate) fn plain(text: &str) -> String {
         _ => c,
     };
     let marks = ['\u{ae}', '\u{2122}', '*'];
-    let text: String = text.chars().filter(|c| !marks.contains(c)).map(narrow).flat_map(char::to_lowercase).collect();
+    // Most headings and cells are ASCII.
+    let text: String = if text.is_ascii() {
+        let text = text.chars().filter(|c| *c != '*');
+        text.map(|c| if c == '\t' { ' ' } else { c.to_ascii_lowercase() }).collect()
+    } else {
+        text.chars().filter(|c| !marks.contains(c)).map(narrow).flat_map(char::to_lowercase).collect()
+    };
     let mut out = String::with_capacity(text.len());
     for word in text.replace("microsoft", " ").split(' ').filter(|word| !word.is_empty()) {
         if !out.is_empty() {
@@ -82,7 +90,12 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// The longest known spelling at the start of a text in its plain form.
 pub(crate) fn at_start(text: &str) -> Option<&'static (String, Kind, &'static str)> {
+    let second = text.as_bytes().get(1);
     let fits = |(spelling, ..): &&(String, Kind, &str)| {
+        // Most spellings differ in the second letter, which costs less to compare than the whole.
+        if spelling.len() > 1 && spelling.as_bytes().get(1) != second {
+            return false;
+        }
         let ends_latin = spelling.ends_with(|c: char| c.is_ascii_alphanumeric());
         text.starts_with(spelling.as_str())
             && !(ends_latin && text[spelling.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))

@@ -1,5 +1,9 @@
 //! A quick check of the beginning of a line, before the line is searched for titles of columns.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 /// The first words of titles.
 pub(crate) struct Beginnings {
     /// ASCII words by their first letter; all others in the last element.
@@ -7,8 +11,8 @@ pub(crate) struct Beginnings {
     /// For each two letters the possible third letters, as bits. The last element is for words that do not begin with
     /// two letters.
     thirds: [u32; OTHERS + 1],
-    /// The words of two to seven letters as numbers, sorted.
-    short: Vec<u64>,
+    /// The words of two to seven letters as numbers.
+    short: HashSet<u64, RandomState>,
 }
 
 impl Beginnings {
@@ -26,8 +30,7 @@ impl Beginnings {
                 known.push(word);
             }
         }
-        let mut short: Vec<u64> = words.iter().flatten().filter_map(|word| packed(word.as_bytes())).collect();
-        short.sort_unstable();
+        let short = words.iter().flatten().filter_map(|word| packed(word.as_bytes())).collect();
         Self { words, thirds, short }
     }
 
@@ -53,11 +56,10 @@ impl Beginnings {
     fn has_first_word(&self, text: &[u8]) -> bool {
         // Nearly every word is short, and a blank follows it.
         if let Some(eight) = text.first_chunk::<8>()
-            && let length = eight.iter().take_while(|b| b.is_ascii_alphabetic()).count()
-            && eight.get(length) == Some(&b' ')
+            && let Some(length) = first_blank_among(*eight)
             && let Some(word) = packed(&eight[..length])
         {
-            return self.short.binary_search(&word).is_ok();
+            return self.short.contains(&word);
         }
         // Any kind of blank ends a word.
         let ends = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
@@ -77,15 +79,17 @@ fn packed(word: &[u8]) -> Option<u64> {
 
 /// The position of the first blank. Most first words are short: eight bytes are examined at once.
 fn first_blank(bytes: &[u8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
     let Some(eight) = bytes.first_chunk() else { return bytes.iter().position(|b| *b == b' ') };
+    first_blank_among(*eight).or_else(|| bytes[8..].iter().position(|b| *b == b' ').map(|at| at + 8))
+}
+
+#[inline]
+fn first_blank_among(eight: [u8; 8]) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
     // A byte is a blank if no bit differs: a carry moves any differing low bit to the highest.
-    let bits = u64::from_le_bytes(*eight) ^ u64::from_ne_bytes([b' '; 8]);
+    let bits = u64::from_le_bytes(eight) ^ u64::from_ne_bytes([b' '; 8]);
     let blanks = !(((bits & LOW) + LOW) | bits | LOW);
-    match blanks {
-        0 => bytes[8..].iter().position(|b| *b == b' ').map(|at| at + 8),
-        _ => Some(blanks.trailing_zeros() as usize / 8),
-    }
+    (blanks != 0).then(|| blanks.trailing_zeros() as usize / 8)
 }
 
 const LETTERS: usize = 26;

@@ -10,7 +10,7 @@ use super::table_cells;
 /// The lines with the titles of such tables: one column names a file in every row below, another one a version, or says
 /// that there is none.
 pub(crate) fn lines<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l Line<'a>> {
-    let is_row = |line: &Line<'_>| line.text.trim_start().starts_with('|');
+    let is_row = |line: &Line<'_>| line.trimmed().starts_with('|');
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < lines.len() {

@@ -35,6 +35,10 @@ pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
 /// The vulnerabilities that a text names.
 pub(crate) fn cves_of(text: &str) -> BTreeSet<String> {
     let id = |found: regex::Captures<'_>| Some(format!("CVE-{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    // Most cells and lines name none, and groups are costly.
+    if !CVE.is_match(text) {
+        return BTreeSet::new();
+    }
     CVE.captures_iter(text).filter(|found| !is_misprinted(found)).filter_map(id).collect()
 }
 
@@ -52,6 +56,9 @@ fn is_misprinted(found: &regex::Captures<'_>) -> bool {
 
 /// The updates that a text names in brackets.
 pub(crate) fn named_updates(text: &str) -> BTreeSet<KbId> {
+    if !NAMED.is_match(text) {
+        return BTreeSet::new();
+    }
     NAMED.captures_iter(text).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
 }
 

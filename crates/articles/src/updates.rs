@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::document::{Document, Linked};
@@ -130,9 +131,11 @@ const MAX_LISTED: usize = 1_000;
 /// The updates whose packages are targets of a bulletin's links: some parts of a page name their update nowhere else
 /// (MS06-039).
 pub(crate) fn linked_updates(text: &str) -> Vec<Linked<'_>> {
+    static LINK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("]("));
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        if !may_name_update(line) {
+        // Most lines have no link.
+        if LINK.find(line.as_bytes()).is_none() || !may_name_update(line) {
             continue;
         }
         let mut rest = line;

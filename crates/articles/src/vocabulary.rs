@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::fast::RandomState;
 
 const WORDS: &str = include_str!("../data/words.tsv");
 
@@ -141,7 +142,7 @@ impl Kind {
 /// The words of one kind.
 #[derive(Default)]
 struct Table {
-    meanings: HashMap<&'static str, &'static str>,
+    meanings: HashMap<&'static str, &'static str, RandomState>,
     words: Vec<(&'static str, &'static str)>,
     /// The length of the longest of them, in bytes.
     longest: usize,

@@ -15,11 +15,16 @@ const MAX_ROWS: usize = 20_000;
 
 /// Gives marks to lines of box characters, and joins cells of several lines.
 pub(super) fn settle(lines: &mut [Line<'_>]) {
-    if lines.iter().any(|line| line.text.contains(is_drawn)) {
+    if lines.iter().any(|line| may_be_drawn(line.text.as_bytes())) {
         lines.iter_mut().for_each(undraw);
     }
     join_grids(lines);
     join_paragraph_rows(lines);
+}
+
+/// True for a text with such a character, which its first two bytes show.
+fn may_be_drawn(text: &[u8]) -> bool {
+    memchr::memchr_iter(0xe2, text).any(|at| matches!(text.get(at + 1), Some(0x94 | 0x95)))
 }
 
 /// True for a character of which boxes are drawn.
