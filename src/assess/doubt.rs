@@ -10,7 +10,7 @@ use super::listed_row::Row;
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::inventory::Unstated;
-use crate::knowledge::{Headings, version_of_row};
+use crate::knowledge::{Headings, names_pack, version_of_row};
 use hotfixcheck_articles::{self as articles, Article, Fix};
 
 type Answers = [(Reason, Evidence)];
@@ -56,7 +56,8 @@ pub(super) fn outdone(earlier: &[usize], is_proven: impl Fn(usize) -> bool, answ
     }
 }
 
-/// A row whose heading names the system without a service pack stands for its release where another heading names a service pack:
+/// A row whose heading names the system without a service pack, or whose column requires none, stands for its release where another
+/// heading or column names a service pack:
 /// on a later one than that, its build is not fixed if the row of the service pack asks for more, unless it is proven to be the build.
 /// `case` gives the case of a row.
 pub(super) fn of_bare_headings<'c>(
@@ -75,12 +76,16 @@ pub(super) fn of_bare_headings<'c>(
     let is_earlier = |pack: &String| releases.pack(line, pack).is_some_and(|pack| pack < *own);
     let windows = line.windows();
     let named = |row: usize| case(row).heading(context).filter(|scope| scope.lines.contains(windows)).cloned();
+    let by_heading = |row: usize| {
+        named(row).is_some_and(|scope| scope.packs_of(windows).is_some_and(|packs| packs.iter().all(is_earlier)))
+    };
+    let requires = |row: usize| rows[row].sp_requirement.as_deref().is_some_and(names_pack);
+    let by_column =
+        |row: usize| requires(row) && case(row).packs(context).is_some_and(|packs| packs.iter().all(is_earlier));
     let of_packs: Vec<usize> = (0..rows.len())
-        .filter(|&row| answers[row].0 == Reason::OtherServicePack)
-        .filter(|&row| {
-            named(row).is_some_and(|scope| scope.packs_of(windows).is_some_and(|packs| packs.iter().all(is_earlier)))
-        })
+        .filter(|&row| answers[row].0 == Reason::OtherServicePack && (by_heading(row) || by_column(row)))
         .collect();
+    let has_column = of_packs.iter().any(|&row| by_column(row));
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         let is_fixed = matches!(reason.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
         let Some(comparison) = evidence.comparison.as_ref().filter(|_| is_fixed) else { continue };
@@ -89,7 +94,10 @@ pub(super) fn of_bare_headings<'c>(
             rows[other].text().family().get(..2) == rows[place].text().family().get(..2)
                 && wanted.is_some_and(|wanted| comparison.found.partial_cmp(wanted) == Some(Ordering::Less))
         };
-        let is_bare = || named(place).is_some_and(|scope| scope.packs_of(windows).is_none());
+        let is_bare = || match named(place) {
+            Some(scope) => scope.packs_of(windows).is_none() && !requires(place),
+            None => has_column && case(place).packs(context).is_none(),
+        };
         if of_packs.iter().any(asks_for_more) && is_bare() && !is_proven(place) {
             *reason = Reason::RowsDiffer;
         }

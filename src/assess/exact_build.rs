@@ -16,11 +16,11 @@ use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
-use crate::KbId;
 use crate::catalog::Listed;
 use crate::inventory::Entry;
 use crate::knowledge::Order;
 use crate::name::file_key;
+use crate::{KbId, Machine};
 use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
@@ -219,10 +219,12 @@ fn earlier(row: &Fix, own: KbId, context: &Context) -> Option<KbId> {
 }
 
 /// The article with the lowest id that has such a row of a row's file, for the same processor and language and with the same version.
+/// A row that names no processor is for i386, as the other articles about its file say (webhits.dll of Q296185 and of Q252463).
 fn article_with(row: &Fix, context: &Context, is_such: impl Fn(&Fix) -> bool) -> Option<KbId> {
     let key = file_key(&row.file);
     let is_twin = |other: &Fix| {
-        let is_same = other.version == row.version && other.machine == row.machine && other.language == row.language;
+        let machine = |row: &Fix| row.machine.unwrap_or(Machine::I386);
+        let is_same = other.version == row.version && machine(other) == machine(row) && other.language == row.language;
         is_same && is_such(other)
     };
     let has_twin = |article: &&Arc<Listed>| {

@@ -39,7 +39,9 @@ impl KernelPacks {
             has_kernel |= nth < KERNELS || !line.name().starts_with(WINDOWS_NT);
             bounds = Some(match bounds {
                 // A fix after SP6a shows more than the files that SP6 has, too.
-                Some((least, most)) if most == found.1 && most.is_some() => (least.max(found.0), most),
+                Some(PackBounds { least, most }) if most == found.most && most.is_some() => {
+                    PackBounds { least: least.max(found.least), most }
+                }
                 Some(known) if known != found => return None,
                 _ => found,
             });
@@ -57,7 +59,7 @@ impl KernelPacks {
         is_latest: bool,
         listed: Option<&Pack>,
     ) -> Option<Reason> {
-        let (least, most) = &self.0;
+        let PackBounds { least, most } = &self.0;
         let lowest = lowest.unwrap_or(highest).min(highest);
         match () {
             () if least.as_ref().is_some_and(|least| least >= highest) => Some(Reason::KernelOfServicePack),
@@ -71,14 +73,7 @@ impl KernelPacks {
 }
 
 impl fmt::Display for KernelPacks {
-    /// `SP5 or later`, `SP4 or earlier`, `SP6a`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            (Some(least), Some(most)) if least == most => write!(f, "{least}"),
-            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
-            (Some(least), None) => write!(f, "{least} or later"),
-            (None, Some(most)) => write!(f, "{most} or earlier"),
-            (None, None) => f.write_str("a service pack that is not known"),
-        }
+        self.0.fmt(f)
     }
 }

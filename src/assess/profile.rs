@@ -1,10 +1,10 @@
 //! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
-use super::claims::claims;
+use super::claims::{Claim, claims};
 use crate::FileVersion;
 use crate::inventory::system::{Fact, System, Territory, identify, unconfirmed_pack, with_edition_of};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
+use crate::knowledge::{Knowledge, Line, Pack, PackBounds, Release, Releases, has_kernel_of, packs_of_kernel};
 use crate::name::key_of;
 use hotfixcheck_articles::OnWindows;
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -199,6 +199,7 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
             let is_other =
                 |kernel: &Profile| kernel.line != registry.line && !has_kernel_of(&build(&registry), &build(kernel));
             if let Some(kernel) = kernel.filter(is_other) {
+                registry.pack = None;
                 doubts.push(format!(
                     "the registry says {}, but {} is of {}",
                     registry.line,
@@ -241,22 +242,50 @@ fn pack_doubt(
     knowledge: &Knowledge,
 ) -> Option<String> {
     let releases = &knowledge.releases;
-    let pack = registry.pack.as_ref().filter(|_| releases.tells_pack(&registry.line))?;
+    let pack = registry.pack.as_ref()?;
     let found = kernel_files(own, inventory, knowledge, |release, _| release.known);
-    let is_other = |release: &Release| {
+    if !releases.tells_pack(&registry.line) {
+        return bounds_doubt(registry, said, &found, releases);
+    }
+    let is_other = |Claim { release, .. }: &Claim| {
         let of = release.service_pack.as_ref();
         // Where all service packs share a series of versions, a fix after a service pack may have a number of a later
         // one (MS04-011 on Windows 2000 SP2).
         release.line == registry.line
             && of.is_some_and(|of| of < pack || of > pack && releases.is_told_by_pack(&registry.line))
     };
-    let (place, entry, release) = found.first()?;
-    let of = release.service_pack.as_ref()?;
+    let (place, entry, claim) = found.first()?;
+    let of = claim.release.service_pack.as_ref()?;
     // A service pack may leave ntdll.dll as it is, but no system before it has that of a later one.
     if *place >= KERNELS && of < pack {
         return None;
     }
-    found.iter().all(|(_, _, release)| is_other(release)).then(|| {
+    found.iter().all(|(_, _, claim)| is_other(claim)).then(|| {
+        format!(
+            "{said} {} {pack}, but {} is of {of}: the service pack that is installed is not certain",
+            registry.line, entry.path
+        )
+    })
+}
+
+/// The same where kernel files show only bounds of the service pack: Windows NT 4.0.
+fn bounds_doubt(
+    registry: &Profile,
+    said: &str,
+    found: &[(usize, &Entry, Claim)],
+    releases: &Releases,
+) -> Option<String> {
+    let pack = registry.pack.as_ref()?;
+    let bounds = |claim: &Claim| {
+        let is_own = claim.release.line == registry.line;
+        packs_of_kernel(&registry.line, *claim.version.components().last()?, releases).filter(|_| is_own)
+    };
+    let bounds: Vec<(usize, &Entry, PackBounds)> =
+        found.iter().filter_map(|(place, entry, claim)| Some((*place, *entry, bounds(claim)?))).collect();
+    let (place, entry, of) = bounds.first()?;
+    // As above: a service pack may leave ntdll.dll as it is.
+    let is_later = of.least.as_ref().is_some_and(|least| least > pack);
+    ((*place < KERNELS || is_later) && bounds.iter().all(|(_, _, of)| of.excludes(pack))).then(|| {
         format!(
             "{said} {} {pack}, but {} is of {of}: the service pack that is installed is not certain",
             registry.line, entry.path
@@ -269,8 +298,8 @@ fn pack_doubt(
 fn of_old_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
     let is_old = |_: &Release, version: &FileVersion| matches!(version.components(), [first, _, _, ..] if (3..FIRST_OF_2000).contains(first));
     let found = kernel_files(own, inventory, knowledge, is_old);
-    let Some((_, entry, release)) = found.first() else { return (None, None) };
-    if found.iter().any(|(_, _, other)| other.line != release.line) {
+    let Some((_, entry, Claim { release, .. })) = found.first() else { return (None, None) };
+    if found.iter().any(|(_, _, other)| other.release.line != release.line) {
         return (None, None);
     }
     let doubt = format!("{} is of no known Windows ({}): articles for others are not for it", entry.path, release.line);
@@ -284,8 +313,8 @@ fn kernel_files<'i>(
     inventory: &'i Inventory,
     knowledge: &Knowledge,
     counts: impl Fn(&Release, &FileVersion) -> bool,
-) -> Vec<(usize, &'i Entry, Release)> {
-    let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
+) -> Vec<(usize, &'i Entry, Claim)> {
+    let mut found: Vec<(usize, &Entry, Claim)> = Vec::new();
     for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
         let key = entry.name().map(key_of).unwrap_or_default();
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
@@ -293,7 +322,7 @@ fn kernel_files<'i>(
         let VersionOutcome::Found(info) = &binary.version else { continue };
         let claims = claims(info, &key, &None, &knowledge.releases);
         let known = claims.into_iter().find(|claim| counts(&claim.release, &claim.version));
-        found.extend(known.map(|claim| (place, entry, claim.release)));
+        found.extend(known.map(|claim| (place, entry, claim)));
     }
     found.sort_by_key(|(place, entry, _)| (*place, entry.root, entry.path.clone()));
     found
@@ -301,15 +330,38 @@ fn kernel_files<'i>(
 
 fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
     let found = kernel_files(own, inventory, knowledge, |release, _| release.known);
-    let Some((_, entry, release)) = found.first() else { return of_old_kernel(own, inventory, knowledge) };
+    let Some((_, entry, Claim { release, .. })) = found.first() else {
+        return of_old_kernel(own, inventory, knowledge);
+    };
     // Files of several systems are mixed: each may be from another machine.
-    if let Some((_, other, of)) = found.iter().find(|(_, _, other)| other.line != release.line) {
+    if let Some((_, other, Claim { release: of, .. })) =
+        found.iter().find(|(.., other)| other.release.line != release.line)
+    {
         let text = format!("{} is of {}, {} of {}", entry.path, release.line, other.path, of.line);
         return (None, Some(text));
     }
-    let mut packs = found.iter().filter(|(place, ..)| *place < KERNELS).map(|(_, _, r)| r.service_pack.as_ref());
-    let first = packs.next().flatten().filter(|_| knowledge.releases.tells_pack(&release.line));
+    let releases = &knowledge.releases;
+    let mut packs =
+        found.iter().filter(|(place, ..)| *place < KERNELS).map(|(.., of)| of.release.service_pack.as_ref());
+    let first = packs.next().flatten().filter(|_| releases.tells_pack(&release.line));
     let pack = first.filter(|pack| packs.all(|other| other == Some(pack))).cloned();
+    let is_half = |of: &Claim| {
+        // Where each service pack has its own numbers, it brings all of these files.
+        pack.as_ref()
+            .zip(of.release.service_pack.as_ref())
+            .is_some_and(|(pack, of)| of != pack && releases.is_told_by_pack(&release.line))
+    };
+    let other = found.iter().find(|(.., of)| is_half(of));
+    let doubt = other.and_then(|(_, other, Claim { release: of, .. })| {
+        Some(format!(
+            "{} is of {}, {} of {}: the service pack that is installed is not certain",
+            entry.path,
+            pack.as_ref()?,
+            other.path,
+            of.service_pack.as_ref()?
+        ))
+    });
+    let pack = pack.filter(|_| doubt.is_none());
     let profile = Profile { line: release.line.clone(), pack, source: ProfileSource::Kernel(entry.path.to_string()) };
-    (Some(profile), None)
+    (Some(profile), doubt)
 }

@@ -52,7 +52,9 @@ pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<Require
     let check = |&id: &KbId| {
         let state = |article| state(id, article, accepted.contains(&id), policy);
         let states = range(articles, id).map(|place| (state(Some(&articles[place])), Some(place)));
-        let worst = states.rev().max_by_key(|(state, _)| *state);
+        // Of equal states the one that shows most: missing on one system, unknown on another.
+        let status = |place: Option<usize>| place.map(|place| articles[place].status);
+        let worst = states.rev().max_by_key(|(state, place)| (*state, status(*place)));
         let (state, article) = worst.unwrap_or_else(|| (state(None), None));
         RequiredFix { id, article, state }
     };

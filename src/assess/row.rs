@@ -329,13 +329,16 @@ fn compare(case: &Case, binary: &Binary, of_language: bool, info: Option<&Versio
 /// What the row's heading says of the system; `packs` are the service packs that its heading and columns name.
 fn headed(case: &Case, packs: Option<&BTreeSet<String>>, context: &Context) -> Headed {
     let Some(profile) = &context.profile else { return Headed::Other };
+    let is_own_pack = profile.pack.as_ref().zip(packs).is_some_and(|(own, packs)| packs.contains(own.name()));
     match case.heading(context) {
+        None if is_own_pack => Headed::OwnPack,
         None => Headed::Bare,
         Some(scope) if scope.lines.is_empty() && !scope.others => Headed::Bare,
-        Some(scope) if context.line().is_some_and(|own| scope.lines.contains(own)) => {
-            let is_own_pack = profile.pack.as_ref().zip(packs).is_some_and(|(own, packs)| packs.contains(own.name()));
-            if is_own_pack { Headed::Own } else { Headed::Other }
-        }
+        Some(scope) if context.line().is_some_and(|own| scope.lines.contains(own)) => match packs {
+            _ if is_own_pack => Headed::Own,
+            None => Headed::Release,
+            Some(_) => Headed::Other,
+        },
         Some(_) => Headed::Other,
     }
 }

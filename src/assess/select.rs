@@ -35,6 +35,10 @@ pub(super) enum Headed {
     Bare,
     /// The row is for the system's own Windows and service pack by its heading and columns.
     Own,
+    /// It names no Windows, but the row's column requires the system's own service pack.
+    OwnPack,
+    /// It names the system's own Windows, and nothing names a service pack: where other rows do, it stands for the release.
+    Release,
     /// Anything else, or the system is not known.
     Other,
 }
@@ -211,17 +215,23 @@ impl Selection<'_> {
 
     /// Compares the versions in plain order, provided that all rows give the same answer. If they do not, rows that are headed for
     /// the system come before those of a heading without a Windows: dhtmled.ocx of Windows 2000 is 6.1.0.9234, and 6.1.0.9247 in
-    /// every branch of Windows XP (MS09-037).
+    /// every branch of Windows XP (MS09-037). If the rows for the system's own service pack ask for more than the file has, those that
+    /// name none are for its release and fix nothing.
     fn by_version(&mut self, rows: &[usize], otherwise: Reason) {
         let candidates = self.candidates;
         let older = |row: usize| candidates[row].ordering() == Ordering::Less;
         let agree = |rows: &[usize]| rows.iter().all(|&row| older(row) == older(rows[0]));
+        let headed = |row: usize| candidates[row].headed;
         let (own, others): (Vec<usize>, Vec<usize>) =
-            rows.iter().partition(|&&row| candidates[row].headed == Headed::Own);
-        let is_bare = |&row: &usize| candidates[row].headed == Headed::Bare;
-        if !agree(rows) && !own.is_empty() && agree(&own) && others.iter().all(is_bare) {
+            rows.iter().partition(|&&row| matches!(headed(row), Headed::Own | Headed::OwnPack));
+        let is_bare = |&row: &usize| headed(row) == Headed::Bare;
+        let is_headed = || own.iter().all(|&row| headed(row) == Headed::Own) && others.iter().all(is_bare);
+        let asks_for_more =
+            || older(own[0]) && others.iter().all(|&row| matches!(headed(row), Headed::Bare | Headed::Release));
+        if !agree(rows) && !own.is_empty() && agree(&own) && (is_headed() || asks_for_more()) {
             own.iter().for_each(|&row| self.answers[row].0 = candidates[row].by_version());
-            let detail = self.explain.then(|| "other rows of the article are headed for this Windows".to_owned());
+            let detail =
+                self.explain.then(|| "other rows of the article are for this Windows and service pack".to_owned());
             return others.iter().for_each(|&row| self.answers[row] = (Reason::OtherProduct, detail.clone()));
         }
         let agree = agree(rows);

@@ -75,8 +75,17 @@ fn to_package(
         let names_64_bit = [Machine::X64, Machine::Ia64].iter().any(|machine| processors.has(*machine));
         !row.wow && processors.has(Machine::I386) && !names_64_bit && context.headings.scope(&row.section).is_some()
     };
+    // True for a 32-bit row that names 64-bit systems alone: "Windows Server 2003, x64-based versions".
+    let is_of_64_bit_systems = |row: &Fix| {
+        let processors = context.headings.processors(&row.section);
+        row.machine == Some(Machine::I386) && !processors.has(Machine::I386)
+    };
     if !rows.iter().any(|row| row.wow) {
-        let Some(Processor::Bits64(processor)) = processor else { return vec![true; rows.len()] };
+        let processor = match processor {
+            Some(Processor::Bits64(processor)) => processor,
+            Some(Processor::Bits32) => return rows.iter().map(|row| !is_of_64_bit_systems(row)).collect(),
+            None => return vec![true; rows.len()],
+        };
         // If a package for the system has 32-bit files, but not this one, it does not bring it: netcfg.exe on Vista x64
         // (MS08-004).
         let is_for = |row: &Fix| {
@@ -88,7 +97,7 @@ fn to_package(
     }
     match processor {
         // A 32-bit Vista uses another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
-        Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
+        Some(Processor::Bits32) => rows.iter().map(|row| !row.wow && !is_of_64_bit_systems(row)).collect(),
         Some(Processor::Bits64(processor)) => {
             let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own, &context.headings));
             let fits = |row: &Fix| row.wow && is_headed(row) && is_for(row);

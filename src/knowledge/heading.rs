@@ -132,7 +132,7 @@ impl Headings {
         Some(read.get_or_init(|| {
             let lower = product.to_lowercase();
             let clauses = Clauses::of(&lower);
-            (names.named_in(&clauses), Processors::of_product(&lower, &clauses))
+            (names.named_in(&clauses), Processors::of(&clauses))
         }))
     }
 

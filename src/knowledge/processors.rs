@@ -7,6 +7,15 @@ use hotfixcheck_types::Machine;
 const ITANIUM: [&str; 3] = ["itanium", "ia-64", "ia64"];
 const X64: [&str; 3] = ["x64", "amd64", "em64t"];
 
+/// Words for the other processors of Windows NT 4.0, in lower case.
+const OLD: [(&str, Machine); 5] = [
+    ("alpha", Machine::Alpha),
+    ("axp", Machine::Alpha),
+    ("mips", Machine::Mips),
+    ("ppc", Machine::Ppc),
+    ("powerpc", Machine::Ppc),
+];
+
 /// The processors for which the rows under a heading may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Processors {
@@ -25,15 +34,7 @@ impl Processors {
         Self::of(&Clauses::of(&heading.to_lowercase()))
     }
 
-    /// The processors that a name of a product list, in lower case, names. Windows RT is for ARM alone.
-    pub(super) fn of_product(product: &str, clauses: &Clauses) -> Self {
-        if product.contains("windows rt") && !product.contains(" and ") && !product.contains(',') {
-            return Self { files: bit(Machine::Arm), other_systems: 0 };
-        }
-        Self::of(clauses)
-    }
-
-    /// As [`of_heading`](Self::of_heading), for the clauses of a heading in lower case.
+    /// As [`of_heading`](Self::of_heading), for the clauses of a heading or of a product's name in lower case.
     pub(super) fn of(clauses: &Clauses) -> Self {
         let Clauses { named: heading, excepted } = clauses;
         if !may_name(heading) && !may_name(excepted) {
@@ -156,7 +157,25 @@ fn has(heading: &str, words: &[&str]) -> bool {
 /// False for a text in lower case with no word for a processor: most texts.
 fn may_name(text: &str) -> bool {
     let is_number = |two: &[u8]| matches!(two, b"32" | b"64" | b"86");
-    text.as_bytes().windows(2).any(is_number) || text.contains("itanium") || names_arm(text)
+    text.as_bytes().windows(2).any(is_number)
+        || text.contains("itanium")
+        || names_arm(text)
+        || text.contains("windows rt")
+        || text.contains("intel")
+        || OLD.iter().any(|(word, _)| text.contains(word))
+}
+
+/// The processors of Windows NT 4.0 that a text in lower case names; 0 where it names none. Beside others "Intel" is one of them; alone
+/// it only excludes them, because it is the maker of 64-bit processors, too.
+fn old_in(text: &str) -> u8 {
+    let named = |(word, _): &&(&str, Machine)| find_word(text, word).is_some();
+    let of = |table: &[(&str, Machine)]| table.iter().filter(named).fold(0, |all, (_, machine)| all | bit(*machine));
+    let others = || OLD.iter().fold(0, |all, (_, machine)| all | bit(*machine));
+    match (of(&OLD), find_word(text, "intel").is_some()) {
+        (0, true) => !others(),
+        (named, true) => named | bit(Machine::I386),
+        (named, false) => named,
+    }
 }
 
 /// True for "Windows 10 on ARM", which runs on both of its processors.
@@ -177,11 +196,20 @@ fn named_in(heading: &str) -> u8 {
     if files == 0 && heading.contains("64-bit") {
         files = of(Machine::is_64_bit);
     }
-    // "x86 and x64": both. "x86 (Alpha)" names systems, "x64 (32-bit files)" says of which files a part is.
-    if heading.contains("x86") && !heading.contains("alpha") {
+    // "x86 and x64": both. "x64 (32-bit files)" says of which files a part is.
+    if heading.contains("x86") {
         files |= bit(Machine::I386);
     } else if heading.contains("32-bit") {
         files |= of(|machine| !machine.is_64_bit());
+    }
+    // Windows RT is for ARM alone.
+    if files == 0 && heading.contains("windows rt") && !heading.contains(" and ") && !heading.contains(',') {
+        files = bit(Machine::Arm);
+    }
+    let old = old_in(heading);
+    // "Intel Itanium": the maker's name.
+    if files == 0 || old & bit(Machine::X64) == 0 {
+        files |= old;
     }
     if files == 0 { u8::MAX } else { files }
 }
@@ -230,6 +258,19 @@ mod tests {
         assert_eq!(shown("32-bit Windows 7 and Windows 8"), all_but(&[Machine::X64, Machine::Ia64, Machine::Arm64]));
         let media = "Windows Media Format Runtime 9, Windows Media Format Runtime 11 on Windows XP x64 Service Pack 2";
         assert_eq!(shown(media), [Machine::X64], "MS07-068");
+        for (heading, expected) in [
+            ("Windows NT 4.0 (Alpha)", &[Machine::Alpha][..]),
+            ("Windows NT Server 4.0, Intel and Alpha", &[Machine::I386, Machine::Alpha]),
+            ("Windows NT Server 4.0 x86 / Alpha", &[Machine::I386, Machine::Alpha]),
+            ("Windows NT 3.51 for PowerPC", &[Machine::Ppc]),
+            ("MIPS R4000", &[Machine::Mips]),
+            ("Intel Itanium", &[Machine::Ia64]),
+            ("Windows RT 8.1", &[Machine::Arm]),
+        ] {
+            assert_eq!(shown(heading), expected, "{heading}");
+        }
+        assert_eq!(shown("Windows NT 4.0 (Intel)"), all_but(&[Machine::Alpha, Machine::Mips, Machine::Ppc]));
+        assert_eq!(shown("Windows RT 8.1, Windows 8.1"), all_but(&[]));
         let without_itanium = Processors::of_heading("Windows Server 2003 (except Itanium-based systems)");
         assert!(!without_itanium.are_of_systems_with(Machine::Ia64));
         assert!(without_itanium.are_of_systems_with(Machine::X64));

@@ -98,6 +98,40 @@ fn a_required_service_pack_binds_where_numbers_tell_none() {
     assert_eq!(judge("6", "4.0.1381.204"), ["version-older", "other-service-pack"]);
 }
 
+/// Issue 13: a column binds as a heading does. The row without a service pack is the release's: where the row of a service pack asks for
+/// more, it fixes nothing on that service pack or a later one.
+#[test]
+fn a_row_that_requires_no_service_pack_is_for_the_release() {
+    let column = |pack: Option<&'static str>, version: &str| Fix {
+        sp_requirement: pack.map(Into::into),
+        ..row("tool.dll", version)
+    };
+    let forms = [
+        vec![column(None, "7.3.1.50"), column(Some("SP1"), "7.3.1.80")],
+        vec![column(Some("None"), "7.3.1.50"), column(Some("SP1"), "7.3.1.80")],
+        vec![
+            under("Windows Server 2003", "tool.dll", "7.3.1.50"),
+            under("Windows Server 2003 Service Pack 1", "tool.dll", "7.3.1.80"),
+        ],
+    ];
+    for rows in forms {
+        let judge = |pack: &str, version: &str| {
+            let articles = vec![for_all(&["Windows Server 2003"], rows.clone())];
+            codes(
+                &assess_with(articles, vec![file("tool.dll", version)], &on("Windows Server 2003", Some(pack)))
+                    .articles[0],
+            )
+            .join(" ")
+        };
+        assert_eq!(judge("2", "7.3.1.60"), "rows-differ other-service-pack", "{rows:?}");
+        assert_eq!(judge("2", "7.3.1.80"), "version-newer other-service-pack", "{rows:?}");
+        assert_eq!(judge("2", "7.3.1.49"), "version-older other-service-pack", "{rows:?}");
+        assert_eq!(judge("1", "7.3.1.60"), "other-product version-older", "{rows:?}");
+        assert_eq!(judge("1", "7.3.1.80"), "version-newer version-equal", "{rows:?}");
+        assert_eq!(judge("RTM", "7.3.1.60"), "version-newer other-service-pack", "{rows:?}");
+    }
+}
+
 #[test]
 fn a_row_for_another_service_pack_only_is_not_for_this_system() {
     let rows = || vec![under("Windows 7 Service Pack 1", "tool.dll", "1.2.3.600")];

@@ -2,6 +2,7 @@
 
 use crate::assess_bindings::{dated, linked};
 use crate::support::kit::*;
+use hotfixcheck::Machine;
 use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::Fix;
@@ -157,13 +158,19 @@ fn an_exact_build_of_one_of_two_branches_is_that_build() {
 /// (webhits.dll 5.0.1781.3 of Q252463 and of Q296185).
 #[test]
 fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
-    let of = |id, date| article(id, vec![dated("webhits.dll", "5.0.1781.3", date, 42_256)]);
-    let articles = || vec![of("Q252463", "2000-03-27"), of("Q296185", "2001-04-12")];
-    let found = |entry: Entry| -> Vec<&'static str> {
-        assess(articles(), vec![entry]).articles.iter().map(|verdict| codes(verdict)[0]).collect()
+    let of = |id, date, machine| article(id, vec![Fix { machine, ..dated("webhits.dll", "5.0.1781.3", date, 42_256) }]);
+    // The articles themselves: one names a processor, the other none.
+    let articles = |one, other| vec![of("Q252463", "2000-03-27", one), of("Q296185", "2001-04-12", other)];
+    let codes_of = |articles, entry: Entry| -> Vec<&'static str> {
+        assess(articles, vec![entry]).articles.iter().map(|verdict| codes(verdict)[0]).collect()
     };
+    let found = |entry: Entry| codes_of(articles(None, None), entry);
     let bare = || Entry { size: Some(42_256), ..file("webhits.dll", "5.0.1781.3") };
     assert_eq!(found(bare()), ["version-equal", "ambiguous-version"]);
+    let intel = Some(Machine::I386);
+    assert_eq!(codes_of(articles(intel, None), bare()), ["version-equal", "ambiguous-version"]);
+    assert_eq!(codes_of(articles(None, intel), bare()), ["version-equal", "ambiguous-version"]);
+    assert_eq!(codes_of(articles(Some(Machine::Alpha), None), bare())[1], "version-equal", "another processor's build");
     assert_eq!(found(linked("webhits.dll", "5.0.1781.3", 42_256, "2001-04-11")), ["version-equal", "version-equal"]);
     assert_eq!(
         found(linked("webhits.dll", "5.0.1781.3", 42_256, "2000-03-26")),

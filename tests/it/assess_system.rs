@@ -298,11 +298,51 @@ fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
     let w2k = |installed, kernels: &[&str]| judge("Windows 2000", ("5.0", 2195), installed, "3", kernels);
     assert_eq!(w2k(2, &["5.0.2195.6902"; 3]), ("service-pack-older", String::new()));
     assert_eq!(w2k(4, &["5.0.2195.2951"; 3]).0, "service-pack-unknown");
+    // Kernel files of Windows NT 4.0 show bounds of the service pack: 4 is of SP4 at most, 336 and 7203 of SP6a.
+    let nt4 = |installed, kernels: &[&str]| judge("Windows NT 4.0", ("4.0", 1381), installed, "6", kernels);
+    let (code, doubt) = nt4(6, &["4.0.1381.4"; 3]);
+    assert_eq!(code, "service-pack-unknown");
+    assert_eq!(
+        doubt,
+        "the registry says Windows NT 4.0 SP6, but ntoskrnl.exe is of SP4 or earlier: the service pack that is installed is not certain"
+    );
+    assert_eq!(nt4(3, &["4.0.1381.7203"; 3]).0, "service-pack-unknown");
+    assert_eq!(nt4(6, &["4.0.1381.336"; 3]).0, "service-pack-unknown");
+    // A file that some service pack leaves as it is, and one whose number shows nothing.
+    for kernels in [&["4.0.1381.300", "4.0.1381.4", "4.0.1381.4"][..], &["4.0.1381.100"; 3], &["4.0.1381.300"; 3]] {
+        assert_eq!(nt4(6, kernels), ("service-pack-installed", String::new()), "{kernels:?}");
+    }
+    // A kernel of another Windows: the registry's service pack is not believed either.
+    assert_eq!(xp(3, &["5.0.2195.6717"; 3]).0, "service-pack-unknown");
     // The user says what the registry says: the kernel files are of another service pack all the same.
     let mut inventory = inventory(vec![file("ntoskrnl.exe", "5.1.2600.1106"), file("ntdll.dll", "5.1.2600.1106")]);
     inventory.systems.push(registry(None, "5.1", 2600, "Service Pack 3"));
     let judged = assess::assess(&Catalog::default(), &inventory, knowledge(), &on("Windows XP", "3"));
     assert!(judged.systems[0].doubts[0].starts_with("it is given as Windows XP SP3, but ntoskrnl.exe is of SP1"));
+}
+
+/// Issue 13, point 7: without a registry, kernel files of two service packs show neither (a service pack that is half installed).
+#[test]
+fn kernel_files_of_two_service_packs_show_none() {
+    let judge = |kernels: [&str; 3]| {
+        let names = ["ntoskrnl.exe", "ntdll.dll", "kernel32.dll"];
+        let inventory = inventory(names.iter().zip(kernels).map(|(name, version)| file(name, version)).collect());
+        let catalog = [pack_article("Q322389", &[("Windows XP", "3")])].into_iter().collect();
+        let judged = assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
+        (codes(&judged.articles[0])[0], judged.systems[0].doubts.join("; "))
+    };
+    let (two, three) = ("5.1.2600.2180", "5.1.2600.5512");
+    let doubt = |kernel: &str, other: &str| {
+        format!("ntoskrnl.exe is of {kernel}, ntdll.dll of {other}: the service pack that is installed is not certain")
+    };
+    assert_eq!(judge([three, two, two]), ("service-pack-unknown", doubt("SP3", "SP2")));
+    assert_eq!(judge([two, three, three]), ("service-pack-unknown", doubt("SP2", "SP3")));
+    assert_eq!(judge([three; 3]), ("kernel-of-service-pack", String::new()));
+    assert_eq!(
+        judge(["5.1.2600.5938", three, "5.1.2600.5781"]),
+        ("kernel-of-service-pack", String::new()),
+        "fixes after SP3"
+    );
 }
 
 /// Issue 13, point 7: one file of a later service pack is enough (an export with ntdll.dll alone); one of an earlier pack is not.
@@ -361,7 +401,7 @@ fn the_kernel_says_whether_a_registry_is_of_the_terminal_server_edition() {
         profile.map(|of| (of.line.to_string(), of.pack.as_ref().map(|pack| pack.name().to_owned())))
     };
     let five = |line: &str| Some((line.to_owned(), Some("5".to_owned())));
-    assert_eq!(judge(Some("4.0.1381.7086"), None), five("Windows NT 4.0"));
+    assert_eq!(judge(Some("4.0.1381.200"), None), five("Windows NT 4.0"));
     assert_eq!(judge(Some("4.0.1381.33478"), None), five("Windows NT 4.0 Terminal Server Edition"));
     assert_eq!(judge(None, Some("WinNT")), five("Windows NT 4.0"));
     assert_eq!(judge(None, Some("ServerNT")), None);

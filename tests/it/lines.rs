@@ -33,19 +33,59 @@ fn every_boundary_separates_lines_service_packs_and_branches() {
     assert!(wrong.is_empty(), "{} of {cases} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A range of one of the two tables: its line, the numbers that its versions begin with, the ends of the component that follows them,
+/// the systems and the files that it is for.
+struct Range<'t> {
+    line: &'t str,
+    key: &'t str,
+    ends: Vec<&'t str>,
+    on: &'t str,
+    files: &'t str,
+}
+
+/// The ranges of both tables. One with a `*` or a class of builds in its key makes a line of each number: it has no ends of its own.
+fn ranges() -> Vec<Range<'static>> {
+    let tables = [include_str!("../../data/releases.tsv"), include_str!("../../data/component-lines.tsv")];
+    let read = |text: &'static str| {
+        let columns: Vec<&str> = text.strip_prefix("range\t")?.split('\t').collect();
+        let (&[line, key, from, to, ..], of_component) = (columns.as_slice(), columns.len() > 8) else { return None };
+        let ends = [from, to].into_iter().filter(|end| *end != "*").collect();
+        let [on, files] = if of_component { [columns[6], columns[7]] } else { ["-", "-"] };
+        (!key.contains(['*', '+', 'b'])).then_some(Range { line, key, ends, on, files })
+    };
+    tables.into_iter().flat_map(str::lines).filter_map(read).collect()
+}
+
 #[test]
 fn every_range_of_the_tables_has_a_case_at_its_lower_and_at_its_upper_end() {
-    let tested: BTreeSet<&str> =
-        BOUNDARIES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').nth(3)).collect();
-    let lines = include_str!("../../data/component-lines.tsv")
+    let cases: Vec<Vec<&str>> = BOUNDARIES
         .lines()
-        .filter_map(|line| line.strip_prefix("line\t"))
-        .filter_map(|line| line.split('\t').next());
-    // A key with `*` numbers makes one line for each: the numbers follow the name.
-    let is_case =
-        |case: &str, line: &str| case.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let untested: Vec<&str> = lines.filter(|line| !tested.iter().any(|case| is_case(case, line))).collect();
-    assert!(untested.is_empty(), "lines without a case: {untested:?}");
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|line| line.split('\t').collect())
+        .collect();
+    let is_of = |pattern: &str, file: &str| match pattern.split_once('*') {
+        None => pattern == file,
+        Some((head, tail)) => file.starts_with(head) && file.ends_with(tail),
+    };
+    let ranges = ranges();
+    let mut untested = Vec::new();
+    for range in &ranges {
+        for end in &range.ends {
+            let numbers = range.key.split('.').filter(|number| *number != "-").chain([*end]);
+            let begins: Vec<&str> = numbers.collect();
+            let is_case = |case: &&Vec<&str>| {
+                case[1].split('.').take(begins.len()).eq(begins.iter().copied())
+                    && case[3] == range.line
+                    && (range.on == "-" || case[2] != "-")
+                    && (range.files == "-" || range.files.split(' ').any(|pattern| is_of(pattern, case[0])))
+            };
+            if !cases.iter().any(|case| is_case(&case)) {
+                untested.push(format!("{} {} {end} {} {}", range.line, range.key, range.on, range.files));
+            }
+        }
+    }
+    assert!(ranges.len() > 500, "{} ranges", ranges.len());
+    assert!(untested.is_empty(), "{} ends without a case:\n{}", untested.len(), untested.join("\n"));
 }
 
 /// The rule of the vectors "other windows" and "other file" (issue 13, point 2): a version shows a service pack only on

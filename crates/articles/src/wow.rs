@@ -45,6 +45,18 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
             }
             placed.row.wow |= is_wow(placed);
         }
+    } else {
+        let key = |placed: &Placed, name: &str| (placed.binding.section.clone(), name.to_ascii_lowercase());
+        let is_native = |placed: &&Placed| of_64_bit(machine(placed));
+        let native: HashSet<_> = rows.iter().filter(is_native).map(|placed| key(placed, &placed.row.file)).collect();
+        // Beside the 64-bit file of its name, under one heading: Wiphlpapi.dll and Iphlpapi.dll of "64-Bit Edition" (KB836769).
+        let is_beside = |placed: &Placed| {
+            let rest = placed.row.file.strip_prefix(['w', 'W']);
+            machine(placed) == Some(Machine::I386) && rest.is_some_and(|rest| native.contains(&key(placed, rest)))
+        };
+        for placed in rows.iter_mut() {
+            placed.row.wow |= is_beside(placed);
+        }
     }
     if !rows.iter().any(|placed| placed.row.wow) {
         return;
