@@ -263,8 +263,14 @@ fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Findi
     };
     let other =
         system.filter(|line| context.scope_of(article).excludes(line.windows()) || is_of_others(line.windows()));
-    let reason = if other.is_some() { Reason::OtherProduct } else { Reason::NoFixStated };
-    let detail = other.filter(|_| explain).map(|line| format!("the article's product list does not name {line}"));
+    // Its only rows may be among those that could not be read.
+    let lost = lost_rows(article).next();
+    let (reason, said) = match (other, lost) {
+        (Some(line), _) => (Reason::OtherProduct, Some(format!("the article's product list does not name {line}"))),
+        (None, Some(lost)) => (Reason::RowNotRead, Some(format!("line {}: {}", lost.line, lost.reason))),
+        (None, None) => (Reason::NoFixStated, None),
+    };
+    let detail = said.filter(|_| explain);
     Some((Finding::new(Subject::Article, None, reason), Evidence { detail, ..Evidence::default() }))
 }
 

@@ -80,7 +80,7 @@ impl Heading {
             }
         }
         Self {
-            processors: Processors::of(&clauses),
+            processors: Processors::of_text(&lower, &clauses),
             of_lines,
             is_of_other_product: is_of_other_product(&lower),
             packs: if scope.is_none() { packs_of(&clauses) } else { BTreeSet::new() },
@@ -132,7 +132,7 @@ impl Headings {
         Some(read.get_or_init(|| {
             let lower = product.to_lowercase();
             let clauses = Clauses::of(&lower);
-            (names.named_in(&clauses), Processors::of(&clauses))
+            (names.named_in(&clauses), Processors::of_text(&lower, &clauses))
         }))
     }
 

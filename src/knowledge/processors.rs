@@ -31,10 +31,20 @@ impl Processors {
 
     /// The processors that a heading names; all where it names none.
     pub(crate) fn of_heading(heading: &str) -> Self {
-        Self::of(&Clauses::of(&heading.to_lowercase()))
+        let lower = heading.to_lowercase();
+        Self::of_text(&lower, &Clauses::of(&lower))
     }
 
-    /// As [`of_heading`](Self::of_heading), for the clauses of a heading or of a product's name in lower case.
+    /// As [`of_heading`](Self::of_heading), for a heading or a product's name in lower case and its clauses. Windows RT is for ARM alone;
+    /// among the clauses it is Windows 8 or 8.1.
+    pub(super) fn of_text(lower: &str, clauses: &Clauses) -> Self {
+        if lower.contains("windows rt") && !lower.contains(" and ") && !lower.contains([',', ';', '/', '&']) {
+            return Self { files: bit(Machine::Arm), other_systems: 0 };
+        }
+        Self::of(clauses)
+    }
+
+    /// As [`of_heading`](Self::of_heading), for the clauses of a heading in lower case.
     pub(super) fn of(clauses: &Clauses) -> Self {
         let Clauses { named: heading, excepted } = clauses;
         if !may_name(heading) && !may_name(excepted) {
@@ -160,7 +170,6 @@ fn may_name(text: &str) -> bool {
     text.as_bytes().windows(2).any(is_number)
         || text.contains("itanium")
         || names_arm(text)
-        || text.contains("windows rt")
         || text.contains("intel")
         || OLD.iter().any(|(word, _)| text.contains(word))
 }
@@ -201,10 +210,6 @@ fn named_in(heading: &str) -> u8 {
         files |= bit(Machine::I386);
     } else if heading.contains("32-bit") {
         files |= of(|machine| !machine.is_64_bit());
-    }
-    // Windows RT is for ARM alone.
-    if files == 0 && heading.contains("windows rt") && !heading.contains(" and ") && !heading.contains(',') {
-        files = bit(Machine::Arm);
     }
     let old = old_in(heading);
     // "Intel Itanium": the maker's name.

@@ -72,6 +72,13 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
     assert_eq!(judge(unread(), "5.0.2195.1").status, ArticleStatus::NotApplicable);
     // The row exists; only its date could not be read.
     assert_eq!(judge(vec![lost(3, "its date")], "4.0.1381.7097").status, ArticleStatus::Fixed);
+    // The only row: an article that is asked for says so.
+    let only = Article { fixes: Vec::new(), ..article(unread()) };
+    let asked = Policy { only: Some([only.id].into()), ..Policy::default() };
+    assert_eq!(
+        codes(&assess_with(vec![only], vec![file("a.dll", "4.0.1381.7097")], &asked).articles[0]),
+        ["row-not-read"]
+    );
     // A package is not a row.
     let package = || vec![lost(9, "the package that brings the fix")];
     assert_eq!(judge(package(), "4.0.1381.7097").status, ArticleStatus::Fixed);

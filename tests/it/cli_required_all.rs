@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Reasons for which an article is shown only if it is asked for: it cannot be judged on this system, or another article stands for it.
-const ONLY_IF_ASKED: [&str; 9] = [
+const ONLY_IF_ASKED: [&str; 10] = [
     "no-fix-stated",
     "no-profile",
     "product-unknown",
@@ -20,6 +20,8 @@ const ONLY_IF_ASKED: [&str; 9] = [
     "pack-not-numbered",
     "pack-not-released",
     "no-row-for-system",
+    // Of an article whose only row could not be read.
+    "row-not-read",
     "rollup-missing",
 ];
 
