@@ -10,6 +10,7 @@ mod belonging;
 mod build_languages;
 mod bulletin_pages;
 mod collapsed_tables;
+mod copied_parts;
 mod drawn_tables;
 mod file_sentences;
 mod folders;
