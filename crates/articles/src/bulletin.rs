@@ -15,6 +15,7 @@ use super::found::Found;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile, Rejected};
 use super::rating_tables::Ratings;
+use super::replaced_rows::ReplacedRows;
 use super::section;
 use super::severity;
 use super::update_ids::{HEADLINE, MISPRINTED_ID, cves_of, misprinted_cves, named_updates, unmarked_updates};
@@ -46,6 +47,7 @@ pub(crate) fn articles(
     hint: Option<KbId>,
     found: Found,
     ratings: &Ratings,
+    rows: &ReplacedRows,
 ) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines, document.headline);
@@ -97,7 +99,8 @@ pub(crate) fn articles(
         article.severity = severity;
         article.releases = ratings.releases(kb, severity);
         article.restart = restart;
-        article.replaced_bulletins = replaced.iter().cloned().map(Into::into).collect();
+        let of_rows = rows.get(kb).filter(|_| several).unwrap_or(&replaced);
+        article.replaced_bulletins = of_rows.iter().filter(|own| *own != id).cloned().map(Into::into).collect();
         article.packages = packages.iter().filter(|package| package.kb == Some(kb)).cloned().collect();
         article.fixes = found
             .fixes
@@ -145,6 +148,11 @@ fn is_slip(id: KbId, other: KbId) -> bool {
 /// is called `MS05-040: …` and has a separate id.
 pub(crate) fn id_in(title: &str) -> Option<&str> {
     BULLETIN.find(title).map(|found| found.as_str())
+}
+
+/// The bulletins that a cell names.
+pub(crate) fn named_in(text: &str) -> Vec<String> {
+    BULLETIN.find_iter(text).map(|found| found.as_str().to_owned()).collect()
 }
 
 /// The update's id in the headline: `… (893756)`, `… (KB 893756)`, `KB893756 - …`.

@@ -103,6 +103,7 @@ mod prose_stated;
 mod rating_tables;
 mod release_rows;
 mod renamed;
+mod replaced_rows;
 mod replacements;
 mod required_pack;
 mod restated;
@@ -216,7 +217,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         found.fixes.sort_by_key(|f| f.line);
         found.rejected.sort_by_key(|r| r.line);
         let ratings = rating_tables::Ratings::of(&document, text);
-        return bulletin::articles(document, &bulletin, id_hint, found, &ratings).ok_or(ArticleError::NoId);
+        let rows = replaced_rows::ReplacedRows::of(text, bulletin::named_in);
+        return bulletin::articles(document, &bulletin, id_hint, found, &ratings, &rows).ok_or(ArticleError::NoId);
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;

@@ -11,7 +11,7 @@ use super::document::{Document, Linked};
 use super::listed_updates::ListedUpdates;
 use super::names;
 use super::other_product::{self, is_other};
-use super::update_ids::only;
+use super::update_ids::{self, only};
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
@@ -109,6 +109,13 @@ fn named_updates(document: &Document<'_>) -> Vec<Named> {
         above = text;
     }
     named
+}
+
+/// The updates that a text names.
+pub(crate) fn ids_in(text: &str) -> impl Iterator<Item = KbId> {
+    let marked = UPDATE.captures_iter(if may_name_update(text) { text } else { "" });
+    let marked = marked.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
+    marked.chain(update_ids::unmarked_updates(text).map(|(_, id)| id))
 }
 
 /// True for a text with the letters before the number of an update: `KB`, `Kb`, `kb`.

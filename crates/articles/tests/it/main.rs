@@ -28,6 +28,7 @@ mod processor_headings;
 mod prose_sentences;
 mod prose_statements;
 mod rating_tables;
+mod replaced_rows;
 mod required_packs;
 mod second_tables;
 mod service_pack_sentences;
