@@ -2,6 +2,7 @@
 
 use super::any_order;
 use super::binding::Binding;
+use super::captions;
 use super::cells;
 use super::collapsed_row;
 use super::collapsed_titles::parts;
@@ -35,7 +36,10 @@ pub(crate) fn rows(
     let mut end = i;
     let mut blanks = 0;
     // The rows below a line that says that they are not a fix.
-    let mut other = None;
+    let mut other = captions::titles_after_words(&lines[header_at].text).map(|_| {
+        rejected.push((header_at, no_fix::NO_FIX_TABLE.to_owned()));
+        rows.len()
+    });
     while i < lines.len() {
         let line = &lines[i];
         let text = line.text.as_ref();

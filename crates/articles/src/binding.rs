@@ -2,6 +2,7 @@
 
 use super::announced_product;
 use super::beside::{beside, names_processor, names_product};
+use super::captions;
 use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
@@ -62,6 +63,10 @@ impl Binding {
     /// The same for rows below a heading inside the table. Facts that this heading does not state come from the text
     /// above the table.
     pub(crate) fn inside(&self, heading: &str) -> Self {
+        // What a caption says is the same for every product (MS04-028 de-de).
+        if self.bulletin && captions::is_caption(heading) {
+            return self.clone();
+        }
         let mut inner = Self { kb: self.kb, bulletin: self.bulletin, utc: self.utc, ..Self::default() };
         take_heading(&mut inner, heading);
         inner.build.clone_from(&self.build);

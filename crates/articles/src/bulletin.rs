@@ -15,6 +15,7 @@ use super::found::Found;
 use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile, Rejected};
 use super::rating_tables::Ratings;
+use super::replaced_rows::ReplacedRows;
 use super::section;
 use super::severity;
 use super::update_ids::{HEADLINE, MISPRINTED_ID, cves_of, misprinted_cves, named_updates, unmarked_updates};
@@ -33,7 +34,7 @@ static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:
 /// The update's id in a headline without brackets: `KB910009 - Vulnerability in …`.
 static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
 static PACKAGE: LazyLock<Regex> = pattern!(
-    r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[a-z]?[-_])[A-Za-z0-9._-]*|[a-z]?\.(?:exe|msu|msp|cab))?"
+    r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?(?:-(?:KB|kb|Kb)|_KB)([0-9]{6,7})(?:(?:x86|[a-z]?[-_])[A-Za-z0-9._-]*|[a-z]?\.(?:exe|msu|msp|cab))?"
 );
 /// A package of Internet Explorer or Windows NT that is named by its update alone: `q837009.exe` (MS04-013),
 /// `Q841373i.exe` (MS04-021).
@@ -46,6 +47,7 @@ pub(crate) fn articles(
     hint: Option<KbId>,
     found: Found,
     ratings: &Ratings,
+    rows: &ReplacedRows,
 ) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines, document.headline);
@@ -97,7 +99,8 @@ pub(crate) fn articles(
         article.severity = severity;
         article.releases = ratings.releases(kb, severity);
         article.restart = restart;
-        article.replaced_bulletins = replaced.iter().cloned().map(Into::into).collect();
+        let of_rows = rows.get(kb).filter(|_| several).unwrap_or(&replaced);
+        article.replaced_bulletins = of_rows.iter().filter(|own| *own != id).cloned().map(Into::into).collect();
         article.packages = packages.iter().filter(|package| package.kb == Some(kb)).cloned().collect();
         article.fixes = found
             .fixes
@@ -145,6 +148,11 @@ fn is_slip(id: KbId, other: KbId) -> bool {
 /// is called `MS05-040: …` and has a separate id.
 pub(crate) fn id_in(title: &str) -> Option<&str> {
     BULLETIN.find(title).map(|found| found.as_str())
+}
+
+/// The bulletins that a cell names.
+pub(crate) fn named_in(text: &str) -> Vec<String> {
+    BULLETIN.find_iter(text).map(|found| found.as_str().to_owned()).collect()
 }
 
 /// The update's id in the headline: `… (893756)`, `… (KB 893756)`, `KB893756 - …`.
@@ -275,6 +283,7 @@ fn packages(lines: &[Line<'_>], headline: Option<KbId>) -> Vec<PackageFile> {
             }
         }
     }
+    leave_out_unpacked(&mut packages);
     let Some(own) = headline else { return packages };
     for line in lines.iter().filter(|l| l.text.contains(".exe")) {
         for found in NAMED_BY_UPDATE.captures_iter(&line.text) {
@@ -285,6 +294,21 @@ fn packages(lines: &[Line<'_>], headline: Option<KbId>) -> Vec<PackageFile> {
         }
     }
     packages
+}
+
+/// Takes out what an administrator unpacks from a package, and its name when cut: `Visio2003-KB838345-FullFile.MSP` and
+/// `Visio2003-KB838345-FullFile` beside `Visio2003-KB838345-FullFile-JPN.exe` (MS04-028 ja-jp).
+fn leave_out_unpacked(packages: &mut Vec<PackageFile>) {
+    let lower = |package: &PackageFile| package.file.to_ascii_lowercase();
+    let whole: Vec<(Option<KbId>, String)> = packages.iter().map(|own| (own.kb, lower(own))).collect();
+    packages.retain(|own| {
+        let name = lower(own);
+        let stem = name.strip_suffix(".msp").unwrap_or(&name);
+        let is_part = name.len() > stem.len() || name.ends_with("-fullfile");
+        let from =
+            |(kb, other): &(Option<KbId>, String)| *kb == own.kb && *other != name && other.contains("fullfile-");
+        !(is_part && whole.iter().any(from))
+    });
 }
 
 /// True for the name of a log, also if it is cut: `MDAC25SP3-KB911562-x86-JPN.lo` (MS06-014).
@@ -300,7 +324,7 @@ fn is_no_language(part: &str) -> bool {
 
 /// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
 fn package(name: &str, kb: Option<KbId>) -> PackageFile {
-    let at = name.to_ascii_lowercase().find("-kb").unwrap_or_default();
+    let at = name.to_ascii_lowercase().find("-kb").or_else(|| name.find("_KB")).unwrap_or_default();
     let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));
     let rest = stem.map_or(name, |(stem, _)| stem).get(at + usize::from(at > 0)..).unwrap_or_default();
     let parts = || rest.split(['-', '_']).skip(1);

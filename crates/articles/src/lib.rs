@@ -43,6 +43,7 @@ mod box_cells;
 mod boxed;
 mod bulletin;
 mod bulletin_lines;
+mod captions;
 mod cell_row;
 mod cells;
 mod collapsed;
@@ -63,6 +64,7 @@ mod guarded;
 mod heading;
 mod heading_names;
 mod heading_spelling;
+mod installer_files;
 mod language;
 mod language_builds;
 mod layout;
@@ -79,6 +81,7 @@ mod no_fix;
 mod no_fix_words;
 mod older_remedy;
 mod on_windows;
+mod other_product;
 mod outline;
 mod pack_after;
 mod pack_against;
@@ -89,6 +92,7 @@ mod pack_places;
 mod pack_products;
 mod pack_sentences;
 mod pack_source;
+mod package_spelling;
 mod paragraphs;
 mod product_cves;
 mod products;
@@ -100,6 +104,7 @@ mod prose_stated;
 mod rating_tables;
 mod release_rows;
 mod renamed;
+mod replaced_rows;
 mod replacements;
 mod required_pack;
 mod restated;
@@ -200,6 +205,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         return Err(ArticleError::TooManyAttributes);
     }
     if let Some(bulletin) = document.bulletin.clone() {
+        package_spelling::settle(&mut document.lines);
         let mut found = found::Found::of_article(&document);
         document.headline = bulletin::headline(&document.lines);
         document.lower = LowerLines::of(document.lines.iter().map(document::Line::trimmed));
@@ -212,7 +218,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         found.fixes.sort_by_key(|f| f.line);
         found.rejected.sort_by_key(|r| r.line);
         let ratings = rating_tables::Ratings::of(&document, text);
-        return bulletin::articles(document, &bulletin, id_hint, found, &ratings).ok_or(ArticleError::NoId);
+        let rows = replaced_rows::ReplacedRows::of(text, bulletin::named_in);
+        return bulletin::articles(document, &bulletin, id_hint, found, &ratings, &rows).ok_or(ArticleError::NoId);
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::beside::beside;
 use super::binding::Binding;
+use super::captions::is_caption;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::folder::folder_cell;
@@ -16,9 +17,10 @@ use super::heading::{PRODUCT, is_command, machine_word, says_file_information};
 use super::language::edition;
 use super::listed_updates::{self, ListedUpdates};
 use super::names;
+use super::no_fix;
 use super::update_ids;
 use super::update_ids::only;
-use super::updates::{Named, NamedUpdates, update_of};
+use super::updates::{Named, NamedUpdates, update_below, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
@@ -45,6 +47,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &NamedUpdates) 
         let line = &lines[i];
         let text = line.trimmed();
         if text.is_empty() || text.starts_with(['|', '<']) || super::columns::is_ruler(text) {
+            continue;
+        }
+        // So may a line that says which files of the product these are (MS04-028).
+        if line.heading == 0 && directly && names_section(text) && (is_caption(text) || no_fix::heads_rows(text)) {
             continue;
         }
         // A command above a table may be between the table and its heading.
@@ -123,7 +129,8 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &NamedUpdates) 
     }
     .or_else(|| {
         lines.get(start).filter(|line| line.heading > 0).and_then(|line| update_ids::bracketed_id(line.trimmed()))
-    });
+    })
+    .or_else(|| below(document, named, start, at, &binding.section));
     // The registry key of an update is below the files, and is right even if a package is misprinted (MS06-013).
     if binding.kb != document.headline
         && only(registry_below(document, at, &named.all)).is_some_and(|id| Some(id) == document.headline)
@@ -131,6 +138,31 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &NamedUpdates) 
         binding.kb = document.headline;
     }
     binding
+}
+
+/// The update that the part of the page that begins at line `start` names below the table at line `at`. A package there of another
+/// product shows that a heading is missing.
+fn below(document: &Document<'_>, named: &NamedUpdates, start: usize, at: usize, section: &str) -> Option<KbId> {
+    let lines = &document.lines;
+    let level = lines.get(start).map(|line| line.heading).filter(|level| (3..=6).contains(level))?;
+    let ends =
+        |line: &Line<'_>| (1..level).contains(&line.heading) || line.heading == level && begins_part(line.trimmed());
+    let most = lines.len().min(at + MAX_ABOVE);
+    let end = (at..most).find(|i| ends(&lines[*i]))?;
+    let number = |index: usize| lines.get(index).map_or(0, |line| line.number);
+    let links = document.linked_updates.iter().filter(|link| (number(at)..number(end)).contains(&link.line));
+    let linked: Vec<KbId> = links.map(|link| link.id).collect();
+    update_below(&named.all, start..end, &linked, section)
+}
+
+/// True for a marked heading of a product's part.
+fn begins_part(text: &str) -> bool {
+    names_product(text) || names_program(text)
+}
+
+/// True for a text that names a program by its whole name: `Picture It! Express 2002`.
+fn names_program(text: &str) -> bool {
+    names::named(text).programs().next().is_some()
 }
 
 /// True if the update that the lines `part` name counts, although the list of affected software gives the section's product
@@ -226,7 +258,7 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
         && !sentence
         && !step
         && (marked || ends || directly)
-        && (names_product(text) || directly && ends && text.len() <= MAX_SHORT)
+        && (names_product(text) || directly && (ends && text.len() <= MAX_SHORT || names_program(text)))
         && !text.starts_with("HKEY")
         && !lists_products(text)
         && !text.contains("://")

@@ -8,6 +8,7 @@ use super::aligned;
 use super::binding;
 use super::box_cells::header_of;
 use super::boxed::boxed_rows;
+use super::captions;
 use super::collapsed;
 use super::column_cells;
 use super::columns::{self, Column, HeaderColumn};
@@ -16,6 +17,7 @@ use super::document::{Document, Line};
 use super::file_sentences;
 use super::found::{Found, MAX_ROWS, PACKAGE_OF_FIX, Placed, push_rows};
 use super::heading;
+use super::installer_files::{self, INSTALLER_FILE};
 use super::model::FixKind;
 use super::no_fix;
 use super::release_rows;
@@ -147,6 +149,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             }
             let of_products = columns.iter().any(|header| header.column == Column::Product);
             bind_rows(&mut rows, of_products, document.verbatim);
+            if bulletin {
+                for line in installer_files::leave_out(&mut rows) {
+                    let at = lines.partition_point(|own| own.number < line);
+                    found.reject(&lines[at], INSTALLER_FILE);
+                }
+            }
             wow::settle_wow(&mut rows, bulletin);
             release_rows::settle_packs(&mut rows);
             push_rows(rows, FixKind::Table, found);
@@ -252,6 +260,7 @@ fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bo
     if text.trim_start().starts_with('|') {
         return header_of(text).map(|h| (h, true));
     }
+    let text = captions::titles_after_words(text).unwrap_or(text);
     if !columns::may_be_header(text) && !columns::may_be_foreign_header(text) {
         return only_names_at(document, i).map(|h| (h, false));
     }

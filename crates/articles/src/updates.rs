@@ -1,5 +1,6 @@
 //! The updates that a bulletin names, and which of them brings the files of a table.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,12 +10,14 @@ use regex::Regex;
 
 use super::document::{Document, Linked};
 use super::listed_updates::ListedUpdates;
-use super::update_ids::only;
+use super::names;
+use super::other_product::{self, is_other};
+use super::update_ids::{self, only};
 use super::vocabulary::pattern;
 use hotfixcheck_types::KbId;
 
 /// The id of an update, as in package names and registry keys.
-static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
+static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)|_KB([0-9]{6,7})(?:_|(?-u:\b))");
 
 /// An update that a line names, with the text before it.
 #[derive(Debug)]
@@ -32,6 +35,10 @@ pub(crate) struct Named {
     words: HashSet<String>,
     /// The product and its number at the beginning of the package's own name.
     package: Vec<String>,
+    /// The text before an update in brackets, as printed.
+    context: String,
+    /// Words of which the heading of the package's files has one.
+    of_product: Option<&'static [&'static str]>,
 }
 
 impl Named {
@@ -67,7 +74,9 @@ fn named_updates(document: &Document<'_>) -> Vec<Named> {
         }
         let mut from = 0;
         for found in UPDATE.captures_iter(if may_name_update(text) { text } else { "" }) {
-            let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
+            let (Some(place), Some(id)) =
+                (found.get(0), found.get(1).or(found.get(2)).and_then(|id| id.as_str().parse().ok()))
+            else {
                 continue;
             };
             // The name of a log is misprinted on some pages (MS07-035), and the package above it always states the same
@@ -81,15 +90,33 @@ fn named_updates(document: &Document<'_>) -> Vec<Named> {
             let before = text[from.min(start)..start].trim_start_matches('|');
             let context = if plain(before).len() < 4 { above } else { before };
             let words = words(context);
+            let of_product = other_product::words_of(&text[start..place.start()]);
             let package = words_of_package(&text[start..place.start()]);
             let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
             let registry = text[..place.start()].contains("\\Updates\\");
-            named.push(Named { line: i, id, listed, registry, before: plain(context), words, package });
+            named.push(Named {
+                line: i,
+                id,
+                listed,
+                registry,
+                before: plain(context),
+                words,
+                package,
+                context: if listed { context.to_owned() } else { String::new() },
+                of_product,
+            });
             from = place.end();
         }
         above = text;
     }
     named
+}
+
+/// The updates that a text names.
+pub(crate) fn ids_in(text: &str) -> impl Iterator<Item = KbId> {
+    let marked = UPDATE.captures_iter(if may_name_update(text) { text } else { "" });
+    let marked = marked.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
+    marked.chain(update_ids::unmarked_updates(text).map(|(_, id)| id))
 }
 
 /// True for a text with the letters before the number of an update: `KB`, `Kb`, `kb`.
@@ -180,6 +207,8 @@ pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], se
     let before = &named[..start.min(MAX_LISTED)];
     let words_of_heading = words(section);
     let mut inside: Vec<&Named> = named[start..end].iter().collect();
+    let names_program = LazyCell::new(|| names_program(section));
+    inside.retain(|n| !n.of_product.is_some_and(|of| is_other(of, &words_of_heading, || *names_program)));
     let fits = |n: &&Named| !n.package.is_empty() && n.package.iter().all(|word| words_of_heading.contains(word));
     if inside.iter().any(fits) {
         inside.retain(|n| !contradicts(n, &words_of_heading));
@@ -196,7 +225,25 @@ pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], se
         .or_else(|| only(known()))
         .or_else(|| only(inside.iter().filter(|n| !n.is_beside()).map(|n| n.id)))
         .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
-        .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
+        .or_else(|| {
+            let id = nearest(listed().filter(|_| inside.is_empty()), section)?;
+            other_product::may_be_of(section, listed().filter(|n| n.id == id).map(|n| n.context.as_str())).then_some(id)
+        })
+}
+
+/// The one update that the lines below a table name, up to the end `part` of the product's part: some parts name their
+/// package only in the instructions for administrators (MS04-028 ja-jp).
+pub(crate) fn update_below(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
+    let start = named.partition_point(|n| n.line < part.start);
+    let end = named.partition_point(|n| n.line < part.end);
+    let named = &named[start..end];
+    let words = words(section);
+    let is_copied = |n: &Named| n.of_product.is_some_and(|of| is_other(of, &words, || names_program(section)));
+    only(named.iter().map(|n| n.id).chain(linked.iter().copied())).filter(|_| !named.iter().any(is_copied))
+}
+
+fn names_program(section: &str) -> bool {
+    names::named(section).programs().next().is_some()
 }
 
 /// True for a package that is named after another version of the heading's product: `Exchange5.5-KB822363` below
@@ -222,7 +269,8 @@ fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String
     only(whole.iter().filter(|n| n.words.len() == fewest).map(|n| n.id))
 }
 
-/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is
+/// The update that is named with the words of a heading and the fewest others. `SDK` alone may be of another product
+/// (`Platform SDK`, `.NET Framework SDK`), and so may `XP` (`Office XP`, `Windows XP`: MS04-028). A release is a number: `Word 2003` is
 /// not `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
 fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
     let wanted = words(section);
@@ -233,7 +281,9 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
         let mut ids: HashSet<KbId> = HashSet::new();
         for candidate in named.clone() {
             let shared = || wanted.intersection(&candidate.words);
-            let names = shared().any(|word| !is_number(&word));
+            let windows = candidate.words.contains("windows") && !wanted.contains("windows");
+            let identifies = |word: &&String| !is_number(word) && *word != "sdk" && !(windows && *word == "xp");
+            let names = shared().any(|word| identifies(&word));
             // `Word 2004 for Mac` and `Word v. X for Mac` are never Word for Windows.
             let other = candidate.words.contains("mac") && !wanted.contains("mac");
             if !names || other || all_numbers && !releases().all(|number| candidate.words.contains(number)) {

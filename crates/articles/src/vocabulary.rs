@@ -70,11 +70,13 @@ pub(crate) enum Kind {
     Between,
     /// A word of the link to an update's download.
     Download,
+    /// A line between a product and its table that says which of its files these are.
+    Caption,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -103,6 +105,7 @@ impl Kind {
         Self::Keeps,
         Self::Between,
         Self::Download,
+        Self::Caption,
     ];
 
     fn name(self) -> &'static str {
@@ -135,6 +138,7 @@ impl Kind {
             Self::Keeps => "keeps",
             Self::Between => "between",
             Self::Download => "download",
+            Self::Caption => "caption",
         }
     }
 }
