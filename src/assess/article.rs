@@ -11,7 +11,7 @@ use super::verdict::{ArticleStatus, Verdict};
 use super::{
     builds, contained, edition, elsewhere, file_of_pack, original, pack, row, unchanged, unlisted, unstated_exchange,
 };
-use crate::catalog::{FileRows, Listed, lost_rows};
+use crate::catalog::{FileRows, Listed, left_out, lost_rows};
 use crate::knowledge::{end_of_support, has_extension, is_installed_name, is_installer_file, is_name_of_package};
 use hotfixcheck_articles::TRANSLATIONS_DIFFER;
 
@@ -264,7 +264,7 @@ fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Findi
     let other =
         system.filter(|line| context.scope_of(article).excludes(line.windows()) || is_of_others(line.windows()));
     // Its only rows may be among those that could not be read.
-    let lost = lost_rows(article).next();
+    let lost = left_out(article);
     let (reason, said) = match (other, lost) {
         (Some(line), _) => (Reason::OtherProduct, Some(format!("the article's product list does not name {line}"))),
         (None, Some(lost)) => (Reason::RowNotRead, Some(format!("line {}: {}", lost.line, lost.reason))),

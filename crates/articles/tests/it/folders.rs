@@ -134,16 +134,4 @@ fn a_file_of_the_folder_wow_has_no_added_w_on_disk() {
         &[&["Wlamp.dll", "5.2.3790.4189", "x86", "WOW"], &["Cord.dll", "5.2.3790.4189", "x86", "WOW"]],
     );
     assert_eq!(plain[0].file, "Wlamp.dll");
-    // The heading names no processor, but the 64-bit file of the name without W is beside it (KB836769).
-    let beside = rows(
-        "Windows Server 2003, 64-Bit Edition",
-        &["Platform"],
-        &[
-            &["Lamp.dll", "5.2.3790.134", "IA-64"],
-            &["Wlamp.dll", "5.2.3790.134", "x86"],
-            &["Wcord.dll", "5.2.3790.134", "x86"],
-        ],
-    );
-    let read: Vec<(&str, bool)> = beside.iter().map(|row| (&*row.file, row.wow)).collect();
-    assert_eq!(read, [("Lamp.dll", false), ("lamp.dll", true), ("Wcord.dll", false)]);
 }
