@@ -92,7 +92,8 @@ fn read<'d>(
             }
             continue;
         };
-        let names = name(item, &names_product).unwrap_or_default();
+        let mut names = name(item, &names_product).unwrap_or_default();
+        names.retain(|name| !is_group(name));
         for product in names.iter().flat_map(|name| systems(name)).flat_map(products::normalise) {
             // A product may be named on a line for each update (MS09-037).
             if !products.iter().any(|(known, line)| *known == product && line == text) {
@@ -101,6 +102,17 @@ fn read<'d>(
         }
     }
     products
+}
+
+/// True for the title of a column or group of products, without a number: `Office \u{30b9}\u{30a4}\u{30fc}\u{30c8}\u{304a}\u{3088}\u{3073}\u{305d}\u{306e}\u{4ed6}\u{306e}\u{30bd}\u{30d5}\u{30c8}\u{30a6}\u{30a7}\u{30a2}`
+/// (MS07-036 ja-jp), `Windows` (MS09-044), and for service packs to come.
+fn is_group(name: &str) -> bool {
+    let lower = vocabulary::lower(name);
+    let of_group = || vocabulary::find(Kind::Group, &lower).is_some();
+    !name.bytes().any(|b| b.is_ascii_digit())
+        && (matches!(lower.as_str(), "windows" | "office")
+            || lower.contains("service pack")
+            || (lower.contains("office") || lower.starts_with("windows update")) && of_group())
 }
 
 /// The list that begins below a line with the words of its heading and nothing else: of products that are affected, or are not.

@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::english::in_english;
 use super::language_builds::{is_built_separately, language_of};
 use super::model::{Article, Fix, Rejected, Text};
+use super::processor_slips;
 use super::rating_tables;
-use super::row_identity::{Headings, Subject, Version, family, likeness, version, with_zero};
+use super::row_identity::{Headings, Subject, Version, differ_in_the_build, family, likeness, version, with_zero};
 use super::slipped_columns::mend_slips;
 use hotfixcheck_types::{FileVersion, Machine, Restart, Severity};
 
@@ -144,8 +145,11 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             // If equally many pages have either version, and both sides include pages of the English build, it stays
             // undecided and both are kept. So are rows of two lines, which cannot be misprints of each other:
             // Browseui.dll 6.0.2737 and 6.0.2800 (MS04-025).
-            let of_another_line =
-                versions.keys().filter(|other| *other != version).all(|other| family(other) != family(version));
+            // But one number alone is a misprint: `sxs.dll` 5.1.3102.1363 for 5.1.2600.1363 (MS04-028 ja-jp).
+            let of_another_line = versions
+                .keys()
+                .filter(|other| *other != version)
+                .all(|other| family(other) != family(version) && !differ_in_the_build(other, version));
             let outvoted = match places.len().cmp(&silent.len()) {
                 Ordering::Less => true,
                 Ordering::Equal => !by_english && against_english && !of_another_line,
@@ -183,6 +187,12 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         }
     }
     leave_out_vaguer_rows(&mut kept, &headings);
+    let places = |subject: &Subject, version: &Version| said.get(subject).and_then(|versions| versions.get(version));
+    let together = |one: &Subject, other: &Subject, version: &Version| {
+        let (one, other) = (places(one, version), places(other, version));
+        one.zip(other).is_some_and(|(one, other)| !one.is_disjoint(other))
+    };
+    lost.extend(processor_slips::leave_out(&mut kept, together));
     // A page's unreadable cell is listed at the line of the row that was kept. A lost row is not listed if another
     // translation of the page lost none.
     let whole: BTreeSet<_> =
@@ -227,6 +237,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     without_slips(&mut article.cves, &pages, count, latest_year(&article.bulletins));
     article.releases = rating_tables::merged(&rated, &article.cves, severity);
     article.exploited.sort();
+    article.replaced_bulletins.sort();
     article.fixes = kept.into_values().collect();
     article.fixes.sort_by_key(|fix| fix.line);
     article.rejected.extend(lost);

@@ -91,3 +91,10 @@ pub(crate) fn likeness(one: &Version, other: &Version) -> usize {
     let Some((one, other)) = numbers(one).zip(numbers(other)) else { return 0 };
     one.iter().zip(&other).take(3).take_while(|(one, other)| one == other).count()
 }
+
+/// True for two versions that differ in their third number alone.
+pub(crate) fn differ_in_the_build(one: &Version, other: &Version) -> bool {
+    let numbers =
+        |version: &Version| -> Option<[u32; 4]> { version.as_ref()?.as_ref().ok()?.as_slice().try_into().ok() };
+    matches!((numbers(one), numbers(other)), (Some([a, b, c, d]), Some([e, f, g, h])) if (a, b, d) == (e, f, h) && c != g)
+}

@@ -25,6 +25,7 @@ use super::second_table;
 use super::section;
 use super::stacked;
 use super::unknown_titles;
+use super::untitled;
 use super::updates::NamedUpdates;
 use super::variants::{self, Reading};
 use super::vertical;
@@ -38,8 +39,11 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
     let named = if document.bulletin.is_some() { NamedUpdates::of(document) } else { NamedUpdates::default() };
+    // The columns of the table above.
+    let mut above_columns: Vec<HeaderColumn> = Vec::new();
     while i < lines.len() {
-        if !columns::may_begin_table(&lines[i].text) && !collapsed::may_be(&lines[i]) {
+        let untitled = document.bulletin.is_some().then(|| untitled::columns_of(lines, i, &above_columns)).flatten();
+        if untitled.is_none() && !columns::may_begin_table(&lines[i].text) && !collapsed::may_be(&lines[i]) {
             i += 1;
             continue;
         }
@@ -48,7 +52,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let header = match &variants {
             Some((readings, _)) => readings.first().map(|reading| (reading.columns.clone(), true)),
             None if collapsed.is_some() => None,
-            None => header_at(document, i),
+            None => untitled.map(|columns| (columns, true)).or_else(|| header_at(document, i)),
         };
         let columns = header.as_ref().map(|(header, _)| header.clone()).unwrap_or_default();
         if let Some((readings, titles)) = &variants
@@ -141,6 +145,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
                 continue;
             }
             last_fix_table = Some(end);
+            above_columns.clone_from(&columns);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }

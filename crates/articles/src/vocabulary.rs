@@ -72,11 +72,13 @@ pub(crate) enum Kind {
     Download,
     /// A line between a product and its table that says which of its files these are.
     Caption,
+    /// A word of the title of a group of products.
+    Group,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -106,6 +108,7 @@ impl Kind {
         Self::Between,
         Self::Download,
         Self::Caption,
+        Self::Group,
     ];
 
     fn name(self) -> &'static str {
@@ -139,6 +142,7 @@ impl Kind {
             Self::Between => "between",
             Self::Download => "download",
             Self::Caption => "caption",
+            Self::Group => "group",
         }
     }
 }

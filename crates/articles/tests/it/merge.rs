@@ -372,3 +372,47 @@ fn misprinted_ids_of_vulnerabilities_are_left_out() {
     assert_eq!(merged("MS07-039", &["CVE-2007-30281"]), ["CVE-2007-30281"]);
     assert_eq!(merged("MS14-042", &["CVE-2014-1234", "CVE-2014-12340"]), ["CVE-2014-1234", "CVE-2014-12340"]);
 }
+
+/// Issue 14, MS04-028: one number of a version is misprinted. The page of the English build wins, and the other version is listed.
+#[test]
+fn a_misprinted_number_is_no_other_line() {
+    let japanese = page(vec![
+        row("lamp.dll", "5.1.3102.1363", "Japanese", 1, "Windows XP"),
+        row("lamp.dll", "5.1.2600.1363", "Japanese", 2, "Windows XP"),
+    ]);
+    let german = page(vec![row("lamp.dll", "5.1.2600.1363", "English", 3, "Windows XP")]);
+    let merged = merge(vec![japanese, german]).unwrap();
+    assert_eq!(versions(&merged), ["5.1.2600.1363"]);
+    assert!(merged.rejected.iter().any(|rejected| rejected.text.contains("5.1.3102.1363")));
+}
+
+/// Issue 14, MS07-068: one page has x86 for the file of x64, whose size no 32-bit build has.
+#[test]
+fn a_misprinted_processor_is_listed() {
+    let of = |machine: Machine, wow: bool, size: u64, system: &str| Fix {
+        machine: Some(machine),
+        wow,
+        branch: Some("SP1GDR".into()),
+        ..row(
+            "lamp.dll",
+            "9.1.1.3844",
+            "English",
+            size,
+            &format!("Windows Media Services 9.1 on Windows Server 2003 {system}"),
+        )
+    };
+    let chinese = page(vec![of(Machine::X64, false, 5_814, "x64"), of(Machine::I386, false, 3_098, "32-bit")]);
+    let german = page(vec![of(Machine::I386, true, 5_814, "x64"), of(Machine::I386, false, 3_098, "32-bit")]);
+    let merged = merge(vec![german, chinese]).unwrap();
+    let machines: Vec<_> = merged.fixes.iter().map(|fix| (fix.machine, fix.size)).collect();
+    assert_eq!(machines.len(), 2);
+    assert!(machines.contains(&(Some(Machine::X64), Some(5_814))));
+    assert!(merged.rejected.iter().any(|rejected| rejected.reason.contains("processor")));
+    // A page that prints both has a file without code (KB954459).
+    let both = page(vec![
+        of(Machine::X64, false, 5_814, "x64"),
+        of(Machine::I386, true, 5_814, "x64"),
+        of(Machine::I386, false, 3_098, "32-bit"),
+    ]);
+    assert_eq!(merge(vec![both.clone(), both]).unwrap().fixes.len(), 3);
+}
