@@ -432,13 +432,27 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
     ids
 }
 
+/// True for a row that says of a bulletin that it is replaced on one system at least: `| MS05-002 | Nicht ersetzt | Ersetzt |` (MS05-053
+/// de-de). Cells of other systems say that it stays, or nothing.
+fn is_row_of_replaced(row: &str) -> bool {
+    let says_replaced = |cell: &str| {
+        let lower = vocabulary::lower(cell.trim());
+        !lower.is_empty()
+            && BULLETIN.find(cell).is_none()
+            && vocabulary::find(Kind::Keeps, &lower).is_none()
+            && vocabulary::meaning(Kind::Nothing, &lower).is_none()
+    };
+    row.starts_with('|') && row.split('|').any(says_replaced)
+}
+
 /// The bulletins that a text names, without those of which it first says that they are not replaced (MS07-061): what
 /// follows says to install them as well.
 fn replaced_in(text: &str) -> impl Iterator<Item = &str> {
     let mut kept: BTreeSet<&str> = BTreeSet::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
+    let is_row_of_replaced = is_row_of_replaced(text);
     for sentence in text.split_inclusive(". ").flat_map(|part| part.split_inclusive('\u{3002}')) {
-        let is_kept = vocabulary::find(Kind::Keeps, &vocabulary::lower(sentence)).is_some();
+        let is_kept = !is_row_of_replaced && vocabulary::find(Kind::Keeps, &vocabulary::lower(sentence)).is_some();
         for id in BULLETIN.find_iter(sentence).map(|id| id.as_str()) {
             if !is_kept && !kept.contains(id) {
                 named.insert(id);
