@@ -53,6 +53,11 @@ fn utc(mut row: Value) -> Value {
     row
 }
 
+fn of_wow(mut row: Value) -> Value {
+    row["wow"] = json!(true);
+    row
+}
+
 fn pack(product: &str, sp: &str) -> Value {
     json!({"product": product, "sp": sp})
 }
@@ -80,12 +85,14 @@ fn the_seeds_give_exactly_the_rows_of_the_issue() {
                     Some("ia64"),
                     57
                 )),
-                utc(on(
-                    row(BIT_64, "Wiphlpapi.dll", HELPER, "2004-02-26", "11:32", 84_992),
+                // The article prints Wiphlpapi.dll: the package puts a W before the 32-bit files of 64-bit systems, which
+                // have no W on disk (issue 13).
+                of_wow(utc(on(
+                    row(BIT_64, "iphlpapi.dll", HELPER, "2004-02-26", "11:32", 84_992),
                     Some("x86"),
                     Some("i386"),
                     58
-                )),
+                ))),
             ]),
             // From its keyword kbwinserv2003presp1fix.
             json!([pack("Windows Server 2003", "1")]),
