@@ -229,7 +229,7 @@ fn text_and_compiled_form_give_the_same_report() {
     for sample in fs::read_dir(data().join("sample")).unwrap() {
         let sample = sample.unwrap().file_name().into_string().unwrap();
         let inventory = walk(&[&sample], &form);
-        for policy in &policies {
+        for policy in policies.iter().step_by(one_of(2)) {
             let of = |open| json(&Relevant::of(open, &inventory, knowledge(), policy).unwrap(), &inventory, policy);
             assert!(of(&text) == of(&form), "{sample}, {policy:?}");
         }

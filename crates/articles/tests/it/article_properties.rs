@@ -298,14 +298,14 @@ pub(crate) fn fixtures_cut_at_every_length_are_read() {
             Some(b'-' | b'#') => "markdown",
             _ => "other",
         };
-        for length in cuts(&bytes, seen.entry(layout).or_default()).into_iter().step_by(one_of(20)) {
+        for length in cuts(&bytes, seen.entry(layout).or_default()).into_iter().step_by(one_of(40)) {
             let text = decode(&bytes[..length]);
             let checked = check_all(&parse(&text, id()).unwrap(), &text);
             assert!(checked.is_ok(), "{name} cut to {length} bytes: {checked:?}");
             read += 1;
         }
     }
-    assert!(read > 15_000 / one_of(20), "only {read} cuts: were fixtures lost?");
+    assert!(read > 15_000 / one_of(40), "only {read} cuts: were fixtures lost?");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn a_line_of_a_hundred_thousand_columns_is_no_table() {
 
 #[test]
 fn a_line_of_five_megabytes_is_read() {
-    let length = (5 << 20) / one_of(5);
+    let length = (5 << 20) / one_of(10);
     for scrap in
         ["x", " ", "\t", "-", "=", "| ", "4.", "Tapisrv.exe ", "É", "corrected in ", "service pack 4 ", "U.S. "]
     {
@@ -338,7 +338,7 @@ fn a_line_of_five_megabytes_is_read() {
 
 #[test]
 fn many_short_lines_are_read() {
-    let lines = 50_000 / one_of(5);
+    let lines = 50_000 / one_of(20);
     for line in [
         "x\n",
         "\n",
@@ -372,11 +372,11 @@ fn markdown_of_many_lines_is_read() {
         "- x\n\n  |File name|Version|\n  |A.dll|1.2.3.4|\n\n",
         "Applies to:\n- x\n",
     ] {
-        let text = format!("# KB4900001\n\n{}", line.repeat(50_000 / one_of(5) / line.lines().count()));
+        let text = format!("# KB4900001\n\n{}", line.repeat(50_000 / one_of(20) / line.lines().count()));
         assert!(check(&read(text.as_bytes()), &text).is_ok(), "{line:?}");
     }
     for mark in ["`", "[", "[a](", "![", "<", "<br", "<br/>", "&", "\\", "*", "**a", "|", "\\|", "``a`", "É|"] {
-        let text = format!("# {0}\n\n|{0}\n{0}\n", mark.repeat(500_000 / one_of(5)));
+        let text = format!("# {0}\n\n|{0}\n{0}\n", mark.repeat(500_000 / one_of(10)));
         assert!(check(&read(text.as_bytes()), &text).is_ok(), "{mark:?}");
     }
 }
@@ -404,9 +404,9 @@ fn a_paragraph_of_many_lines_is_read() {
 fn rows_are_kept_up_to_a_limit_that_is_told() {
     // Above the limit in every run.
     const ROWS: usize = 55_000;
-    let mut table = String::from(HEADER);
+    let mut table = String::from("   Version        File name\n   ------------------------\n");
     for row in 0..ROWS {
-        let _ = writeln!(table, "   16-Oct-2001  19:23  4.0.1381.{row}  150,800  Tapisrv.exe  Intel");
+        let _ = writeln!(table, "   4.0.1381.{row:<5} A.exe");
     }
     let text = article(&table);
     let article = read(text.as_bytes());
