@@ -202,25 +202,40 @@ fn later_row(place: usize, rows: &[Row], answers: &Answers, context: &Context) -
 /// which of the two a file is (Idq.dll of Q300972).
 fn twin(row: &Fix, context: &Context) -> Option<KbId> {
     let size = row.size?;
-    article_with(row, context, |other| {
-        let is_earlier = other.date.zip(row.date).is_none_or(|(other, own)| other < own);
-        is_earlier && other.size.is_some_and(|other| other != size)
-    })
+    article_with(
+        row,
+        context,
+        |_| true,
+        |other| {
+            let is_earlier = other.date.zip(row.date).is_none_or(|(other, own)| other < own);
+            is_earlier && other.size.is_some_and(|other| other != size)
+        },
+    )
 }
 
 /// The earlier article that has a much earlier build of a row's file with the same version and size: only the link date
 /// shows which of the two a file is. What the row's own article or a later one lists contains the fix (userenv.dll
-/// 5.0.2195.6794 of MS04-011 in MS04-032).
+/// 5.0.2195.6794 of MS04-011 in MS04-032). Before 2003 articles were changed for years after they got their
+/// number: one whose files are all older is an earlier one, too (Q262893 about ntmarta.dll of Q253382).
 fn earlier(row: &Fix, own: KbId, context: &Context) -> Option<KbId> {
     let (size, date) = (row.size?, row.date?);
-    let is_such =
-        |other: &Fix| other.size == Some(size) && other.date.is_some_and(|other| days(other, date) > LINK_DAYS);
-    article_with(row, context, is_such).filter(|id| id.number() < own.number())
+    let is_older = |other: Date| days(other, date) > LINK_DAYS;
+    let is_such = |other: &Fix| other.size == Some(size) && other.date.is_some_and(is_older);
+    let is_earlier = |article: &Listed| {
+        let newest = || article.fixes.iter().filter_map(|fix| fix.date).max();
+        article.id.number() < own.number() || date < NUMBERED_SINCE && newest().is_some_and(is_older)
+    };
+    article_with(row, context, is_earlier, is_such)
 }
 
-/// The article with the lowest id that has such a row of a row's file, for the same processor and language and with the same version.
+/// The first such article, by id, that has such a row of a row's file, for the same processor and language and with the same version.
 /// A row that names no processor is for i386, as the other articles about its file say (webhits.dll of Q296185 and of Q252463).
-fn article_with(row: &Fix, context: &Context, is_such: impl Fn(&Fix) -> bool) -> Option<KbId> {
+fn article_with(
+    row: &Fix,
+    context: &Context,
+    is_article: impl Fn(&Listed) -> bool,
+    is_such: impl Fn(&Fix) -> bool,
+) -> Option<KbId> {
     let key = file_key(&row.file);
     let is_twin = |other: &Fix| {
         let machine = |row: &Fix| row.machine.unwrap_or(Machine::I386);
@@ -230,7 +245,7 @@ fn article_with(row: &Fix, context: &Context, is_such: impl Fn(&Fix) -> bool) ->
     let has_twin = |article: &&Arc<Listed>| {
         let files = article.files();
         let mut rows = files.iter().filter(|file| file.key == key).flat_map(|file| file.rows);
-        rows.any(|row| is_twin(&article.fixes[*row]))
+        rows.any(|row| is_twin(&article.fixes[*row])) && is_article(article)
     };
     context.catalog.articles().iter().find(has_twin).map(|article| article.id)
 }

@@ -178,6 +178,26 @@ fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
     );
 }
 
+/// Issue 13, point 4: ids are no days. Q262893 of August 2000 has a build of ntmarta.dll that Q253382 brought again in November; in
+/// an article with files of that month or a later one, the old build is part of the later package.
+#[test]
+fn an_article_whose_files_are_all_older_is_an_earlier_one_whatever_its_number() {
+    let of = |id, dates: &[&str]| {
+        article(id, dates.iter().map(|day| dated("lamp.dll", "4.0.1381.7086", day, 84_240)).collect())
+    };
+    let found = |others: &[&str]| {
+        let mut articles = vec![of("Q253382", &["2000-11-28"]), of("Q262893", &["2000-08-11"])];
+        articles[1].fixes.extend(others.iter().map(|day| dated("desk.dll", "4.0.1381.7086", day, 1_000)));
+        let entry = Entry { size: Some(84_240), ..file("lamp.dll", "4.0.1381.7086") };
+        let assessment = assess(articles, vec![entry]);
+        assessment.articles.iter().find(|verdict| verdict.id.number() == 253_382).map(|verdict| codes(verdict)[0])
+    };
+    assert_eq!(found(&[]), Some("ambiguous-version"));
+    assert_eq!(found(&["2000-09-01"]), Some("ambiguous-version"));
+    assert_eq!(found(&["2000-11-20"]), Some("version-equal"));
+    assert_eq!(found(&["2001-03-01"]), Some("version-equal"));
+}
+
 /// Issue 13, point 4: from 2003 on such a file is likely one that a later package contains unchanged (danim.dll).
 #[test]
 fn without_a_link_date_an_unchanged_file_of_a_later_package_is_likely_fixed() {
