@@ -122,6 +122,10 @@ fn has_plain_word(line: &str) -> bool {
 /// True for a word of letters that may be a part of a row: of a date (`Oct`, `xxx`), a time (`noon`), a size (`bytes`),
 /// a version (`shp`), a processor, or a filling word.
 fn may_state(word: &str) -> bool {
+    // No such word begins with these letters, which begin many plain words.
+    if matches!(word.as_bytes()[0] | 32, b'c' | b'e' | b'g' | b'h' | b'k' | b'q' | b'r' | b'u' | b'w' | b'y' | b'z') {
+        return false;
+    }
     let is = |known: &&str| word.eq_ignore_ascii_case(known);
     FILLERS.iter().any(is)
         || ["noon", "midnight", "shp"].iter().any(is)

@@ -6,14 +6,13 @@ use memchr::memmem::Finder;
 
 /// Adds the words of a line, separated by single blanks. Most lines already have single blanks.
 pub(crate) fn push_words(text: &mut String, line: &str) {
-    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     if has_single_blanks(line) {
         return text.push_str(line);
     }
     if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
         // Full stops are followed by two blanks.
         let mut rest = line.trim_matches(' ');
-        while let Some(at) = GAP.find(rest.as_bytes()) {
+        while let Some(at) = gap(rest) {
             text.push_str(&rest[..=at]);
             rest = rest[at..].trim_start_matches(' ');
         }
@@ -25,6 +24,13 @@ pub(crate) fn push_words(text: &mut String, line: &str) {
         }
         text.push_str(word);
     }
+}
+
+/// The position of the first wide gap of a line, of two blanks or more.
+#[inline]
+pub(crate) fn gap(line: &str) -> Option<usize> {
+    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
+    GAP.find(line.as_bytes())
 }
 
 /// True for a line of ASCII words with one blank between each two. The whole line is examined without a branch, which
@@ -46,4 +52,15 @@ fn has_single_blanks(line: &str) -> bool {
 pub(crate) fn trim_start(text: &str) -> &str {
     let blanks = text.bytes().take_while(|b| *b == b' ').count();
     if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
+}
+
+/// True for a line of a table in a box: its first character is a bar. Nearly every line begins with a letter or a blank.
+#[inline]
+pub(crate) fn is_boxed(line: &str) -> bool {
+    match line.as_bytes().first() {
+        Some(b'|') => true,
+        Some(first) if first.is_ascii_graphic() => false,
+        Some(_) => trim_start(line).starts_with('|'),
+        None => false,
+    }
 }

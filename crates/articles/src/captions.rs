@@ -12,6 +12,7 @@ pub(crate) fn is_caption(text: &str) -> bool {
 /// The titles of a table whose line begins with words that say that the rows below them are no fix: `Paketinhalt:Datum …`
 /// (MS04-028 de-de). The columns begin where they would without these words.
 pub(crate) fn titles_after_words(text: &str) -> Option<&str> {
-    let (words, titles) = text.split_once(':')?;
+    let (words, colon) = text.split_at(memchr::memchr(b':', text.as_bytes())?);
+    let titles = &colon[1..];
     (titles.starts_with(char::is_alphabetic) && no_fix_words::said(words) == Some(Said::NoFix)).then_some(titles)
 }

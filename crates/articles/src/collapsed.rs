@@ -3,9 +3,10 @@
 //! words fit the columns in no way, or in several, is listed and not read.
 
 use super::binding::Binding;
+use super::blanks::is_boxed;
 use super::cells;
 use super::collapsed_row;
-use super::collapsed_titles::{MAX_COLLAPSED, Part, longest_title, parts, titles};
+use super::collapsed_titles::{MAX_COLLAPSED, MAX_TITLE, Part, longest_title, parts, titles};
 use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
@@ -34,7 +35,7 @@ pub(crate) struct Collapsed<'l> {
 pub(crate) fn may_be(line: &Line<'_>) -> bool {
     line.may_name_file
         && line.text.len() >= MIN_LINE
-        && !line.text.trim_start().starts_with('|')
+        && !is_boxed(&line.text)
         && (columns::may_begin_table(&line.text) || memchr::memmem::find(line.text.as_bytes(), b"---").is_some())
 }
 
@@ -44,6 +45,10 @@ pub(crate) fn at<'l>(line: &'l Line<'_>) -> Option<Collapsed<'l>> {
         return None;
     }
     let text: &'l str = &line.text;
+    // Most lines checked here are sentences that begin with a word of a title.
+    if !has_ruler(text) && longest_title(&parts(text).take(MAX_TITLE).collect::<Vec<_>>(), 0).is_none() {
+        return None;
+    }
     let words: Vec<Part<'l>> = parts(text).collect();
     let cut = text.len() + 4 >= MAX_COLLAPSED;
     // A heading before the titles counts only if a ruler is after them.
@@ -87,7 +92,16 @@ fn cells_follow(words: &[Part<'_>]) -> bool {
 
 /// True for a word that can only be a part of the ruler below titles.
 fn is_ruler(word: &str) -> bool {
-    word.len() > 1 && word.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b'*' | b'|' | b':'))
+    word.len() > 1 && word.bytes().all(is_of_ruler)
+}
+
+fn is_of_ruler(b: u8) -> bool {
+    matches!(b, b'-' | b'=' | b'+' | b'_' | b'*' | b'|' | b':')
+}
+
+/// A quick check of a line: two characters of a ruler follow each other in it.
+fn has_ruler(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| is_of_ruler(pair[0]) && is_of_ruler(pair[1]))
 }
 
 /// How a row is found among the words.

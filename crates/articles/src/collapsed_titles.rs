@@ -5,7 +5,7 @@ use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, is_fix_header};
 /// Longer lines of this kind are cut.
 pub(crate) const MAX_COLLAPSED: usize = 15_000;
 /// The most words of one title: `file size (in bytes)`.
-const MAX_TITLE: usize = 4;
+pub(crate) const MAX_TITLE: usize = 4;
 
 /// A word of a line and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

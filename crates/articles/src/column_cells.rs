@@ -1,6 +1,7 @@
 //! The kind of columns with an unknown title, from their cells: all are processors, service packs or folders of
 //! branches.
 
+use super::blanks::is_boxed;
 use super::box_cells::box_cells;
 use super::column::{Column, HeaderColumn};
 use super::columns::is_ruler;
@@ -16,7 +17,7 @@ pub(crate) fn tell(columns: &mut [HeaderColumn], lines: &[Line<'_>], first: usiz
     if !columns.iter().any(|header| matches!(header.column, Column::Other | Column::Place)) {
         return;
     }
-    let is_row = |line: &&Line<'_>| line.text.trim_start().starts_with('|');
+    let is_row = |line: &&Line<'_>| is_boxed(&line.text);
     let rows = lines[first.min(lines.len())..].iter().take_while(is_row).take(MAX_ROWS);
     let rows: Vec<Vec<&str>> = rows
         .filter(|line| !is_ruler(&line.text))

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
-use super::blanks::{push_words, trim_start};
+use super::blanks::{gap, push_words, trim_start};
 pub(crate) use super::column::{Column, HeaderColumn};
 use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
 use super::title_words::Beginnings;
@@ -21,13 +21,7 @@ const MAX_HEADER: usize = 200;
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    let word = text.trim_start_matches(|c: char| c.is_whitespace() || TITLE_MARKS.contains(&c));
-    if !BEGINNINGS.may_begin(word) {
-        return None;
-    }
-    // Most other cells checked here hold facts: no title has a digit, or a letter right after a dot.
-    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
-    if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
+    if !may_be_title(text) {
         return None;
     }
     let mut key = String::with_capacity(text.len());
@@ -40,6 +34,17 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     let known = |key: &str| english(key).or_else(|| foreign(key));
     let rounded = |key: &str| (known(key) == Some(Column::Size)).then_some(Column::RoundedSize);
     known(key).or_else(|| foreign(without_unit(key)?)).or_else(|| rounded(without_rounded_unit(key)?))
+}
+
+/// A quick check whether a whole text could be a title.
+pub(crate) fn may_be_title(text: &str) -> bool {
+    let word = text.trim_start_matches(|c: char| c.is_whitespace() || TITLE_MARKS.contains(&c));
+    if !BEGINNINGS.may_begin(word) {
+        return false;
+    }
+    // Most other cells checked here hold facts: no title has a digit, or a letter right after a dot.
+    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
+    !text.bytes().any(|b| b.is_ascii_digit()) && !text.as_bytes().windows(2).any(dotted)
 }
 
 /// A title without the unit in brackets after it: `größe (bytes)`, `時刻 (UTC)`, `大小(字节)`.
@@ -127,22 +132,23 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_header(line) {
         return foreign_header(line);
     }
-    let lower = line.to_ascii_lowercase();
     let mut columns: Vec<HeaderColumn> = Vec::new();
     let mut at = 0;
     let mut unknown = 0;
-    while let Some(skip) = lower[at..].find(|c: char| c != ' ') {
+    while let Some(skip) = line[at..].find(|c: char| c != ' ') {
         at += skip;
-        let rest = &lower[at..];
-        let found = titles_from(rest.as_bytes()[0])
-            .iter()
-            .filter(|(t, _)| rest.starts_with(t) && matches!(rest.as_bytes().get(t.len()), None | Some(b' ')))
-            .max_by_key(|(t, _)| t.len());
+        let rest = &line[at..];
+        let begins = |title: &str| {
+            matches!(rest.as_bytes().get(title.len()), None | Some(b' '))
+                && rest.get(..title.len()).is_some_and(|start| start.eq_ignore_ascii_case(title))
+        };
+        let found =
+            titles_from(rest.as_bytes()[0] | 32).iter().filter(|(title, _)| begins(title)).max_by_key(|(t, _)| t.len());
         let (length, column) = match found {
             Some((t, column)) => (t.len(), *column),
             None => {
-                let end = rest.find("  ").unwrap_or(rest.len());
-                let apart = at == 0 || lower[..at].ends_with("  ");
+                let end = gap(rest).unwrap_or(rest.len());
+                let apart = at == 0 || line[..at].ends_with("  ");
                 // The rest of a title of a column without facts: `Folder installed in` (Q140510).
                 let open = |c: &&mut HeaderColumn| {
                     !apart && matches!(c.column, Column::Other | Column::Folder | Column::Product)
@@ -169,7 +175,7 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
-/// The English titles that begin with this letter, in lower case.
+/// The English titles that begin with this letter in lower case.
 fn titles_from(letter: u8) -> &'static [(&'static str, Column)] {
     static BY_LETTER: LazyLock<[Vec<(&str, Column)>; 26]> = LazyLock::new(|| {
         let mut titles: [Vec<(&str, Column)>; 26] = Default::default();
@@ -203,8 +209,8 @@ pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     if !begins || line.len() > MAX_HEADER || !BEGINNINGS.may_begin(text) {
         return false;
     }
-    let first = match text.split_once("  ") {
-        Some((first, _)) => first,
+    let first = match gap(text) {
+        Some(gap) => &text[..gap],
         // Some pages print their tables with single blanks: `Datum Uhrzeit Version Größe Dateiname Ordner` (MS04-037).
         None if is_short_list(text) => text.split(' ').next().unwrap_or_default(),
         None => return false,
@@ -214,7 +220,13 @@ pub(crate) fn may_be_foreign_header(line: &str) -> bool {
 
 /// True for a line of a few words without the marks of a sentence.
 fn is_short_list(text: &str) -> bool {
-    (4..=10).contains(&text.split(' ').count()) && !text.contains(['.', ',', ':', ';', '\''])
+    let bytes = text.as_bytes();
+    // All of it is examined without a branch.
+    let (blanks, marks) = bytes.iter().fold((0u32, 0u32), |(blanks, marks), b| {
+        let is_mark = (*b == b'.') | (*b == b',') | (*b == b':') | (*b == b';') | (*b == b'\'');
+        (blanks + u32::from(*b == b' '), marks + u32::from(is_mark))
+    });
+    (3..=9).contains(&blanks) && marks == 0
 }
 
 /// Reads a space-aligned header in another language. Every title must be known; only one blank may separate two titles
@@ -227,7 +239,7 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     let mut at = 0;
     while let Some(skip) = line[at..].find(|c: char| c != ' ') {
         at += skip;
-        let gap = line[at..].find("  ").map_or(line.len(), |length| at + length);
+        let gap = gap(&line[at..]).map_or(line.len(), |length| at + length);
         let ends = std::iter::once(gap).chain(line[at..gap].rmatch_indices(' ').map(|(blank, _)| at + blank));
         let (end, column) = ends.filter_map(|end| Some((end, title(&line[at..end])?))).next()?;
         columns.push(HeaderColumn { column, start: at, end });

@@ -2,8 +2,10 @@
 //! `Vnbt.386 version 4.10.1656 dated 02/06/98 1:00pm 87,745 bytes`, `SRVMAIN.EXE (163,941 bytes, dated 02-07-95)`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 
 use super::any_order;
 use super::binding;
@@ -204,6 +206,17 @@ impl Attributes {
     }
 }
 
+/// The end of what is before a row, and the words between a name and its version. Nearly every line that names a file is checked
+/// for them.
+static COLON: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(": "));
+static INCREMENTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" was incremented to "));
+
+/// The text before and after some words.
+fn split_once<'t>(text: &'t str, words: &Finder<'_>) -> Option<(&'t str, &'t str)> {
+    let at = words.find(text.as_bytes())?;
+    Some((&text[..at], &text[at + words.needle().len()..]))
+}
+
 /// An attribute line that is not part of a table.
 fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = lines[i].trimmed();
@@ -241,9 +254,9 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     };
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
     // `Vba232.dll   Version: 2.0.6108` (Q148740) begins with the name.
-    let (prefix, text) = text.split_once(": ").filter(|(prefix, _)| !prefix.contains('.')).unwrap_or(("", text));
+    let (prefix, text) = split_once(text, &COLON).filter(|(prefix, _)| !prefix.contains('.')).unwrap_or(("", text));
     // `* Spoolss.dll was incremented to version 4.0.1381.7130`
-    let incremented = text.split_once(" was incremented to ").map(|(name, rest)| format!("{name} {rest}"));
+    let incremented = split_once(text, &INCREMENTED).map(|(name, rest)| format!("{name} {rest}"));
     let mut row = any_order::by_kind(incremented.as_deref().unwrap_or(text))
         .or_else(|| any_order::by_kind(described(text)?))
         .or_else(|| any_order::by_kind(in_brackets(lines[i].trimmed())?))

@@ -93,8 +93,8 @@ fn whole_products(rest: &str, pack_start: usize, pack_end: usize) -> usize {
     const UPGRADES: [&str; 4] = [" or upgrade ", " or by upgrading ", " or update to ", " or in windows "];
     let upgrades = UPGRADES.iter().filter_map(|words| rest.find(words)).min().unwrap_or(rest.len());
     let after = &rest[pack_end..];
-    let is_named = !products_in(&rest[..pack_start]).is_empty();
-    let joins = is_named && after.starts_with(" and ") && !PACK.is_match(after.as_bytes());
+    let is_named = || !products_in(&rest[..pack_start]).is_empty();
+    let joins = after.starts_with(" and ") && !PACK.is_match(after.as_bytes()) && is_named();
     if joins { pack_end } else { upgrades }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
+use regex::bytes;
 
 use super::context;
 use super::correction_words::{
@@ -26,6 +27,7 @@ use super::prose_patterns::{
     REFERRED, RELEASED, REPLACED_DATED, REPLACES_OLDER, REQUIRED, STAMPED, TITLE, VERSION_CONTAINS, packed,
 };
 use super::prose_stated::{Stated, fixed_in, replaced, stated, without_extension};
+use super::vocabulary::byte_pattern;
 
 /// The number of updates that make an article a catalogue.
 const MIN_CATALOGUE: usize = 4;
@@ -46,29 +48,31 @@ fn names_file(text: &str) -> bool {
     })
 }
 
+/// A quick check of a paragraph: it has a word of [`states_version_or_date`], or one that every statement of several sentences has.
+/// Those name a version (`REFERRED`, `REPLACES_OLDER`, `SHOULD_BE`, `ITS_VERSION`, `CORRECTED_THERE`, `ALL_OTHERS`) or a date
+/// (`STAMPED`).
+fn may_state(paragraph: &str) -> bool {
+    static WORDS: LazyLock<bytes::Regex> =
+        byte_pattern!("ersion|date|stamp should be |eplace the |installs the following| build");
+    WORDS.is_match(paragraph.as_bytes()) || names_version(paragraph.as_bytes())
+}
+
 /// A quick check of a sentence for a date, or for the words before a version. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
-        [
-            "date",
-            "ersion of",
-            "ersion number ",
-            "ersions of",
-            "ersion is ",
-            "ersions are ",
-            "eplace the ",
-            "installs the following",
-            " build",
-        ]
-        .map(Finder::new)
-    });
-    let bytes = sentence.as_bytes();
-    WORDS.iter().any(|words| words.find(bytes).is_some())
-        || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
-            let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
-            let blanks = bytes[at + word..].iter().take_while(|b| matches!(b, b' ' | b'(')).count();
-            word <= "versions".len() && blanks <= 2 && bytes.get(at + word + blanks).is_some_and(u8::is_ascii_digit)
-        })
+    // Of words alone, so that no automaton is run.
+    static WORDS: LazyLock<bytes::Regex> = byte_pattern!(
+        "date|ersion of|ersion number |ersions of|ersion is |ersions are |eplace the |installs the following| build"
+    );
+    WORDS.is_match(sentence.as_bytes()) || names_version(sentence.as_bytes())
+}
+
+/// True for a text with a number after "version", or after a shorter word with its first letter.
+fn names_version(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'v', b'V', text).any(|at| {
+        let word = text[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
+        let blanks = text[at + word..].iter().take_while(|b| matches!(b, b' ' | b'(')).count();
+        word <= "versions".len() && blanks <= 2 && text.get(at + word + blanks).is_some_and(u8::is_ascii_digit)
+    })
 }
 
 /// Reads the sentences that state a corrected file, if no table or list of this article states it.
@@ -148,6 +152,9 @@ fn from_title(document: &Document<'_>) -> Option<Fix> {
 
 /// Adds the files that a paragraph states, and whether the sentence names them as Microsoft's own.
 fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<(Fix, bool)>) {
+    if !may_state(&paragraph.text) {
+        return;
+    }
     if let Some(stated) = replaces_older(&paragraph.text) {
         let line = document.lines[paragraph.line_of(stated.at)].number;
         fixes.push((stated.fix(line), false));

@@ -49,8 +49,12 @@ impl ReplacedRows {
                 }
             }
             let row = std::mem::take(&mut row);
-            let cells: Vec<&str> = if is_piped { row.split('|').take(MAX_CELLS).collect() } else { cells(&row) };
             let may_be_titles = !std::mem::replace(&mut inside, true) || row.contains("<th");
+            // Most tables are of other things, and their rows are not cut into cells.
+            if !may_be_titles && titles.is_none() {
+                continue;
+            }
+            let cells: Vec<&str> = if is_piped { row.split('|').take(MAX_CELLS).collect() } else { cells(&row) };
             let is_title = |cell: &&str| {
                 let lower = vocabulary::lower(&bare(cell));
                 vocabulary::find(Kind::Replaces, &lower).is_some_and(|(place, _)| lower.len() < place.end + MAX_REST)

@@ -45,8 +45,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
 }
 
 fn is_header(text: &str) -> bool {
-    let title = trim_start(text);
-    title.as_bytes().first() == Some(&b'F') && title.starts_with("Filename Title") && HEADER.is_match(text)
+    // Nearly every line begins otherwise.
+    matches!(text.as_bytes(), [b'F', ..] | [b' ', b'F', ..])
+        && trim_start(text).starts_with("Filename Title")
+        && HEADER.is_match(text)
 }
 
 /// True for the line below a list, or for the titles of the next one.

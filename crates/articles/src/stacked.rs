@@ -20,6 +20,10 @@ pub(crate) struct Titles {
 /// The titles that begin in line `at`, if a row follows them.
 pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<Titles> {
     let title = |line: &Line<'_>| Some(line.trimmed()).filter(|text| text.len() <= MAX_CELL).and_then(columns::title);
+    // Most lines checked here begin like a title, but are not followed by a second one.
+    if !next_cell(lines, at + 1).is_some_and(|below| columns::may_be_title(lines[below].trimmed())) {
+        return None;
+    }
     let mut columns = Vec::new();
     let mut first = at;
     while let Some(column) = lines.get(first).and_then(title).filter(|_| columns.len() < MAX_COLUMNS) {

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::aligned;
 use super::binding;
+use super::blanks::is_boxed;
 use super::box_cells::header_of;
 use super::boxed::boxed_rows;
 use super::captions;
@@ -48,7 +49,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         let collapsed = collapsed::at(&lines[i]);
-        let variants = lines[i].text.trim_start().starts_with('|').then(|| variants::at(lines, i)).flatten();
+        let variants = is_boxed(&lines[i].text).then(|| variants::at(lines, i)).flatten();
         let header = match &variants {
             Some((readings, _)) => readings.first().map(|reading| (reading.columns.clone(), true)),
             None if collapsed.is_some() => None,
@@ -59,7 +60,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             && readings.is_empty()
         {
             found.reject(&lines[i], UNREAD_TABLE);
-            let rows = lines[i..].iter().take_while(|line| line.text.trim_start().starts_with('|')).count();
+            let rows = lines[i..].iter().take_while(|line| is_boxed(&line.text)).count();
             // A row of such a table does not state a fix by itself either.
             found.mark_used(i..i + rows);
             i += rows.max(*titles);
@@ -101,7 +102,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
-            let boxed = || lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
+            let boxed = || lines.get(i + 1).is_some_and(|l| is_boxed(&l.text));
             let of_branches = || !rejected.is_empty() && variants::aligned(lines, i, &columns).is_some();
             if listed && (collapsed.is_some() || boxed() || of_branches()) {
                 found.reject(&lines[i], UNREAD_TABLE);
@@ -262,7 +263,7 @@ fn is_evident(header: &[HeaderColumn]) -> bool {
 fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
     let lines = &document.lines;
     let text = lines[i].text.as_ref();
-    if text.trim_start().starts_with('|') {
+    if is_boxed(text) {
         return header_of(text).map(|h| (h, true));
     }
     let text = captions::titles_after_words(text).unwrap_or(text);

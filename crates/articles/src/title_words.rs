@@ -11,8 +11,10 @@ pub(crate) struct Beginnings {
     /// For each two letters the possible third letters, as bits. The last element is for words that do not begin with
     /// two letters.
     thirds: [u32; OTHERS + 1],
-    /// The words of two to seven letters as numbers.
-    short: HashSet<u64, RandomState>,
+    /// The bytes with which words begin.
+    firsts: [bool; 256],
+    /// The words of two to fifteen letters as numbers.
+    packed: HashSet<u128, RandomState>,
 }
 
 impl Beginnings {
@@ -30,8 +32,13 @@ impl Beginnings {
                 known.push(word);
             }
         }
-        let short = words.iter().flatten().filter_map(|word| packed(word.as_bytes())).collect();
-        Self { words, thirds, short }
+        let mut firsts = [false; 256];
+        for first in words.iter().flatten().filter_map(|word| word.bytes().next()) {
+            firsts[usize::from(first)] = true;
+            firsts[usize::from(first.to_ascii_uppercase())] = true;
+        }
+        let packed = words.iter().flatten().filter_map(|word| packed_word(word.as_bytes())).collect();
+        Self { words, thirds, firsts, packed }
     }
 
     /// True for a line, without leading blanks, that may be a header or be inside a box. A header begins with the word
@@ -54,12 +61,17 @@ impl Beginnings {
     }
 
     fn has_first_word(&self, text: &[u8]) -> bool {
-        // Nearly every word is short, and a blank follows it.
-        if let Some(eight) = text.first_chunk::<8>()
-            && let Some(length) = first_blank_among(*eight)
-            && let Some(word) = packed(&eight[..length])
+        // Nearly every word is a short one of letters.
+        if let Some(head) = text.first_chunk()
+            && let Some(length @ 2..) = first_blank_among(head)
+            && let Some(word) = packed(head, length)
         {
-            return self.short.contains(&word);
+            return self.packed.contains(&word);
+        }
+        // Rulers, marks and numbers of lists begin no title. Only words that are not ASCII are accepted without a lookup.
+        let begins = text.first().is_some_and(|first| self.firsts[usize::from(*first)]);
+        if !begins && text[..first_blank(text).unwrap_or(text.len())].is_ascii() {
+            return false;
         }
         // Any kind of blank ends a word.
         let ends = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
@@ -71,24 +83,43 @@ impl Beginnings {
     }
 }
 
-/// A word of two to seven letters in lower case as a number, which is faster to compare.
-fn packed(word: &[u8]) -> Option<u64> {
-    let letters = (2..8).contains(&word.len()) && word.iter().all(u8::is_ascii_alphabetic);
-    letters.then(|| word.iter().fold(0, |packed, b| packed << 8 | u64::from(b | 32)))
+/// How many bytes at the beginning of a line are examined at once: nearly all first words are shorter.
+const HEAD: usize = 16;
+
+/// One byte, for each byte of the head of a line.
+const fn each(byte: u8) -> u128 {
+    u128::from_ne_bytes([byte; HEAD])
 }
 
-/// The position of the first blank. Most first words are short: eight bytes are examined at once.
+/// A word of letters at the beginning of a line, in lower case as a number, which is faster to look up than text.
+#[inline]
+fn packed(head: &[u8; HEAD], length: usize) -> Option<u128> {
+    let own = u128::MAX >> (8 * (HEAD - length));
+    let word = (u128::from_le_bytes(*head) | each(b' ')) & own;
+    // A carry sets the highest bit of each byte that is at least `a`, and of each that is more than `z`.
+    let low = word & each(0x7f);
+    let letters = (low + each(0x80 - b'a')) & !(low + each(0x7f - b'z')) & !word & each(0x80);
+    (letters == each(0x80) & own).then_some(word)
+}
+
+/// The same for a whole word.
+fn packed_word(word: &[u8]) -> Option<u128> {
+    let mut head = [b' '; HEAD];
+    head.get_mut(..word.len()).filter(|_| (2..HEAD).contains(&word.len()))?.copy_from_slice(word);
+    packed(&head, word.len())
+}
+
+/// The position of the first blank.
 fn first_blank(bytes: &[u8]) -> Option<usize> {
-    let Some(eight) = bytes.first_chunk() else { return bytes.iter().position(|b| *b == b' ') };
-    first_blank_among(*eight).or_else(|| bytes[8..].iter().position(|b| *b == b' ').map(|at| at + 8))
+    let Some(head) = bytes.first_chunk() else { return bytes.iter().position(|b| *b == b' ') };
+    first_blank_among(head).or_else(|| memchr::memchr(b' ', &bytes[HEAD..]).map(|at| at + HEAD))
 }
 
 #[inline]
-fn first_blank_among(eight: [u8; 8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+fn first_blank_among(head: &[u8; HEAD]) -> Option<usize> {
     // A byte is a blank if no bit differs: a carry moves any differing low bit to the highest.
-    let bits = u64::from_le_bytes(eight) ^ u64::from_ne_bytes([b' '; 8]);
-    let blanks = !(((bits & LOW) + LOW) | bits | LOW);
+    let bits = u128::from_le_bytes(*head) ^ each(b' ');
+    let blanks = !(((bits & each(0x7f)) + each(0x7f)) | bits) & each(0x80);
     (blanks != 0).then(|| blanks.trailing_zeros() as usize / 8)
 }
 
@@ -122,4 +153,43 @@ fn third(text: &[u8]) -> u32 {
 #[inline]
 fn letter(b: u8) -> usize {
     usize::from((b | 32).wrapping_sub(b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Beginnings;
+
+    #[test]
+    fn words_of_any_length_and_marks_are_found() {
+        let titles =
+            ["file name", "file(s)", "date/time", "größe", "sp", "a very", "abcdefghijklmno", "abcdefghijklmnop x"];
+        let beginnings = Beginnings::new(titles.into_iter());
+        let begins = [
+            "File name   Version",
+            "FILE",
+            "file(s)",
+            "File(s):  Size",
+            "Date/Time",
+            "Größe",
+            "SP",
+            "abcdefghijklmno z",
+        ];
+        let others = [
+            "",
+            " ",
+            "fil",
+            "files",
+            "file)s(",
+            "date",
+            "=====================",
+            "- file",
+            "1. file",
+            "gross",
+            "abcdefghijklmn o",
+        ];
+        assert!(
+            begins.into_iter().chain(["abcdefghijklmnop", "file:* x", "-größe"]).all(|text| beginnings.may_begin(text))
+        );
+        assert_eq!(others.into_iter().find(|text| beginnings.may_begin(text)), None);
+    }
 }

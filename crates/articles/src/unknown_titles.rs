@@ -1,5 +1,6 @@
 //! Tables of files and versions whose titles are in no language of `data/words.tsv`: they are listed, not read.
 
+use super::blanks::is_boxed;
 use super::box_cells::{box_cells, header_of};
 use super::cells;
 use super::columns;
@@ -10,7 +11,7 @@ use super::table_cells;
 /// The lines with the titles of such tables: one column names a file in every row below, another one a version, or says
 /// that there is none.
 pub(crate) fn lines<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l Line<'a>> {
-    let is_row = |line: &Line<'_>| line.trimmed().starts_with('|');
+    let is_row = |line: &Line<'_>| is_boxed(&line.text);
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < lines.len() {

@@ -1,5 +1,6 @@
 //! Tables of bulletins whose column titles are empty: they have the columns of the table above (MS06-046 it-it).
 
+use super::blanks::is_boxed;
 use super::box_cells::box_cells;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
@@ -7,7 +8,7 @@ use super::document::Line;
 
 /// The columns of the table at line `at`, if its titles are empty and each of its rows has the cells of the columns `above`.
 pub(crate) fn columns_of(lines: &[Line<'_>], at: usize, above: &[HeaderColumn]) -> Option<Vec<HeaderColumn>> {
-    let is_bar = |line: &&Line<'_>| line.text.trim_start().starts_with('|');
+    let is_bar = |line: &&Line<'_>| is_boxed(&line.text);
     let is_empty = lines[at].text.starts_with('|') && lines[at].text.bytes().all(|b| matches!(b, b'|' | b' '));
     if !is_empty || above.is_empty() || !lines.get(at + 1).is_some_and(|line| columns::is_ruler(&line.text)) {
         return None;

@@ -1,5 +1,6 @@
 //! Tables with a column for each service branch or processor: `GDR version | QFE version`, `Version` over `x86 | x64`.
 
+use super::blanks::{gap, is_boxed, trim_start};
 use super::box_cells::{box_cells, header_of};
 use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, title};
@@ -159,7 +160,8 @@ fn settle_times(named: &mut [(Column, Option<Variant>)]) {
 /// The columns of such a line, with one for all versions, and the attribute of each version. Wide gaps separate the
 /// titles.
 fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
-    if !columns::may_be_header(line) {
+    // Without a wide gap the line is one title.
+    if gap(trim_start(line)).is_none() || !columns::may_be_header(line) {
         return None;
     }
     let (mut columns, mut variants): (Vec<HeaderColumn>, Vec<Variant>) = (Vec::new(), Vec::new());
@@ -192,7 +194,7 @@ fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
 /// The cells of a second row of titles: each adds to the title above it, or repeats it.
 fn second_titles<'l>(line: &'l Line<'_>, first: &[&str]) -> Option<Vec<&'l str>> {
     let row: Vec<&str> = box_cells(&line.text).into_iter().map(|(_, cell)| cell).collect();
-    let boxed = line.text.trim_start().starts_with('|');
+    let boxed = is_boxed(&line.text);
     // A row of titles that is complete by itself is the header.
     let whole = header_of(&line.text).is_some_and(|header| header.iter().any(|h| h.column == Column::Version));
     // Unless a title above names the system of several columns.

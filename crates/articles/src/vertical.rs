@@ -2,6 +2,7 @@
 //! other.
 
 use super::binding::Binding;
+use super::blanks::is_boxed;
 use super::box_cells::box_cells;
 use super::cell_row;
 use super::cells;
@@ -11,7 +12,7 @@ use super::found::Placed;
 
 /// True if line `at` names a file in this format, and the next row states an attribute.
 pub(crate) fn begins(lines: &[Line<'_>], at: usize) -> bool {
-    lines[at].text.trim_start().starts_with('|')
+    is_boxed(&lines[at].text)
         && attribute(&lines[at]).is_some_and(|(column, value)| column == Column::File && cells::is_file_name(value))
         && lines[at + 1..]
             .iter()
@@ -34,7 +35,7 @@ pub(crate) fn rows(
         let first = end;
         let (mut header, mut values) = (vec![column(Column::File)], vec![file]);
         end += 1;
-        while let Some(line) = lines.get(end).filter(|l| l.text.trim_start().starts_with('|')) {
+        while let Some(line) = lines.get(end).filter(|l| is_boxed(&l.text)) {
             match attribute(line) {
                 Some((Column::File, _)) => break,
                 Some((known, value)) => {

@@ -33,7 +33,8 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
         Some((page, None)) => Cow::Owned(decoded(&page).into_owned()),
         None => decoded(bytes),
     };
-    if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
+    let contains = |end: u8| memchr::memchr(end, text.as_bytes()).is_some();
+    if contains(b'\r') && !contains(b'\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
 }
 
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {
