@@ -47,7 +47,7 @@ fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
 pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
     let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
     // "Version compatible with systems running Service Pack 6" (Q250466): versions of Windows NT 4.0 do not show that.
-    let is_number = wanted.order == Order::Number;
+    let is_number = wanted.order != Order::ServicePack;
     let is_required = is_number && case.row.sp_requirement.as_deref().is_some_and(names_pack);
     let numbers_tell = !is_of_another_windows(wanted, context) && !is_required && (told || (wanted.known && is_number));
     if numbers_tell { None } else { case.packs(context).cloned() }

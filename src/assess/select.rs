@@ -7,6 +7,7 @@ use super::belongs::OtherNumber;
 use super::evidence::Comparison;
 use super::reason::Reason;
 use super::verdict::Verdict;
+use crate::FileVersion;
 use crate::knowledge::{Branch, Order, Pack, Release};
 
 /// A row whose version can be compared with the file's.
@@ -78,6 +79,7 @@ pub(super) fn select(candidates: &[Candidate], explain: bool) -> Vec<(Reason, Op
     };
     let all: Vec<usize> = (0..candidates.len()).collect();
     let mut selection = Selection { candidates, answers: vec![(Reason::RowsDiffer, None); candidates.len()], explain };
+    let all = selection.by_product_version(all, found.order);
     let of_system = selection.by_heading(&all);
     match (found.order, &found.service_pack) {
         _ if of_system.is_empty() => {}
@@ -92,6 +94,25 @@ pub(super) fn select(candidates: &[Candidate], explain: bool) -> Vec<(Reason, Op
 }
 
 impl Selection<'_> {
+    /// Where updates raise a product's version: the rows of the file's own version, else those of later ones. VBScript 5.6 does not
+    /// show the fix of 5.1, which an update to 5.6 may bring, too (MS08-022 on Windows 2000).
+    fn by_product_version(&mut self, rows: Vec<usize>, order: Order) -> Vec<usize> {
+        if order != Order::Raised {
+            return rows;
+        }
+        let candidates = self.candidates;
+        let against = |row: &usize| {
+            let comparison = &candidates[*row].comparison;
+            let product = |version: &FileVersion| version.components().iter().take(2).copied().collect::<Vec<_>>();
+            product(&comparison.required).cmp(&product(&comparison.found))
+        };
+        let has_own = rows.iter().any(|row| against(row) == Ordering::Equal);
+        let is_for = |row: &usize| against(row) == if has_own { Ordering::Equal } else { Ordering::Greater };
+        let (of_product, others): (Vec<usize>, Vec<usize>) = rows.into_iter().partition(is_for);
+        others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherRelease);
+        of_product
+    }
+
     fn by_service_pack(&mut self, rows: &[usize], own: &Pack) {
         let candidates = self.candidates;
         let against = |row: usize| candidates[row].required.service_pack.as_ref().map(|pack| pack.cmp(own));

@@ -123,6 +123,9 @@ pub enum Order {
     Number,
     /// The row of the file's own service pack judges it.
     ServicePack,
+    /// The updates raise the product from one version, the first two numbers, to a later one. A row of the file's own version
+    /// judges it, else one of a later version. A file of a later version does not show the fix of an earlier one.
+    Raised,
 }
 
 /// The release line, service pack and branch of a version.

@@ -89,7 +89,8 @@ impl Read {
             let order = match key {
                 "number" => Order::Number,
                 "service-pack" => Order::ServicePack,
-                _ => return Err(format!("'{key}' is neither 'number' nor 'service-pack'")),
+                "raised" => Order::Raised,
+                _ => return Err(format!("'{key}' is neither 'number' nor 'service-pack' nor 'raised'")),
             };
             if known.is_some() {
                 return Err(format!("'{line}' is there twice"));

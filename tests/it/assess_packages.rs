@@ -21,6 +21,24 @@ fn reasons(article: Article, entries: Vec<Entry>, policy: &Policy) -> Vec<&'stat
     verdict.findings.iter().filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
 }
 
+/// Issue 13: on Windows 2000 the updates of MS08-022 raise the script engines 5.1 and 5.5 to 5.6. Articles with a build for each of
+/// the three (MS03-008) judge a file by the row of its own version, and 5.6 does not show the fix of 5.1.
+#[test]
+fn where_updates_raise_a_product_the_row_of_the_files_own_version_judges_it() {
+    let judge = |required: &[&str], found: &str| {
+        let rows = required.iter().map(|version| row("vbscript.dll", version)).collect();
+        reasons(of("Windows 2000", rows), vec![file("vbscript.dll", found)], &on("Windows 2000", "4"))
+    };
+    let three = ["5.1.0.8513", "5.5.0.8513", "5.6.0.8513"];
+    assert_eq!(judge(&three[2..], "5.1.0.8900"), ["version-older"]);
+    assert_eq!(judge(&three[2..], "5.6.0.8835"), ["version-newer"]);
+    assert_eq!(judge(&three[..1], "5.6.0.6626"), ["other-release"]);
+    assert_eq!(judge(&three[..1], "5.1.0.8900"), ["version-newer"]);
+    assert_eq!(judge(&three, "5.5.0.6330"), ["other-release", "version-older", "other-release"]);
+    assert_eq!(judge(&three, "5.1.0.8513")[1..], ["other-release", "other-release"]);
+    assert_eq!(judge(&three[..2], "5.6.0.8900"), ["other-release", "other-release"]);
+}
+
 const VISTA: &str = "Windows Vista and Server 2008";
 
 /// MS09-029: the 32-bit file of the 64-bit package is older than that of the 32-bit package, and has its size.
