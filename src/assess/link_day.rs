@@ -19,8 +19,9 @@ pub(super) fn link_day(binary: &Binary, entry: &Entry) -> Option<Date> {
         return None;
     }
     let built = moment(binary.time_stamp.filter(|&stamp| stamp != BORLAND_STAMP)?.into())?;
-    // A file cannot be linked after it was last written: reproducible builds store a checksum instead of a date.
-    let written = entry.modified.and_then(moment);
+    // A file cannot be linked after it was last written: reproducible builds store a checksum instead of a date. A time of
+    // 1970 or 1980 is that of an archive, not of the file.
+    let written = entry.modified.and_then(moment).filter(|written| is_plausible(written.date()));
     let before_written = written.is_none_or(|written| seconds(written, built) <= ZONE_HOURS * 3600);
     (is_plausible(built.date()) && before_written).then(|| built.date())
 }

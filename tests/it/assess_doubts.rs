@@ -186,7 +186,7 @@ fn a_beta_is_no_service_pack_and_no_release() {
 
 #[test]
 fn a_beta_of_a_service_pack_is_not_that_service_pack() {
-    for text in ["Service Pack 3, v.2055", "Szervizcsomag 3, v.2055", "Service Pack 3 Beta"] {
+    for text in ["Service Pack 3, v.2055", "Szervizcsomag 3, v.2055", "Szervizcsomag 3 béta", "Service Pack 3 Beta"] {
         let (pack, doubts) = identified(text, 0x300);
         assert_eq!(pack, None, "{text}");
         assert!(doubts[0].contains("beta"), "{doubts:?}");

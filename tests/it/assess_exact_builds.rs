@@ -178,6 +178,22 @@ fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
     );
 }
 
+/// Issue 13, point 4: archives write 1970 or 1980 where they know no time; the file's link date counts all the same.
+#[test]
+fn a_time_that_an_archive_made_up_does_not_hide_the_link_date() {
+    let found = |modified: &str| {
+        let row = dated("webhits.dll", "5.0.1781.3", "2001-04-12", 42_256);
+        let modified = format!("{modified}T00:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
+        let entry = Entry { modified: Some(modified), ..linked("webhits.dll", "5.0.1781.3", 42_256, "2000-03-26") };
+        codes(&assess(vec![article("Q296185", vec![row])], vec![entry]).articles[0])[0]
+    };
+    for modified in ["1970-01-01", "1980-01-01", "1980-01-02", "2000-03-27", "2005-01-01"] {
+        assert_eq!(found(modified), "ambiguous-version", "{modified}");
+    }
+    // Written before it was linked: the stamp is no date.
+    assert_ne!(found("1999-01-01"), "ambiguous-version");
+}
+
 /// Issue 13, point 4: ids are no days. Q262893 of August 2000 has a build of ntmarta.dll that Q253382 brought again in November; in
 /// an article with files of that month or a later one, the old build is part of the later package.
 #[test]

@@ -235,7 +235,7 @@ fn has_candidate(text: &str) -> bool {
 fn is_beta(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let build = |at: usize| text[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit());
-    text.contains("beta") || text.match_indices("v.").any(|(at, _)| build(at))
+    ["beta", "béta"].into_iter().any(|word| text.contains(word)) || text.match_indices("v.").any(|(at, _)| build(at))
 }
 
 /// The only number in a text in another language: 3 in `Szervizcsomag 3`. An English text that cannot be parsed does
