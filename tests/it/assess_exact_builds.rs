@@ -190,7 +190,7 @@ fn a_time_that_an_archive_made_up_does_not_hide_the_link_date() {
     for modified in ["1970-01-01", "1980-01-01", "1980-01-02", "2000-03-27", "2005-01-01"] {
         assert_eq!(found(modified), "ambiguous-version", "{modified}");
     }
-    // Written before it was linked: the stamp is no date.
+    // A stamp later than the last write cannot be a date.
     assert_ne!(found("1999-01-01"), "ambiguous-version");
 }
 
