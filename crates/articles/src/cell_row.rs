@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cells::{self, SizeText};
 use super::columns::{Column, HeaderColumn};
 use super::name_cell::{self, Remarks};
-use super::row::{Row, column_name, fill, is_bare_name};
+use super::row::{Row, column_name, fill, is_bare_name, is_no_name};
 use super::table_cells;
 use super::version_remarks::{self, Stated};
 use hotfixcheck_types::Machine;
@@ -90,7 +90,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         return Err(format!("'{name}' is not a file name, and nothing stands beside it"));
     }
     // `abc,dll`: no file can have that name, and its row would silently never match.
-    if let Some(name) = names.iter().find(|name| name.contains(NEVER_IN_NAMES)) {
+    if let Some(name) = names.iter().find(|name| name.contains(NEVER_IN_NAMES) || is_no_name(name)) {
         return Err(format!("'{name}' is not a file name"));
     }
     row.platform = row.platform.or(remarks.platform);

@@ -65,6 +65,7 @@ mod heading;
 mod heading_names;
 mod heading_spelling;
 mod installer_files;
+mod keyword_doubts;
 mod language;
 mod language_builds;
 mod layout;

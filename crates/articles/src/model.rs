@@ -311,6 +311,12 @@ impl ServicePack {
     /// What stands before the highest pack that has the problem.
     pub(crate) const AFTER: &str = "after ";
 
+    /// The number, without the letter of `6a`.
+    pub(crate) fn number(&self) -> Option<u32> {
+        let digits: String = self.sp.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    }
+
     /// True if the article names only the latest service pack of its time, not its number.
     pub fn is_latest(&self) -> bool {
         self.sp.eq_ignore_ascii_case(Self::LATEST) || self.after().is_some()

@@ -20,7 +20,7 @@ pub fn after_listed_packs(mut articles: Vec<Article>) -> Vec<Article> {
 
 /// The service pack of `wanted` in the name of a product, with the letter of `6a`: "Windows NT Server 4.0 SP5, Terminal Server
 /// Edition".
-fn listed_pack(product: &str, wanted: &str) -> Option<(u32, String)> {
+pub(crate) fn listed_pack(product: &str, wanted: &str) -> Option<(u32, String)> {
     let text = product.to_lowercase();
     let found = NUMBER.captures(&text)?;
     let (whole, digits) = found.get(0).zip(found.get(3))?;

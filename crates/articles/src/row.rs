@@ -409,6 +409,15 @@ pub(crate) fn is_bare_name(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '~' | '$' | '*' | '.' | '?'))
         && !cells::is_platform(text)
+        && !is_no_name(text)
+}
+
+/// True for a cell that was to be filled in, or that stands for files that it does not name: `TBD`, `various`. Such a row is of an
+/// unknown file (issue 13, point 9).
+pub(crate) fn is_no_name(text: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["all", "any", "files", "many", "multiple", "none", "pending", "several", "tba", "various"];
+    cells::is_nothing(text) || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Accepts the numbers of locales, too: `001033 English (United States)` (Q236090).

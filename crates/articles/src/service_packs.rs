@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::bytes;
 
 use super::document::Document;
+use super::keyword_doubts;
 use super::model::ServicePack;
 use super::pack_against::{BROUGHT, BROUGHT_BEFORE, INSTEAD, INTRODUCED, NOT_BY, UNDONE, against, instead};
 use super::pack_doubts::{self, Said};
@@ -116,7 +117,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
         let cures = |pack: &ServicePack| {
             !brought.iter().any(|other| other.product == pack.product)
                 && !corrected.iter().any(|(other, _)| other.product == pack.product)
-                && highest.is_none_or(|highest| number(pack).is_some_and(|own| own >= highest))
+                && highest.is_none_or(|highest| pack.number().is_some_and(|own| own >= highest))
         };
         let cured: Vec<(ServicePack, bool)> = absent.into_iter().filter(cures).map(|pack| (pack, false)).collect();
         corrected.extend(cured);
@@ -126,7 +127,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let is_number = |pack: &ServicePack| !pack.is_latest();
     let of_own_problem =
         |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
-    let is_vague = |pack: &ServicePack| number(pack).is_some_and(|own| vague.contains(&own));
+    let is_vague = |pack: &ServicePack| pack.number().is_some_and(|own| vague.contains(&own));
     let counts = |pack: &ServicePack, own: bool| {
         !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack) && !is_vague(pack))
     };
@@ -139,9 +140,16 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures).filter(is_listed);
     // "First corrected in the SP4 Hotfix Rollup Package": SP4 is not a fix, even if a keyword says so.
     let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
-    let keywords: Vec<ServicePack> = keywords
+    let mut keywords: Vec<ServicePack> = keywords
         .filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack) && !is_vague(pack))
         .collect();
+    if !keywords.is_empty() {
+        let (doubted, vague) = keyword_doubts::doubted(document, text, &own);
+        keywords.retain(|pack| {
+            let is_vague = pack.number().is_some_and(|own| vague.contains(&own));
+            !doubted.contains(pack) && !is_vague && !keyword_doubts::is_about(pack, &document.products)
+        });
+    }
     found.extend(keywords);
     // A name without keywords only shows that another product is meant ("the latest Visual Studio service pack",
     // Q271612).
@@ -162,14 +170,9 @@ fn highest_named(document: &Document<'_>, text: &str) -> Option<u32> {
     paragraphs.filter_map(highest).max()
 }
 
-fn number(pack: &ServicePack) -> Option<u32> {
-    let digits: String = pack.sp.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok()
-}
-
 /// True for an earlier service pack of the same product.
 fn is_before(pack: &ServicePack, other: &ServicePack) -> bool {
-    pack.product == other.product && number(pack).zip(number(other)).is_some_and(|(own, later)| own < later)
+    pack.product == other.product && pack.number().zip(other.number()).is_some_and(|(own, later)| own < later)
 }
 
 fn from_feature(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {

@@ -57,6 +57,73 @@ fn keywords_count_only_where_the_text_is_silent() {
     assert_eq!(found, both);
 }
 
+/// Issue 13, point 5: the text is not silent if it says that the pack brought the problem, has it or is to be removed.
+#[test]
+fn a_keyword_does_not_count_where_the_text_speaks_against_its_pack() {
+    let on_xp = |text: &str| packs_of(&["Windows XP Professional"], "kbWinXPsp3fix", text);
+    for pack in ["Windows XP Service Pack 3", "Service Pack 3", "Windows XP Service Pack 3 (SP3)", "SP3"] {
+        for text in [
+            "PACK introduces this problem.",
+            "The problem was introduced with PACK.",
+            "This problem first appeared in PACK.",
+            "This problem is a regression in PACK.",
+            "PACK causes this problem.",
+            "This behavior is caused by PACK.",
+            "PACK breaks the lamp service.",
+            "The lamp service was broken by PACK.",
+            "This problem is a side effect of PACK.",
+            "The lamp began to go out in PACK.",
+            "The problem has existed since PACK.",
+            "The problem still occurs in PACK.",
+            "This problem also occurs in PACK.",
+            "The problem persists in PACK.",
+            "The problem remains after PACK is installed.",
+            "The problem returned in PACK.",
+            "The lamp goes out after you install PACK.",
+            "When you upgrade to PACK, the lamp goes out.",
+            "To light the lamp again, remove PACK.",
+            "Uninstall PACK.",
+            "Roll back PACK to work around this.",
+            "This problem has not been corrected in PACK.",
+            "PACK does not correct this problem.",
+            "There is a bug in PACK.",
+            "PACK was released because of a problem. The lamp fails with PACK.",
+            "The problem results from a change in PACK.",
+            "This problem is new in PACK.",
+            "PACK is responsible for this problem.",
+        ] {
+            let text = text.replace("PACK", pack);
+            assert!(on_xp(&text).is_empty(), "{text}");
+        }
+        for text in [
+            "Lamps go out.",
+            "For a list of what is in PACK, see another article.",
+            "This problem no longer occurs after you install PACK.",
+            "To avoid this problem, upgrade to PACK.",
+            "Before PACK, this problem occurs on most computers.",
+            "The problem persists in Service Pack 2.",
+        ] {
+            let text = text.replace("PACK", pack);
+            assert_eq!(on_xp(&text), [("Windows XP".to_owned(), "3".to_owned())], "{text}");
+        }
+    }
+}
+
+/// Issue 13, point 5: an article about a product with the pack alone is about a problem of the pack (Q262677).
+#[test]
+fn a_keyword_does_not_count_where_the_article_is_about_its_pack_alone() {
+    let with = |products: &[&str]| packs_of(products, "kbsms200sp2fix", "There is more to say.");
+    let sms = |pack: &str| format!("Systems Management Server version 2.0{pack}");
+    let (first, one, two, three) = (sms(""), sms(" SP1"), sms(" SP2"), sms(" SP3"));
+    let fixed = [("Systems Management Server 2.0".to_owned(), "2".to_owned())];
+    assert_eq!(with(&[&two]), []);
+    assert_eq!(with(&[&two, &three]), []);
+    assert_eq!(with(&[&one]), fixed);
+    assert_eq!(with(&[&first, &one, &two]), fixed);
+    assert_eq!(with(&[&first]), fixed);
+    assert_eq!(with(&["Windows NT Server version 4.0"]), fixed);
+}
+
 #[test]
 fn what_is_said_of_the_article_s_own_problem_counts_before_other_sentences() {
     let text = "A related crash was fixed in Windows NT 4.0 Service Pack 3. \

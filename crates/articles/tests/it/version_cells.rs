@@ -1,4 +1,4 @@
-//! Cells of a version column in other spellings (issue 14, point 1).
+//! Cells of a version column in other spellings (issue 14, point 1), and cells without a file name.
 
 use hotfixcheck_articles::parse;
 
@@ -87,5 +87,41 @@ fn more_files_than_the_table_lists_are_listed() {
     }
     for below in ["", "   This hotfix replaces many other files.", "\nand so on"] {
         assert_eq!(rejected(below), 0, "{below}");
+    }
+}
+
+/// Issue 13, point 9: a row whose file is still to be named is of an unknown file, not of one with that name. It was absent
+/// everywhere, so that the other rows made the article fixed.
+#[test]
+fn a_name_that_is_to_be_filled_in_is_no_file() {
+    const HEAD: &str = "DOCUMENT:Q999001  08-DEC-2001  [winnt]\nTITLE   :Lamps Go Out\nPRODUCT :Microsoft Windows NT\n\
+        PROD/VER::4.0\nOPER/SYS:\nKEYWORDS:\n\n\
+        ======================================================================\nRESOLUTION\n==========\n\n\
+        The English version of this fix should have the following file attributes or later:\n\n";
+    let aligned = |name: &str| {
+        format!(
+            "{HEAD}   Date        Time     Version            Size     File name     Platform\n   \
+             -----------------------------------------------------------------------\n   \
+             11/20/2001  03:11p   4.0.1381.7097      150,800  Lamp.exe      Intel\n   \
+             11/20/2001  03:11p   4.0.1381.7098      150,801  {name:<13} Intel\n"
+        )
+    };
+    let piped = |name: &str| {
+        format!(
+            "# Lamps go out\n\n_Original KB number:_ &nbsp; 953020\n\n## Resolution\n\n\
+             The English version of this fix has the file attributes (or later) that this table lists.\n\n\
+             | File name | File version | Size | Date |\n|---|---|---|---|\n\
+             | Lamp.exe | 4.0.1381.7097 | 150,800 | 20-Nov-2001 |\n| {name} | 4.0.1381.7098 | 150,801 | 20-Nov-2001 |\n"
+        )
+    };
+    for page in [&aligned as &dyn Fn(&str) -> String, &piped] {
+        for name in ["TBD", "tbd", "TBA", "N/A", "None", "unknown", "various", "Multiple", "???", "all"] {
+            let article = parse(&page(name), None).unwrap().remove(0);
+            let files: Vec<&str> = article.fixes.iter().map(|fix| &*fix.file).collect();
+            assert_eq!((files, article.rejected.len()), (vec!["Lamp.exe"], 1), "{}", page(name));
+        }
+        for name in ["Bell", "NTLDR", "BOOTSECT", "Allegro"] {
+            assert_eq!(parse(&page(name), None).unwrap().remove(0).fixes.len(), 2, "{}", page(name));
+        }
     }
 }
