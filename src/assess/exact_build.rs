@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
 use super::ladder::LINK_DAYS;
-use super::link_day::{link_day, moment};
+use super::link_day::{is_plausible, link_day, moment};
 use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;
@@ -51,23 +51,29 @@ pub(super) fn decide(
     }
     let built = link_day(binary, entry);
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
+    let written = entry.modified.and_then(moment).map(|moment| moment.date());
     let linked_before = |row: &Fix| {
-        let (built, date) = built.zip(row.date)?;
+        // A file was linked before it was last written.
+        let (done, day) = match built {
+            Some(built) => ("built", built),
+            None => ("modified", written.filter(|&day| is_plausible(day))?),
+        };
+        let date = row.date?;
         // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: if linked on the day in its own version string, the row's
         // date does not matter.
-        if is_own_day(built) {
+        if is_own_day(day) {
             return None;
         }
-        (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
+        (days(day, date) > LINK_DAYS).then(|| format!("{done} {day}, article says {date}"))
     };
     let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
     // Where no link date is known (most lists), an earlier build of this version and size may be the file: webhits.dll
     // 5.0.1781.3 of Q252463 and of Q296185 (issue 13).
-    let written = entry.modified.and_then(moment).map(|moment| moment.date());
     let own = rows[exact[0]].id();
+    let is_dated =
+        |row: &Fix| built.is_some() || written.zip(row.date).is_some_and(|(own, date)| days(own, date).abs() <= 1);
     let undated = |row: &Fix| {
-        let is_written = written.zip(row.date).is_some_and(|(own, date)| days(own, date).abs() <= 1);
-        let other = if built.is_none() && !is_written { earlier(row, own, context)? } else { return None };
+        let other = if is_dated(row) { return None } else { earlier(row, own, context)? };
         Some(format!(
             "the link date of the file is not known, and {other} has an earlier build of this version and size"
         ))
@@ -86,6 +92,21 @@ pub(super) fn decide(
     };
     let (builds, outdone): (Vec<usize>, Vec<usize>) =
         exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());
+    // Without a day, it does not outweigh a row of the system's own service pack that asks for more.
+    let is_against = |place: &usize| {
+        let is_of_other = answers[*place].0.verdict() == Verdict::NotApplicable;
+        is_of_other && rows[*place].date.is_some() && !is_dated(&rows[*place])
+    };
+    let has_missing = answers.iter().any(|(reason, _)| reason.verdict() == Verdict::Missing);
+    let (contradicted, builds): (Vec<usize>, Vec<usize>) =
+        builds.into_iter().partition(|place| has_missing && is_against(place));
+    if let Some(&place) = contradicted.first().filter(|_| builds.is_empty()) {
+        for (reason, evidence) in answers.iter_mut().filter(|(reason, _)| reason.verdict() == Verdict::Missing) {
+            *reason = Reason::RowsDiffer;
+            let line = rows[place].line;
+            evidence.add(Some(format!("version and size are those of line {line}, but the link date is not known")));
+        }
+    }
     for place in outdone.into_iter().filter(|_| explain) {
         let later = later_row(place, rows, answers, context).map(|later| rows[later].line);
         let said = later.map(|line| format!("version and size are those of this row, but line {line} asks for more"));
