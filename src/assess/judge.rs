@@ -169,16 +169,13 @@ impl<'a> Judge<'a> {
             } else {
                 verdicts.truncate(1)
             }
-            // An article that names only service packs counts as not judged once, and only if no system could judge it.
-            if verdicts.iter().all(ArticleVerdict::lacks_profile) {
-                let is_no_profile = |verdict: &ArticleVerdict| {
-                    verdict.findings.iter().any(|finding| finding.reason == Reason::NoProfile)
-                };
-                let kept = verdicts.iter().position(is_no_profile).unwrap_or_default();
-                verdicts = verdicts.into_iter().skip(kept).take(1).collect();
-            } else {
-                verdicts.retain(|verdict| !verdict.lacks_profile());
-            }
+            // An article that names only service packs counts as not judged once, also if another system could judge it.
+            let lacks = |verdict: &&ArticleVerdict| verdict.lacks_profile();
+            let is_no_profile =
+                |verdict: &&ArticleVerdict| verdict.findings.iter().any(|finding| finding.reason == Reason::NoProfile);
+            let lacking = || verdicts.iter().filter(lacks);
+            let kept = lacking().find(is_no_profile).or_else(|| lacking().next()).map(|verdict| verdict.system);
+            verdicts.retain(|verdict| !verdict.lacks_profile() || Some(verdict.system) == kept);
             verdicts
         };
         let asks_for = |article: &Listed, system: &JudgedSystem| {
