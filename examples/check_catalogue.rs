@@ -120,11 +120,9 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
         ..Article::new(id, "")
     };
     // The row's product is installed: the system has a file that it alone brings, with an article of its own.
-    let of_product = Fix {
-        version: Some("1.0.0.1".into()),
-        section: fix.section.clone(),
-        ..Fix::new(FixKind::Table, "of-this-product-alone.exe".to_owned(), 1)
-    };
+    let of_product =
+        Fix { version: Some("1.0.0.1".into()), ..Fix::new(FixKind::Table, "of-this-product-alone.exe".to_owned(), 1) }
+            .with(|cells| cells.section = fix.section.clone());
     let shown = file(&of_product, FileVersion::from_resource_string("1.0.0.1")?, true, knowledge);
     let catalog: Catalog =
         [alike(article.id, of_file), alike("Q999999".parse().ok()?, vec![of_product])].into_iter().collect();

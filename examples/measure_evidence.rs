@@ -186,7 +186,7 @@ fn judge(
 fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, shift: Option<i64>) -> Option<Entry> {
     let printed = fix.version.as_deref()?;
     let version = FileVersion::from_resource_string(printed)?;
-    let time = fix.time.as_deref().unwrap_or("12:00").parse::<jiff::civil::Time>().ok()?;
+    let time = fix.time.map_or(jiff::civil::time(12, 0, 0, 0), Into::into);
     let written = fix.date?.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second();
     let table =
         StringTable { key: "040904B0".to_owned(), file_version: Some(printed.to_owned()), ..StringTable::default() };

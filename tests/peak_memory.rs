@@ -5,12 +5,13 @@ use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hotfixcheck::assess::{Policy, Verdict};
-use hotfixcheck::catalog::{CompiledCatalog, OpenCatalog};
+use hotfixcheck::catalog::{self, CompiledCatalog, HEADER, OpenCatalog};
 use hotfixcheck::hosts::{Defaults, HostJudge};
 use hotfixcheck::inventory::import::{self, Reading};
 use hotfixcheck::inventory::{Document, Entry, Inventory, PathFilter};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, JudgedLine, Limits, Look, ReportFormat, RunInfo};
+use hotfixcheck_articles::Fix;
 use hotfixcheck_testkit::thorough::one_of;
 use peak_alloc::PeakAlloc;
 
@@ -81,6 +82,25 @@ fn a_list_of_copies_takes_what_one_of_them_takes() {
         peak_of_many < peak_of_few + (3 << 20) / part,
         "{peak_of_few} bytes for less than half, {peak_of_many} bytes for all"
     );
+}
+
+/// Issue 15, point 8: cells that are those of the row before are held once.
+#[test]
+fn rows_of_one_table_share_their_heading() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(size_of::<Fix>() <= 88, "{} bytes", size_of::<Fix>());
+    const ROWS: usize = 10_000;
+    let cells = "Intel\tWindows NT 4.0, all editions\tGerman\tSP2QFE\tSP1\tutc";
+    let row = |row: usize| format!("F\t{row}\ttable\tlamp.dll\t4.0.1381.300\t2001-10-16\t19:23\t{row}\t{cells}\n");
+    let text = format!("{HEADER}\nA\tQ100001\n") + &(1..=ROWS).map(row).collect::<String>();
+    let compiled = CompiledCatalog::compile("rows", &text, &[]).unwrap().leak();
+    let catalog = CompiledCatalog::open_for_good(compiled).unwrap();
+    let (article, peak) = peak_of(|| catalog.read(0).unwrap());
+    assert_eq!(article.fixes.len(), ROWS);
+    assert!(peak < ROWS * 150, "{} bytes for a row", peak / ROWS);
+    let read = catalog::read(&text).unwrap();
+    let [first, .., last] = &*read.articles()[0].fixes else { panic!("no rows") };
+    assert!(Arc::ptr_eq(&first.shared, &last.shared));
 }
 
 /// Counts what is written, and keeps nothing.

@@ -15,6 +15,7 @@ use super::neighbours::{Build, MARGIN_DAYS, days, place};
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::knowledge::{Line, Order, Release, is_executable_name};
+use hotfixcheck_articles::ClockTime;
 
 /// A file is linked at most this many days before the date that its article prints.
 pub(super) const LINK_DAYS: i32 = 31;
@@ -67,7 +68,7 @@ fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<Stri
         return None;
     }
     let modified = case.entry.modified.and_then(moment);
-    let modified = modified.filter(|found| match moment_of(date, case.row.time.as_deref()) {
+    let modified = modified.filter(|found| match moment_of(date, case.row.time) {
         Some(printed) => same_moment(printed, *found),
         None => days(date, found.date()).abs() < MARGIN_DAYS,
     });
@@ -85,17 +86,16 @@ fn same_moment(printed: DateTime, found: DateTime) -> bool {
     minutes.abs() <= ZONE_HOURS * 60 && (minutes + 1).rem_euclid(30) <= 2
 }
 
-fn moment_of(date: Date, time: Option<&str>) -> Option<DateTime> {
-    let (hour, minute) = time?.split_once(':')?;
-    Some(date.at(hour.parse().ok()?, minute.parse().ok()?, 0, 0))
+fn moment_of(date: Date, time: Option<ClockTime>) -> Option<DateTime> {
+    Some(date.to_datetime(time?.into()))
 }
 
 /// Finds another row of the same file, size and date that states the version.
 fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     let size = case.row.size?;
     let builds = context.neighbours.builds(case.key);
-    let printed = moment_of(date, case.row.time.as_deref());
-    let same_time = |b: &Build| match (printed, moment_of(b.date, b.time.as_deref())) {
+    let printed = moment_of(date, case.row.time);
+    let same_time = |b: &Build| match (printed, moment_of(b.date, b.time)) {
         (Some(one), Some(other)) => same_moment(one, other),
         _ => days(b.date, date).abs() < MARGIN_DAYS,
     };

@@ -11,7 +11,7 @@ use super::listed_row::Row;
 use crate::catalog::{Catalog, FileRows, RowRef};
 use crate::knowledge::{Headings, Knowledge, Line, Release};
 use crate::{FileVersion, Machine};
-use hotfixcheck_articles::Text;
+use hotfixcheck_articles::{ClockTime, Text};
 
 /// Dates at most this many days apart may be one day, printed in two time zones.
 pub const MARGIN_DAYS: i32 = 2;
@@ -23,8 +23,8 @@ pub struct Build {
     pub version: FileVersion,
     /// Its date.
     pub date: Date,
-    /// Its time of day, 24-hour `HH:MM`.
-    pub time: Option<Text>,
+    /// Its time of day.
+    pub time: Option<ClockTime>,
     /// Its size in bytes.
     pub size: Option<u64>,
     /// Its machine; `None` where the row names none.
@@ -200,7 +200,7 @@ fn of_article<'a>(
         let build = Build {
             version,
             date,
-            time: fix.time.clone(),
+            time: fix.time,
             size: fix.size,
             machine: fix.machine,
             language: fix.language.clone(),

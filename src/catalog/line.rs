@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::Machine;
 use hotfixcheck_articles::{
-    Article, Build, Edition, EditionFacts, Fix, FixKind, PackageFile, Rejected, ReleaseFacts, Restart, ServicePack,
-    Severity, Text,
+    Article, Build, ClockTime, Edition, EditionFacts, Fix, FixKind, PackageFile, Rejected, ReleaseFacts, Restart,
+    ServicePack, Severity, Text,
 };
 use hotfixcheck_facts::spelling::as_compared;
 
@@ -185,7 +185,7 @@ fn read_fix<'t>(
     fixes: &mut Vec<Fix>,
     keep: impl Fn(&'t str) -> Text,
 ) -> Result<(), String> {
-    // A row is large: it is copied and changed where it stands.
+    // The row before is copied and changed where it stands: what both have in common is in memory once.
     let mut left = match fixes.len().checked_sub(1).filter(|_| changed != ALL) {
         Some(before) => {
             fixes.extend_from_within(before..);
@@ -202,6 +202,9 @@ fn read_fix<'t>(
         let place = left.trailing_zeros() as usize;
         read_cell(fix, place, fields.get(place).copied().unwrap_or_default(), &keep)?;
         left &= left - 1;
+    }
+    if let (ALL, [.., before, fix]) = (changed, fixes.as_mut_slice()) {
+        fix.share_with(before);
     }
     Ok(())
 }
@@ -228,10 +231,7 @@ fn read_cell<'t>(fix: &mut Fix, place: usize, field: &'t str, keep: impl Fn(&'t 
         3 => fix.file = keep(present(cell, "a file name")?),
         4 => fix.version = cell.map(keep),
         5 => fix.date = optional(cell)?,
-        6 => {
-            optional::<TimeText>(cell)?;
-            fix.time = cell.map(keep);
-        }
+        6 => fix.time = optional(cell)?,
         7 => fix.size = optional(cell)?,
         8 => {
             fix.machine = cell.and_then(Machine::from_platform_text);
@@ -316,14 +316,10 @@ impl FieldText for Machine {
     }
 }
 
-/// A time of day, in the form used in a [`Fix`].
-struct TimeText;
-
-impl FieldText for TimeText {
+impl FieldText for ClockTime {
     const WHAT: &'static str = "a time as HH:MM";
     fn read(text: &str) -> Option<Self> {
-        let &[h1, h2, b':', m1, m2] = text.as_bytes() else { return None };
-        (two_digits(h1, h2)? < 24 && two_digits(m1, m2)? < 60).then_some(Self)
+        text.parse().ok()
     }
 }
 

@@ -76,6 +76,7 @@ fn text(field: &Option<Text>) -> &str {
 
 fn write_fix(out: &mut String, fix: &Fix) {
     let date = fix.date.map(|d| d.to_string()).unwrap_or_default();
+    let time = fix.time.map(|t| t.to_string()).unwrap_or_default();
     let size = fix.size.map(|s| s.to_string()).unwrap_or_default();
     let fields = [
         "F",
@@ -84,7 +85,7 @@ fn write_fix(out: &mut String, fix: &Fix) {
         &fix.file,
         text(&fix.version),
         &date,
-        text(&fix.time),
+        &time,
         &size,
         text(&fix.platform),
         &fix.section,

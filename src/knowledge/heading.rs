@@ -13,7 +13,7 @@ use super::product_table::Products;
 use super::release::{Branch, Line};
 use super::releases::Fitting;
 use super::scope::{Named, Scope};
-use hotfixcheck_articles::{Article, Clauses, Fix, Text};
+use hotfixcheck_articles::{Article, Clauses, Text};
 use hotfixcheck_types::{KbId, Machine};
 
 /// The parsed headings and product lists of some articles.
@@ -106,7 +106,7 @@ impl Headings {
             }
             // Rows of one heading follow each other.
             let mut last: Option<&Text> = None;
-            for Fix { section, .. } in &article.fixes {
+            for section in article.fixes.iter().map(|fix| &fix.section) {
                 if last != Some(section) {
                     add(&mut this.headings, section);
                 }

@@ -8,7 +8,7 @@ use super::{Package, PackagedFile};
 use crate::KbId;
 use crate::knowledge::Languages;
 use crate::knowledge::Releases;
-use hotfixcheck_articles::{Article, Fix, FixKind};
+use hotfixcheck_articles::{Article, ClockTime, Fix, FixKind, SharedCells};
 
 /// The ends of folder names that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
 const BRANCHES: [&str; 2] = ["gdr", "qfe"];
@@ -29,16 +29,20 @@ fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages)
         None => info.file_version_string().map(|text| text.trim().to_owned()),
     });
     let moment = file.modified.and_then(moment);
-    Fix {
+    let shared = SharedCells {
         language: info.and_then(|info| languages.name_of(info)).map(Into::into),
-        version: version.map(Into::into),
-        date: moment.map(DateTime::date),
-        time: moment.map(|moment| format!("{:02}:{:02}", moment.hour(), moment.minute())).map(Into::into),
-        size: Some(file.size),
         platform: file.binary.machine.map(|machine| machine.name().to_owned().into()),
         machine: file.binary.machine,
         branch: file.path.rsplit('/').skip(1).find(|folder| is_branch(folder)).map(str::to_uppercase).map(Into::into),
         note: Some(format!("package {}: {}", package.name, file.path).into()),
+        ..SharedCells::new(FixKind::Package)
+    };
+    Fix {
+        version: version.map(Into::into),
+        date: moment.map(DateTime::date),
+        time: moment.and_then(clock_time),
+        size: Some(file.size),
+        shared: shared.into(),
         ..Fix::new(FixKind::Package, file.name.clone(), line)
     }
 }
@@ -47,6 +51,10 @@ fn is_branch(folder: &str) -> bool {
     let folder = folder.to_ascii_lowercase();
     let start = BRANCHES.iter().find_map(|branch| folder.strip_suffix(branch));
     start.is_some_and(|pack| pack == "rtm" || pack.strip_prefix("sp").is_some_and(|n| n.parse::<u8>().is_ok()))
+}
+
+fn clock_time(moment: DateTime) -> Option<ClockTime> {
+    ClockTime::new(moment.hour().unsigned_abs(), moment.minute().unsigned_abs())
 }
 
 fn moment(seconds: i64) -> Option<DateTime> {

@@ -103,7 +103,7 @@ fn demand(fix: &FixView) -> String {
         fix.version.as_deref().map_or_else(|| "no version stated".to_owned(), |v| format!("version {}", visible(v))),
     );
     if let Some(date) = fix.date {
-        let time = fix.time.as_deref().map(|t| format!(" {t}")).unwrap_or_default();
+        let time = fix.time.map(|t| format!(" {t}")).unwrap_or_default();
         facts.push(format!("{date}{time}{}", if fix.utc { " UTC" } else { "" }));
     }
     facts.extend(fix.size.map(|size| format!("{size} bytes")));

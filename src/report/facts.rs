@@ -145,7 +145,7 @@ const COLUMNS: [Column; 11] = [
     ("File", |f| visible(&f.file)),
     ("Version", |f| text(&f.version)),
     ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
-    (TIME, |f| text(&f.time)),
+    (TIME, |f| f.time.map(|t| t.to_string()).unwrap_or_default()),
     ("Size", |f| f.size.map(grouped).unwrap_or_default()),
     ("Processor", |f| text(&f.platform)),
     ("Language", |f| text(&f.language)),

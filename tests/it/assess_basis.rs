@@ -44,7 +44,7 @@ fn a_branch_or_pack_from_a_column_is_said_to_be_so() {
     let file = || tagged("abc.sys", "5.1.2600.2901", "5.1.2600.2901 (xpsp_sp2_gdr.1)");
     says(only(gdr(), file(), &xp), "version-newer", "the row's branch GDR is from its column 'SP2GDR'");
     // A column that names only a service pack.
-    let sp2 = || vec![Fix { sp_requirement: Some("SP2".into()), ..row("abc.sys", "5.1.2600.2900") }];
+    let sp2 = || vec![row("abc.sys", "5.1.2600.2900").with(|cells| cells.sp_requirement = Some("SP2".into()))];
     says(only(sp2(), file(), &xp), "version-newer", "the row's service pack is from its column: Service Pack 2");
     // Nothing is shown if the version alone decides.
     let (_, text) = only(vec![row("abc.sys", "5.1.2600.2900")], file(), &xp);
@@ -53,7 +53,8 @@ fn a_branch_or_pack_from_a_column_is_said_to_be_so() {
 
 #[test]
 fn a_branch_pack_or_product_from_a_heading_is_said_to_be_so() {
-    let under = |section: &str, version: &str| Fix { section: section.to_owned().into(), ..row("abc.dll", version) };
+    let under =
+        |section: &str, version: &str| row("abc.dll", version).with(|cells| cells.section = section.to_owned().into());
     let xp = on("Windows XP", "3");
     let found = only(vec![under("Windows XP SP3", "1.2.3.600")], file("abc.dll", "1.2.3.500"), &xp);
     says(found, "version-older", "the row is for Service Pack 3 by its heading");

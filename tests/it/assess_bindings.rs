@@ -16,7 +16,7 @@ pub(crate) fn on(line: &str, pack: Option<&str>) -> Policy {
 
 /// A row under a heading.
 pub(crate) fn under(section: &str, file: &str, version: &str) -> Fix {
-    Fix { section: section.to_owned().into(), ..row(file, version) }
+    row(file, version).with(|cells| cells.section = section.to_owned().into())
 }
 
 pub(crate) fn for_all(products: &[&str], fixes: Vec<Fix>) -> Article {
@@ -89,8 +89,9 @@ fn a_row_for_an_earlier_pack_fixes_nothing_where_the_own_pack_has_a_row_of_anoth
 /// 14).
 #[test]
 fn a_required_service_pack_binds_where_numbers_tell_none() {
-    let requires =
-        |pack: &'static str, version: &str| Fix { sp_requirement: Some(pack.into()), ..row("aclui.dll", version) };
+    let requires = |pack: &'static str, version: &str| {
+        row("aclui.dll", version).with(|cells| cells.sp_requirement = Some(pack.into()))
+    };
     let rows = || vec![requires("SP6", "4.0.1381.7035"), requires("SP4", "4.0.1381.204")];
     let judge = |pack, version| codes(&verdict(rows(), file("aclui.dll", version), &on("Windows NT 4.0", Some(pack))));
     assert_eq!(judge("4", "4.0.1381.204"), ["other-service-pack", "version-equal"]);
@@ -102,9 +103,8 @@ fn a_required_service_pack_binds_where_numbers_tell_none() {
 /// more, it fixes nothing on that service pack or a later one.
 #[test]
 fn a_row_that_requires_no_service_pack_is_for_the_release() {
-    let column = |pack: Option<&'static str>, version: &str| Fix {
-        sp_requirement: pack.map(Into::into),
-        ..row("tool.dll", version)
+    let column = |pack: Option<&'static str>, version: &str| {
+        row("tool.dll", version).with(|cells| cells.sp_requirement = pack.map(Into::into))
     };
     let forms = [
         vec![column(None, "7.3.1.50"), column(Some("SP1"), "7.3.1.80")],
@@ -263,9 +263,8 @@ fn a_renamed_kernel_is_judged_by_the_row_of_its_original_name() {
 #[test]
 fn a_kernel_of_windows_vista_is_judged_by_the_row_of_its_installed_name() {
     let rows = || {
-        let under = |file: &str, version: &str, section: &str, size: u64| Fix {
-            section: section.to_owned().into(),
-            ..dated(file, version, "2009-08-04", size)
+        let under = |file: &str, version: &str, section: &str, size: u64| {
+            dated(file, version, "2009-08-04", size).with(|cells| cells.section = section.to_owned().into())
         };
         vec![
             under("Ntkrnlmp.exe", "5.1.2600.3610", "Windows XP Service Pack 2", 2_148_352),
@@ -321,7 +320,8 @@ fn lines_of_components_are_kept_apart() {
 #[test]
 fn a_column_may_name_several_service_packs() {
     let found = |requirement: &str, version: &str| {
-        let fix = Fix { sp_requirement: Some(requirement.to_owned().into()), ..row("a.dll", "5.2.3790.4200") };
+        let fix =
+            row("a.dll", "5.2.3790.4200").with(|cells| cells.sp_requirement = Some(requirement.to_owned().into()));
         let fixes = vec![fix];
         let policy = on("Windows Server 2003", Some("2"));
         let articles = vec![for_all(&["Windows Server 2003"], fixes)];
@@ -368,12 +368,10 @@ fn a_version_of_two_numbers_is_not_comparable() {
 fn a_platform_cell_may_name_several_processors() {
     let reason = |platform: &str, machine: hotfixcheck::Machine| {
         let machine_of_row = hotfixcheck::Machine::from_platform_text(platform);
-        let fix = Fix {
-            platform: Some(platform.to_owned().into()),
-            machine: machine_of_row,
-            date: Some("2010-01-01".parse().unwrap()),
-            ..row("a.dll", "5.2.3790.4200")
-        };
+        let fix = Fix { date: Some("2010-01-01".parse().unwrap()), ..row("a.dll", "5.2.3790.4200") }.with(|cells| {
+            cells.platform = Some(platform.to_owned().into());
+            cells.machine = machine_of_row;
+        });
         let mut entry = file("a.dll", "5.2.3790.4100");
         entry.binary.as_mut().unwrap().machine = Some(machine);
         let articles = vec![for_all(&["Windows Server 2003"], vec![fix])];
@@ -411,7 +409,7 @@ fn a_version_of_one_of_two_windows_is_not_half_installed() {
 fn the_processors_of_a_product_list_bind() {
     let reason = |products: &[&str], heading: &str, machine: hotfixcheck::Machine| {
         let date = Some("2010-01-01".parse().unwrap());
-        let fix = Fix { date, section: heading.to_owned().into(), ..row("a.dll", "5.2.3790.4200") };
+        let fix = Fix { date, ..row("a.dll", "5.2.3790.4200") }.with(|cells| cells.section = heading.to_owned().into());
         let mut entry = file("a.dll", "5.2.3790.4100");
         entry.binary.as_mut().unwrap().machine = Some(machine);
         codes(&assess_with(vec![for_all(products, vec![fix])], vec![entry], &Policy::default()).articles.remove(0))

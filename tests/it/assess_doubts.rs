@@ -198,7 +198,7 @@ fn a_beta_of_a_service_pack_is_not_that_service_pack() {
 #[test]
 fn a_file_below_the_version_of_another_translation_is_not_certainly_fixed() {
     let status = |note: &str, found: &str| {
-        let row = Fix { note: Some(note.to_owned().into()), ..row("urlmon.dll", "6.0.3790.566") };
+        let row = row("urlmon.dll", "6.0.3790.566").with(|cells| cells.note = Some(note.to_owned().into()));
         let verdict = assess(vec![article("KB918899", vec![row])], vec![file("urlmon.dll", found)]).articles.remove(0);
         (codes(&verdict)[0], verdict.status)
     };

@@ -17,7 +17,7 @@ fn seconds(time: &str) -> i64 {
 fn undated(date: &str, time: &str, size: u64) -> Fix {
     Fix {
         date: (!date.is_empty()).then(|| date.parse().unwrap()),
-        time: (!time.is_empty()).then(|| time.to_owned()).map(Into::into),
+        time: (!time.is_empty()).then(|| time.parse().unwrap()),
         size: (size > 0).then_some(size),
         ..row("a.dll", "")
     }
@@ -192,7 +192,7 @@ fn build_times_speak_inside_a_line_of_windows() {
         let foreign = reason("Exchange Server 5.5", undated("2000-07-25", "", 88), vec![], file());
         assert_eq!(foreign, "no-version-in-article", "{linked} {written}");
         // Neither does a row below another product's heading (issue 13).
-        let headed = Fix { section: "Exchange Server 5.5".into(), ..undated("2000-07-25", "", 88) };
+        let headed = undated("2000-07-25", "", 88).with(|cells| cells.section = "Exchange Server 5.5".into());
         assert_eq!(reason(NT4, headed, vec![], file()), "no-version-in-article", "{linked} {written}");
     }
     // Service packs of Windows XP are updated at the same time: a date does not show for which one a row is.

@@ -5,14 +5,15 @@ use crate::support::kit::*;
 use hotfixcheck::Machine;
 use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
 use hotfixcheck::inventory::Entry;
-use hotfixcheck_articles::Fix;
 
 #[test]
 fn exactly_the_build_of_one_row_is_judged_by_that_row() {
     let rows = || {
         vec![
-            Fix { section: "SMS 2.0 Service Pack 1".into(), ..dated("a.dll", "2.0.7.1147", "2000-03-29", 534_528) },
-            Fix { section: "SMS 2.0 Service Pack 2".into(), ..dated("a.dll", "2.0.7.2147", "2000-03-29", 534_528) },
+            dated("a.dll", "2.0.7.1147", "2000-03-29", 534_528)
+                .with(|cells| cells.section = "SMS 2.0 Service Pack 1".into()),
+            dated("a.dll", "2.0.7.2147", "2000-03-29", 534_528)
+                .with(|cells| cells.section = "SMS 2.0 Service Pack 2".into()),
         ]
     };
     let found = judge(rows(), vec![linked("a.dll", "2.0.7.1147", 534_528, "2000-03-28")]);
@@ -127,8 +128,10 @@ fn a_file_that_was_last_written_long_before_the_row_is_another_build() {
 fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {
     let judge = |heading: &str, of_fix: &str, revision: &str| {
         let rows = vec![
-            Fix { section: of_fix.to_owned().into(), ..dated("a.dll", "4.0.1381.7100", "2001-05-01", 11_000) },
-            Fix { section: heading.to_owned().into(), ..dated("a.dll", "4.0.1381.7000", "2000-03-01", 10_000) },
+            dated("a.dll", "4.0.1381.7100", "2001-05-01", 11_000)
+                .with(|cells| cells.section = of_fix.to_owned().into()),
+            dated("a.dll", "4.0.1381.7000", "2000-03-01", 10_000)
+                .with(|cells| cells.section = heading.to_owned().into()),
         ];
         let size = if revision == "7100" { 11_000 } else { 10_000 };
         let day = if revision == "7100" { "2001-05-01" } else { "2000-03-01" };
@@ -196,7 +199,7 @@ fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too
 fn an_exact_build_of_one_of_two_branches_is_that_build() {
     let judge = |heading: &str, day: &str| {
         let rows = vec![
-            Fix { section: heading.to_owned().into(), ..dated("abc.sys", "5.2.3790.4189", day, 12_345) },
+            dated("abc.sys", "5.2.3790.4189", day, 12_345).with(|cells| cells.section = heading.to_owned().into()),
             dated("abc.sys", "5.2.3790.4190", "2007-11-03", 12_345),
         ];
         judge(rows, vec![linked("abc.sys", "5.2.3790.4189", 12_345, day)]).status
@@ -211,7 +214,9 @@ fn an_exact_build_of_one_of_two_branches_is_that_build() {
 /// (webhits.dll 5.0.1781.3 of Q252463 and of Q296185).
 #[test]
 fn without_a_link_date_an_earlier_build_of_the_same_size_is_in_doubt() {
-    let of = |id, date, machine| article(id, vec![Fix { machine, ..dated("webhits.dll", "5.0.1781.3", date, 42_256) }]);
+    let of = |id, date, machine| {
+        article(id, vec![dated("webhits.dll", "5.0.1781.3", date, 42_256).with(|cells| cells.machine = machine)])
+    };
     // The articles themselves: one names a processor, the other none.
     let articles = |one, other| vec![of("Q252463", "2000-03-27", one), of("Q296185", "2001-04-12", other)];
     let codes_of = |articles, entry: Entry| -> Vec<&'static str> {
@@ -299,9 +304,8 @@ fn an_earlier_date_in_the_own_or_a_later_article_is_no_doubt() {
 #[test]
 fn an_unchanged_file_of_a_package_for_another_service_pack_shows_nothing() {
     let of = |id, day| {
-        let row = |file: &str, version: &str| Fix {
-            section: "Windows 2000 Service Pack 4".into(),
-            ..dated(file, version, day, 1_134_352)
+        let row = |file: &str, version: &str| {
+            dated(file, version, day, 1_134_352).with(|cells| cells.section = "Windows 2000 Service Pack 4".into())
         };
         article(id, vec![row("danim.dll", "6.1.9.729"), row("mshtml.dll", "5.0.3839.2200")])
     };

@@ -4,7 +4,6 @@ use crate::assess_bindings::{for_all, on, under, verdict};
 use crate::support::kit::*;
 use hotfixcheck::Machine;
 use hotfixcheck::assess::ArticleStatus;
-use hotfixcheck_articles::Fix;
 
 /// Issue 13: other spellings of service packs, products and processors bind as the usual ones do. The file's number tells
 /// nothing of its Windows.
@@ -78,7 +77,7 @@ fn platform_cells_bind_in_every_usual_spelling() {
         ("AArch64", NotApplicable),
         ("ARMv7", NotApplicable),
     ] {
-        let fix = Fix { platform: Some(cell.to_owned().into()), ..row("tool.dll", "7.3.100.5") };
+        let fix = row("tool.dll", "7.3.100.5").with(|cells| cells.platform = Some(cell.to_owned().into()));
         let found = verdict(vec![fix], file("tool.dll", "7.3.100.4"), &on("Windows XP", Some("3")));
         assert_eq!(found.status, expected, "'{cell}': {found:?}");
     }
@@ -88,9 +87,8 @@ fn platform_cells_bind_in_every_usual_spelling() {
 #[test]
 fn a_row_for_a_language_takes_the_place_of_rows_for_its_own_windows_only() {
     use ArticleStatus::{Fixed, Missing, NotApplicable};
-    let japanese = |section: &str, version: &str| Fix {
-        section: section.to_owned().into(),
-        ..row_in_language("abc.dll", version, "Japanese")
+    let japanese = |section: &str, version: &str| {
+        row_in_language("abc.dll", version, "Japanese").with(|cells| cells.section = section.to_owned().into())
     };
     let nt = japanese("Windows NT 4.0", "4.0.1381.7000");
     let own = japanese("Windows XP", "5.1.2600.5550");

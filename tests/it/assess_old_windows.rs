@@ -4,7 +4,7 @@ use crate::support::kit::*;
 use hotfixcheck::assess::{Assessment, Policy};
 use hotfixcheck::hosts::system_named;
 use hotfixcheck::inventory::Entry;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::Article;
 
 const KERNELS: [(&str, &str, &str); 12] = [
     ("Windows 95", "kernel32.dll", "4.0.950.0"),
@@ -73,7 +73,7 @@ fn headings_bind_on_an_old_windows() {
         Policy { profile: Some(profile), ..Policy::default() }
     };
     let missing_on = |heading: &str| {
-        let fix = Fix { section: heading.to_owned().into(), ..row("f00.dll", "7.3.100.5") };
+        let fix = row("f00.dll", "7.3.100.5").with(|cells| cells.section = heading.to_owned().into());
         let article = Article { products: Vec::new(), ..article("KB900100", vec![fix]) };
         let is_missing = |os: &&&str| {
             let entries: Vec<Entry> = vec![file("f00.dll", "7.3.100.4")];

@@ -222,10 +222,11 @@ fn the_folder_of_a_component_s_package_is_no_service_pack_of_windows() {
     assert_eq!(xp(None, "3"), ["version-older"]);
     assert_eq!(xp(None, "2"), ["version-older"]);
     // A column "SP requirement" is about Windows.
-    let required = |pack| Fix {
-        sp_requirement: Some("SP2".into()),
-        branch: None,
-        ..internet_explorer_7("Windows XP", pack).fixes.remove(0)
+    let required = |pack| {
+        internet_explorer_7("Windows XP", pack).fixes.remove(0).with(|cells| {
+            cells.sp_requirement = Some("SP2".into());
+            cells.branch = None;
+        })
     };
     let found = reasons(of("Internet Explorer 7", vec![required(None)]), old(), &on("Windows XP", "3"));
     assert_eq!(found, ["other-service-pack"]);

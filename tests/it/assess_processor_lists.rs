@@ -64,8 +64,8 @@ fn rows_for_a_pc_98_are_for_no_pc_at() {
 #[test]
 fn the_version_of_a_pc_98_is_in_doubt() {
     let rows = vec![
-        Fix { section: "NEC PC-98".into(), ..row("win32k.sys", "4.0.1381.7216") },
-        Fix { line: 10, section: "PC/AT".into(), ..row("win32k.sys", "4.0.1381.7217") },
+        row("win32k.sys", "4.0.1381.7216").with(|cells| cells.section = "NEC PC-98".into()),
+        Fix { line: 10, ..row("win32k.sys", "4.0.1381.7217") }.with(|cells| cells.section = "PC/AT".into()),
     ];
     let status = |version: &str| {
         let article = Article { fixes: rows.clone(), ..article("KB824141", Vec::new()) };

@@ -1,7 +1,7 @@
 //! Products that run on certain Windows only bind as these do, as headings and as product lists (issue 13).
 
 use crate::support::kit::*;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::Article;
 
 /// Each Windows with a service pack, by a short name.
 const SYSTEMS: [(&str, &str, &str); 10] = [
@@ -20,7 +20,7 @@ const SYSTEMS: [(&str, &str, &str); 10] = [
 /// The systems on which a row whose number shows nothing of Windows is missing.
 fn missing_on(products: &[&str], heading: &str) -> String {
     let products: Vec<_> = products.iter().map(|product| (*product).to_owned().into()).collect();
-    let fix = Fix { section: heading.to_owned().into(), ..row("f00.dll", "7.3.100.5") };
+    let fix = row("f00.dll", "7.3.100.5").with(|cells| cells.section = heading.to_owned().into());
     let article = Article { products, ..article("KB900100", vec![fix]) };
     let is_missing = |line: &str, pack: &str| {
         let verdict = assess_with(vec![article.clone()], vec![file("f00.dll", "7.3.100.4")], &on(line, pack));

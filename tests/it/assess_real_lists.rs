@@ -67,7 +67,7 @@ fn the_string_of_a_release_alone_is_not_the_version_of_the_file() {
     };
     let policy = on("Windows 7 and Server 2008 R2", "1");
     let judged = |version: &str| {
-        let fix = Fix { machine: Some(Machine::X64), ..row("abc.dll", "6.1.7601.18000") };
+        let fix = row("abc.dll", "6.1.7601.18000").with(|cells| cells.machine = Some(Machine::X64));
         on_list(vec![fix], &list(version), Some(Machine::X64), &policy)
     };
     assert_eq!(judged("6.1.7600.16385 (win7_rtm.090713-1255)"), ["version-not-told"]);
@@ -83,7 +83,7 @@ fn the_folder_tells_the_processor_of_32_bit_files() {
     let rows = || {
         vec![
             wow(row("only32.dll", "5.2.3790.4500")),
-            Fix { machine: Some(Machine::X64), ..row("only64.dll", "5.2.3790.4500") },
+            row("only64.dll", "5.2.3790.4500").with(|cells| cells.machine = Some(Machine::X64)),
         ]
     };
     assert_eq!(on_list(rows(), list, Some(Machine::X64), &policy), ["version-older", "version-older"]);
@@ -144,11 +144,11 @@ fn a_file_in_the_folder_of_its_own_vendor_is_not_microsoft_s() {
 /// Tables under "all supported x64 editions of Windows XP" name 32-bit files that run there, too (MS10-062).
 #[test]
 fn a_row_for_x64_with_the_size_of_the_32_bit_file_is_for_that() {
-    let under = |machine: Machine, section: &str, size: u64| Fix {
-        machine: Some(machine),
-        section: section.to_owned().into(),
-        size: Some(size),
-        ..row("mp4sds32.ax", "8.0.0.406")
+    let under = |machine: Machine, section: &str, size: u64| {
+        Fix { size: Some(size), ..row("mp4sds32.ax", "8.0.0.406") }.with(|cells| {
+            cells.machine = Some(machine);
+            cells.section = section.to_owned().into();
+        })
     };
     let (x86, x64) = ("Windows XP Service Pack 3", "Windows XP Professional x64 Edition Service Pack 2");
     let policy = on("Windows Server 2003", "2");
@@ -165,10 +165,9 @@ fn a_row_for_x64_with_the_size_of_the_32_bit_file_is_for_that() {
 
 #[test]
 fn two_rows_of_two_windows_decide_nothing_where_the_system_is_not_known() {
-    let under = |section: &str, version: &str| Fix {
-        section: section.to_owned().into(),
-        date: Some("2009-01-09".parse().unwrap()),
-        ..row("adamdsa.dll", version)
+    let under = |section: &str, version: &str| {
+        Fix { date: Some("2009-01-09".parse().unwrap()), ..row("adamdsa.dll", version) }
+            .with(|cells| cells.section = section.to_owned().into())
     };
     let rows = || {
         vec![

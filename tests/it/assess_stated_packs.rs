@@ -18,7 +18,7 @@ fn judge(rows: Vec<Fix>, packs: &[(&str, &str)], installed: &str) -> (ArticleSta
 }
 
 fn below(heading: &str, version: &str) -> Fix {
-    Fix { section: heading.to_owned().into(), ..row("winsrv.dll", version) }
+    row("winsrv.dll", version).with(|cells| cells.section = heading.to_owned().into())
 }
 
 #[test]

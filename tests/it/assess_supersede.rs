@@ -68,7 +68,7 @@ fn later_fixes_of_the_same_files_supersede() {
 #[test]
 fn of_equal_articles_the_one_for_the_files_product_is_kept() {
     let of = |id: &str, product: &str| {
-        article(id, vec![Fix { section: product.to_owned().into(), ..row("msowc.dll", "9.0.0.8966") }])
+        article(id, vec![row("msowc.dll", "9.0.0.8966").with(|cells| cells.section = product.to_owned().into())])
     };
     let articles = vec![
         of("KB931660", "Office 2000"),

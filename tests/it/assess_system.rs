@@ -164,7 +164,7 @@ fn a_service_pack_of_windows_vista_or_7_is_one_of_its_line() {
 fn a_row_that_is_only_for_other_systems_does_not_speak() {
     let nt4 = || file("ntoskrnl.exe", "4.0.1381.335");
     let judge = |products: &[&str], section: &str, version: &str| {
-        let fix = Fix { section: section.to_owned().into(), ..row("a.dll", version) };
+        let fix = row("a.dll", version).with(|cells| cells.section = section.to_owned().into());
         let found = file("a.dll", "4.72.3110.0");
         codes(&assess(vec![for_products(products, vec![fix])], vec![nt4(), found]).articles[0])[0]
     };
@@ -210,10 +210,9 @@ fn a_row_without_a_platform_speaks_of_the_machines_of_its_time() {
         let found = entry("a.dll", Ok(binary(machine, "3.520.6301.0", &[])));
         codes(&assess(vec![article("Q304329", vec![fix])], vec![found]).articles[0])[0]
     };
-    let dated = |date: &str, section: &str| Fix {
-        date: Some(date.parse().unwrap()),
-        section: section.to_owned().into(),
-        ..row("a.dll", "3.520.7629.0")
+    let dated = |date: &str, section: &str| {
+        Fix { date: Some(date.parse().unwrap()), ..row("a.dll", "3.520.7629.0") }
+            .with(|cells| cells.section = section.to_owned().into())
     };
     let early = "2001-05-01";
     let late = "2006-05-01";

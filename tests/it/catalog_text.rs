@@ -37,22 +37,24 @@ fn fixes() -> impl Strategy<Value = Fix> {
         let (line, kind, file, version, date, time) = first;
         let (language, branch, sp_requirement, note) = more;
         Fix {
-            section: section.unwrap_or_default().into(),
-            language: language.map(Into::into),
             version: version.map(Into::into),
             date,
-            time: time.map(Into::into),
+            time: time.map(|time| time.parse().unwrap()),
             size,
-            machine: platform.as_deref().and_then(Machine::from_platform_text),
-            platform: platform.map(Into::into),
-            branch: branch.map(Into::into),
-            sp_requirement: sp_requirement.map(Into::into),
-            utc,
-            note: note.map(Into::into),
-            build_language: build.map(Into::into),
-            wow,
             ..Fix::new(kind, file, line)
         }
+        .with(|cells| {
+            cells.section = section.unwrap_or_default().into();
+            cells.language = language.map(Into::into);
+            cells.machine = platform.as_deref().and_then(Machine::from_platform_text);
+            cells.platform = platform.map(Into::into);
+            cells.branch = branch.map(Into::into);
+            cells.sp_requirement = sp_requirement.map(Into::into);
+            cells.utc = utc;
+            cells.note = note.map(Into::into);
+            cells.build_language = build.map(Into::into);
+            cells.wow = wow;
+        })
     })
 }
 
@@ -221,7 +223,7 @@ fn every_field_has_its_place() {
     assert_eq!((first.id.to_string().as_str(), &*first.title), ("Q100001", "Lamp Stays Lit"));
     assert_eq!(first.products, ["Windows NT Server 4.0", "Windows NT Workstation 4.0"]);
     assert_eq!((fix.line, fix.kind, &*fix.file), (12, FixKind::Table, "Lamp.dll"));
-    assert_eq!((fix.version.as_deref(), fix.time.as_deref()), (Some("4.0.1381.300"), Some("19:23")));
+    assert_eq!((fix.version.as_deref(), fix.time), (Some("4.0.1381.300"), "19:23".parse().ok()));
     assert_eq!((fix.size, fix.machine), (Some(15_800), Some(Machine::I386)));
     assert_eq!((&*fix.section, fix.language.as_deref()), ("Part", Some("German")));
     assert_eq!((fix.branch.as_deref(), fix.sp_requirement.as_deref()), (Some("SP2QFE"), Some("SP1")));

@@ -27,15 +27,19 @@ fn too_wide(text: &str, columns: usize) -> Vec<&str> {
 
 /// An article with a long title, a long list of products, and rows of every column.
 fn world() -> World {
-    let of_row = |place: usize| Fix {
-        section: "Windows Server 2003, all supported editions for computers with Itanium processors".into(),
-        platform: Some("IA-64".into()),
-        date: Some(jiff::civil::date(2008, 10, 17)),
-        time: Some("02:13".into()),
-        size: Some(1_048_576),
-        sp_requirement: Some("SP2".into()),
-        branch: Some("SP2QFE".into()),
-        ..row(&format!("a_rather_long_name_{place}.dll"), "5.2.3790.4392")
+    let of_row = |place: usize| {
+        Fix {
+            date: Some(jiff::civil::date(2008, 10, 17)),
+            time: Some("02:13".parse().unwrap()),
+            size: Some(1_048_576),
+            ..row(&format!("a_rather_long_name_{place}.dll"), "5.2.3790.4392")
+        }
+        .with(|cells| {
+            cells.section = "Windows Server 2003, all supported editions for computers with Itanium processors".into();
+            cells.platform = Some("IA-64".into());
+            cells.sp_requirement = Some("SP2".into());
+            cells.branch = Some("SP2QFE".into());
+        })
     };
     let long =
         "A vulnerability in the server service of all supported systems could allow code that an attacker sends to run";

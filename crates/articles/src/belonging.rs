@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Article, Rejected, Text};
+use super::fix::Text;
+use super::model::{Article, Rejected};
 use super::settled_updates;
 use hotfixcheck_types::KbId;
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::clock_time::ClockTime;
 use super::vocabulary::{self, Kind};
 use hotfixcheck_types::Machine;
 
@@ -131,9 +132,9 @@ pub(crate) fn month(text: &str) -> Option<i8> {
     Some(at as i8 + 1)
 }
 
-/// A time of day as 24-hour `HH:MM`: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`. A placeholder gives
+/// A time of day: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`. A placeholder gives
 /// `Some(None)`.
-pub(crate) fn time(text: &str) -> Option<Option<String>> {
+pub(crate) fn time(text: &str) -> Option<Option<ClockTime>> {
     let text = text.trim();
     // Most words are not a time; check that before anything is copied.
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
@@ -173,7 +174,7 @@ pub(crate) fn time(text: &str) -> Option<Option<String>> {
         Some(false) if hour == 12 => hour = 0,
         _ => {}
     }
-    (hour < 24 && minute < 60).then(|| Some(format!("{hour:02}:{minute:02}")))
+    ClockTime::new(hour, minute).map(Some)
 }
 
 /// A size as printed.

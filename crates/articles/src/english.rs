@@ -1,7 +1,8 @@
 //! A bulletin's article in any language -> the same article with English names: catalogues contain no text of a page.
 
 use super::bulletin::english_title;
-use super::model::{Article, Rejected, Text};
+use super::fix::Text;
+use super::model::{Article, Rejected};
 use super::names::named;
 use hotfixcheck_types::Machine;
 

@@ -9,8 +9,9 @@ use jiff::civil::Date;
 use super::binding::Binding;
 use super::cells::DateText;
 use super::document::{Document, Line};
+use super::fix::{Fix, FixKind, SharedCells};
 use super::language::is_english;
-use super::model::{Fix, FixKind, Rejected};
+use super::model::Rejected;
 use super::rounded_sizes;
 use super::row::{NOT_IN_BYTES, Row};
 use super::written_name;
@@ -186,27 +187,31 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
         // A line above a list in Markdown may end in a non-breaking blank.
         let platform = row.platform.clone().or(binding.platform).map(|platform| platform.trim().to_owned());
         let language = row.language.clone().or(binding.language);
-        found.fixes.push(Fix {
+        // Pages print the package's processor for its 32-bit files, too (MS04-014).
+        let machine = match row.wow {
+            true => Some(Machine::I386),
+            false => platform.as_deref().and_then(Machine::from_platform_text),
+        };
+        let shared = SharedCells {
             section: plain(&binding.section).into(),
             language: language.filter(|l| !is_english(l)).map(Into::into),
-            date: row.resolved_date(swapped),
-            // Pages print `0.0.0.0` for a text or a picture, which has no version (MS08-067).
-            version: row.version.filter(|text| text.contains(|c: char| !matches!(c, '0' | '.'))).map(Into::into),
-            time: row.time.map(Into::into),
-            size: row.size,
-            // Pages print the package's processor for its 32-bit files, too (MS04-014).
-            machine: if row.wow {
-                Some(Machine::I386)
-            } else {
-                platform.as_deref().and_then(Machine::from_platform_text)
-            },
+            machine,
             platform: platform.map(Into::into),
-            branch: row.branch.or(binding.branch).map(Into::into),
-            sp_requirement: row.sp_requirement.or(binding.pack).map(Into::into),
+            branch: row.branch.take().or(binding.branch).map(Into::into),
+            sp_requirement: row.sp_requirement.take().or(binding.pack).map(Into::into),
             wow: row.wow,
             build_language: binding.build.map(Into::into),
             utc: binding.utc,
             note: swapped.then(|| "day-first date".to_owned()).or(folder).map(Into::into),
+            ..SharedCells::new(kind)
+        };
+        found.fixes.push(Fix {
+            date: row.resolved_date(swapped),
+            // Pages print `0.0.0.0` for a text or a picture, which has no version (MS08-067).
+            version: row.version.filter(|text| text.contains(|c: char| !matches!(c, '0' | '.'))).map(Into::into),
+            time: row.time,
+            size: row.size,
+            shared: shared.into(),
             ..Fix::new(kind, row.file, line)
         });
     }

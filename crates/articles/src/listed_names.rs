@@ -6,8 +6,8 @@ use memchr::memmem::Finder;
 
 use super::cells;
 use super::document::Document;
+use super::fix::{Fix, FixKind};
 use super::heading::is_top_heading;
-use super::model::{Fix, FixKind};
 use super::paragraphs::Paragraph;
 use super::prose_patterns::ALL_OTHERS;
 

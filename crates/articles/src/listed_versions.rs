@@ -2,7 +2,7 @@
 //! lists of names, dates and sizes (Q128403, Q111556).
 
 use super::cells;
-use super::model::{Fix, FixKind};
+use super::fix::{Fix, FixKind};
 
 /// Gives the only row of a file the version in the title, else the version in the sentences. Does nothing if two rows,
 /// or two versions, have the name.

@@ -11,8 +11,9 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::english::in_english;
+use super::fix::{Fix, Text};
 use super::language_builds::{is_built_separately, language_of};
-use super::model::{Article, Fix, Rejected, Text};
+use super::model::{Article, Rejected};
 use super::processor_slips;
 use super::rating_tables;
 use super::row_identity::{Headings, Subject, Version, differ_in_the_build, family, likeness, version, with_zero};
@@ -300,8 +301,9 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>, headings:
                 && rank(&vague) < rank(row)
             {
                 let (size, date, time) = (vague.size, vague.date, vague.time);
-                let (utc, build_language) = (vague.utc, vague.build_language);
-                *row = Fix { size, date, time, utc, build_language, ..row.clone() };
+                *row = Fix { size, date, time, ..row.clone() };
+                row.utc = vague.utc;
+                row.build_language.clone_from(&vague.build_language);
             }
         }
     }

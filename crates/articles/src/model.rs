@@ -1,15 +1,10 @@
 //! The facts that an article states: the types that [`parse`](crate::parse) fills and the catalogue stores.
 
-use std::borrow::Cow;
-use std::hash::Hash;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::fix::{Fix, Text};
 use hotfixcheck_types::{Edition, KbId, Machine, Restart, Severity};
-
-/// A text of an article. Borrowed if it is part of the catalogue inside the program, so that reading it copies nothing.
-pub type Text = Cow<'static, str>;
 
 /// One article: the facts that its text states. A security bulletin gives an article for each update that it names.
 ///
@@ -180,119 +175,6 @@ pub struct Build {
     /// The file that has this version; `None` if it is the build of the system itself (`CurrentBuildNumber` and `UBR`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Text>,
-}
-
-/// How an article states a fix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FixKind {
-    /// A row under a column header.
-    Table,
-    /// An attribute line without a column header.
-    List,
-    /// A sentence.
-    Prose,
-    /// A file in an update package, not in an article: the note names the package and the path.
-    Package,
-}
-
-/// One corrected file: its attributes, "or later". Attributes that the article does not state are `None`.
-///
-/// Create one with [`Fix::new`] and set the known fields, so that a new field breaks no code.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Fix {
-    /// How it is stated.
-    pub kind: FixKind,
-    /// The nearest heading that binds it to a product, component or release; empty if there is none.
-    pub section: Text,
-    /// The language of the file; `None` for English.
-    pub language: Option<Text>,
-    /// The file's name as printed.
-    pub file: Text,
-    /// The version as printed.
-    pub version: Option<Text>,
-    /// The file's date.
-    pub date: Option<Date>,
-    /// The file's time of day, 24-hour `HH:MM`.
-    pub time: Option<Text>,
-    /// The size in bytes; `None` if the article rounds it ("249KB").
-    pub size: Option<u64>,
-    /// The platform as printed.
-    pub platform: Option<Text>,
-    /// The machine that the platform names.
-    pub machine: Option<Machine>,
-    /// The line of the article's text, from 1.
-    pub line: u32,
-    /// The service branch as printed (`SP2QFE`, `LDR`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub branch: Option<Text>,
-    /// The service pack that the row demands, as printed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sp_requirement: Option<Text>,
-    /// True if the article says that its dates and times are in UTC.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub utc: bool,
-    /// A remark on how this row was read ("day-first date").
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Text>,
-    /// The language of the build whose date, time and size are stated, if a page of several languages says so
-    /// (`English`, `Japanese`). The version applies to every language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub build_language: Option<Text>,
-    /// True for the 32-bit file of a 64-bit package (`SP2QFE\WOW`). `file` is its name on disk, without the W that the
-    /// package puts before it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub wow: bool,
-}
-
-impl Fix {
-    /// All fields of the row except its line: rows with equal statements are the same.
-    pub(crate) fn statement(&self) -> impl Hash + Eq + '_ {
-        let Self {
-            kind,
-            section,
-            language,
-            file,
-            version,
-            date,
-            time,
-            size,
-            platform,
-            machine,
-            line: _,
-            branch,
-            sp_requirement,
-            utc,
-            note,
-            build_language,
-            wow,
-        } = self;
-        let build = (file, version, date, time, size, language);
-        (build, (section, platform, machine, branch, sp_requirement), (kind, utc, note, build_language, wow))
-    }
-
-    /// A file of which only the name is known, stated in this line.
-    pub fn new(kind: FixKind, file: impl Into<Text>, line: u32) -> Self {
-        Self {
-            kind,
-            section: Text::default(),
-            language: None,
-            file: file.into(),
-            version: None,
-            date: None,
-            time: None,
-            size: None,
-            platform: None,
-            machine: None,
-            line,
-            branch: None,
-            sp_requirement: None,
-            utc: false,
-            note: None,
-            build_language: None,
-            wow: false,
-        }
-    }
 }
 
 /// A service pack that corrects the problem.

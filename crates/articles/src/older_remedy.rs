@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use super::announcement::normalise;
 use super::document::{Document, Line};
-use super::model::Fix;
+use super::fix::Fix;
 use super::prose_patterns::MENTIONED;
 use hotfixcheck_types::FileVersion;
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Fix, Rejected};
+use super::fix::Fix;
+use super::model::Rejected;
 use super::names::named;
 use super::row_identity::{Subject, Version};
 use hotfixcheck_types::Machine;

@@ -13,11 +13,11 @@ use super::correction_words::{
     OF_MICROSOFT, PACK_UPGRADES, corrected,
 };
 use super::document::{Document, Line};
+use super::fix::{Fix, Text};
 use super::found::Found;
 use super::heading;
 use super::listed_names;
 use super::listed_versions;
-use super::model::{Fix, Text};
 use super::older_remedy;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_further;

@@ -1,7 +1,7 @@
 //! What a sentence of an article states of its files: names, versions, dates and sizes.
 
 use super::cells::{self, SizeText};
-use super::model::{Fix, FixKind};
+use super::fix::{Fix, FixKind};
 use super::prose_patterns::{
     AFTER_UPDATE, BARE_NAME, BARE_VERSION, DATED, DATED_OF, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION, FIXED_IN,
     FIXED_VERSION_IS, MATCHING, NEXT, NEXT_OF_FILE, NEXT_WITH_VERSION, OTHER_WORDS, OWN_VERSION, REPLACED_DATED,

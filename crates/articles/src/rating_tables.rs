@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotfixcheck_types::{KbId, Severity};
 
 use super::document::{Document, numbered};
-use super::model::{Article, ReleaseFacts, Text};
+use super::fix::Text;
+use super::model::{Article, ReleaseFacts};
 use super::names::{Named, named};
 use super::product_cves::ProductCves;
 use super::update_ids::{cves_of, named_updates};

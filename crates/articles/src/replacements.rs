@@ -14,8 +14,8 @@ use regex::Regex;
 use super::blanks::trim_start;
 use super::cells::{self, SizeText};
 use super::document::{Document, Line};
+use super::fix::{Fix, FixKind};
 use super::found::Found;
-use super::model::{Fix, FixKind};
 use super::vocabulary::pattern;
 
 /// The columns' titles, with any gaps between them.

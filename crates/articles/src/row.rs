@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
+use super::clock_time::ClockTime;
 use super::columns::{Column, HeaderColumn};
 use super::folder::{Place, folder_cell, is_wow, is_wow_place};
 use super::required_pack;
@@ -19,7 +20,7 @@ pub(crate) struct Row {
     pub file: String,
     pub version: Option<String>,
     pub date: Option<DateText>,
-    pub time: Option<String>,
+    pub time: Option<ClockTime>,
     pub size: Option<u64>,
     pub platform: Option<String>,
     pub language: Option<String>,

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::model::{Article, Fix, Text};
+use super::fix::{Fix, Text};
+use super::model::Article;
 use super::names::named;
 use hotfixcheck_types::{FileVersion, Machine};
 

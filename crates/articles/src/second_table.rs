@@ -9,6 +9,7 @@ use super::announcement::normalise;
 use super::binding::paragraph_above;
 use super::columns::is_ruler;
 use super::document::{Document, Line};
+use super::fix::{Fix, FixKind};
 use super::folder::branch_heading;
 use super::found::Placed;
 use super::heading::{
@@ -16,7 +17,6 @@ use super::heading::{
     says_file_information,
 };
 use super::language::{edition, is_english, language_of, names_language};
-use super::model::{Fix, FixKind};
 use super::names::named;
 use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;

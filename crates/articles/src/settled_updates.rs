@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::model::{Article, Fix, Text};
+use super::fix::{Fix, Text};
+use super::model::Article;
 use super::names::named;
 use super::row_identity::{Version, version};
 use hotfixcheck_types::KbId;

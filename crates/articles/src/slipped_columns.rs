@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Article, Fix, Text};
+use super::fix::{Fix, Text};
+use super::model::Article;
 use super::row_identity::{Headings, Subject};
 
 /// Mends rows whose version is that of another translation with the first digits of its size at the end.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::cells::{DateText, SizeText, date, is_file_name, month, size, time, year};
+use super::clock_time::ClockTime;
 use super::vocabulary::{self, Kind};
 
 /// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `1º de março de 2007`,
@@ -89,7 +90,7 @@ fn without_zone(text: &str) -> &str {
 }
 
 /// A time in a cell of a time column, in any language: also `17.23`, `오전 12:16`, `下午 3:20`, `13時05分`, `13 h 05`.
-pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
+pub(crate) fn time_cell(text: &str) -> Option<Option<ClockTime>> {
     if let Some(time) = time(text) {
         return Some(time);
     }

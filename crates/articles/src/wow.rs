@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::cells;
+use super::fix::{Fix, Text};
 use super::found::Placed;
-use super::model::{Fix, Text};
 use super::row::Row;
 use hotfixcheck_types::Machine;
 

@@ -98,7 +98,7 @@ impl FixView {
             file: fix.file.clone().into(),
             version: fix.version.clone().map(Into::into),
             date: fix.date,
-            time: fix.time.clone().map(Into::into),
+            time: fix.time,
             utc: fix.utc,
             size: fix.size,
             platform: fix.platform.clone().map(Into::into),

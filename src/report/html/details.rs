@@ -189,7 +189,7 @@ fn of_fix(fix: &FixView) -> Fix<'_> {
     let narrowing = [&fix.language, &fix.branch, &fix.service_pack, &fix.note];
     let mut only: Vec<&str> = narrowing.into_iter().flatten().map(String::as_str).collect();
     only.extend(Some(fix.section.as_str()).filter(|section| !section.is_empty()));
-    let time = fix.time.as_deref().map(|time| format!(" {time}")).unwrap_or_default();
+    let time = fix.time.map(|time| format!(" {time}")).unwrap_or_default();
     Fix {
         file: &fix.file,
         version: fix.version.as_deref(),

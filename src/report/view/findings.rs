@@ -14,7 +14,7 @@ use super::named::name;
 use super::policy::WaiverView;
 use crate::assess::{Reason, Rule, Verdict, VersionSource};
 use crate::{FileVersion, Machine};
-use hotfixcheck_articles::FixKind;
+use hotfixcheck_articles::{ClockTime, FixKind};
 
 /// Makes all findings of an article.
 type Make = Arc<dyn Fn() -> Vec<FindingView> + Send + Sync>;
@@ -176,7 +176,7 @@ pub struct FixView {
     pub file: String,
     pub version: Option<String>,
     pub date: Option<Date>,
-    pub time: Option<String>,
+    pub time: Option<ClockTime>,
     pub utc: bool,
     pub size: Option<u64>,
     pub platform: Option<String>,

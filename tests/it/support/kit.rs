@@ -27,15 +27,18 @@ pub(crate) fn row(file: &str, version: &str) -> Fix {
 
 pub(crate) fn row_for(file: &str, version: &str, platform: &str) -> Fix {
     let machine = Machine::from_platform_word(platform);
-    Fix { platform: Some(platform.to_owned().into()), machine, ..row(file, version) }
+    row(file, version).with(|cells| {
+        cells.platform = Some(platform.to_owned().into());
+        cells.machine = machine;
+    })
 }
 
 pub(crate) fn row_in_branch(file: &str, version: &str, branch: &str) -> Fix {
-    Fix { branch: Some(branch.to_owned().into()), ..row(file, version) }
+    row(file, version).with(|cells| cells.branch = Some(branch.to_owned().into()))
 }
 
 pub(crate) fn row_in_language(file: &str, version: &str, language: &str) -> Fix {
-    Fix { language: Some(language.to_owned().into()), ..row(file, version) }
+    row(file, version).with(|cells| cells.language = Some(language.to_owned().into()))
 }
 
 pub(crate) fn article(id: &str, fixes: Vec<Fix>) -> Article {
@@ -173,10 +176,13 @@ pub(crate) fn on(line: &str, pack: &str) -> Policy {
 
 /// The row under a heading.
 pub(crate) fn under(section: &str, fix: Fix) -> Fix {
-    Fix { section: section.to_owned().into(), ..fix }
+    fix.with(|cells| cells.section = section.to_owned().into())
 }
 
 /// The row for the 32-bit file of a 64-bit package.
 pub(crate) fn wow(fix: Fix) -> Fix {
-    Fix { wow: true, machine: Some(Machine::I386), ..fix }
+    fix.with(|cells| {
+        cells.wow = true;
+        cells.machine = Some(Machine::I386);
+    })
 }

@@ -16,9 +16,9 @@ fn rows(article: &Article) -> Vec<String> {
     let text = |fact: Option<&str>| fact.unwrap_or("-").to_owned();
     let row = |fix: &hotfixcheck_articles::Fix| {
         let date = fix.date.map(|date| date.to_string());
+        let time = fix.time.map(|time| time.to_string());
         let size = fix.size.map(|size| size.to_string());
-        let cells =
-            [fix.version.as_deref(), date.as_deref(), fix.time.as_deref(), size.as_deref(), fix.branch.as_deref()];
+        let cells = [fix.version.as_deref(), date.as_deref(), time.as_deref(), size.as_deref(), fix.branch.as_deref()];
         format!("{} {}", fix.file, cells.map(text).join(" "))
     };
     article.fixes.iter().map(row).collect()

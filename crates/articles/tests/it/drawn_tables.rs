@@ -23,7 +23,7 @@ fn rows(article: &Article) -> Vec<String> {
         let facts = [
             fix.version.as_deref().map(str::to_owned),
             fix.date.map(|date| date.to_string()),
-            fix.time.as_deref().map(str::to_owned),
+            fix.time.map(|time| time.to_string()),
             fix.size.map(|size| size.to_string()),
             fix.machine.map(|machine| machine.to_string()),
             fix.sp_requirement.as_deref().map(str::to_owned),

@@ -6,13 +6,11 @@ use hotfixcheck_articles::{
 use hotfixcheck_types::Machine;
 
 pub(super) fn row(file: &str, version: &str, build: &str, size: u64, section: &str) -> Fix {
-    Fix {
-        version: Some(version.to_owned().into()),
-        build_language: (!build.is_empty()).then(|| build.to_owned().into()),
-        size: Some(size),
-        section: section.to_owned().into(),
-        ..Fix::new(FixKind::Table, file.to_owned(), 1)
-    }
+    Fix { version: Some(version.to_owned().into()), size: Some(size), ..Fix::new(FixKind::Table, file.to_owned(), 1) }
+        .with(|cells| {
+            cells.build_language = (!build.is_empty()).then(|| build.to_owned().into());
+            cells.section = section.to_owned().into();
+        })
 }
 
 pub(super) fn page(rows: Vec<Fix>) -> Article {
@@ -53,10 +51,11 @@ fn headings_that_name_other_systems_are_other_rows() {
 /// MS08-008: the 32-bit files of the packages for Itanium and for x64 are separate rows, whatever their numbers.
 #[test]
 fn a_32_bit_file_of_itanium_is_not_that_of_x64() {
-    let of = |section: &str| Fix {
-        wow: true,
-        machine: Some(Machine::I386),
-        ..row("oleaut32.dll", "5.2.3790.4202", "English", 1, section)
+    let of = |section: &str| {
+        row("oleaut32.dll", "5.2.3790.4202", "English", 1, section).with(|cells| {
+            cells.wow = true;
+            cells.machine = Some(Machine::I386);
+        })
     };
     let both = || page(vec![of("Windows Server 2003 Itanium"), of("Windows Server 2003 x64")]);
     assert_eq!(merge(vec![both(), both()]).unwrap().fixes.len(), 2);
@@ -127,8 +126,9 @@ fn lists_are_joined_and_the_worst_severity_counts() {
 /// MS07-045: languages write the processor of a heading in different ways; the row's own field is the same.
 #[test]
 fn the_processor_of_a_heading_is_compared_by_the_row() {
-    let of =
-        |heading: &str| Fix { machine: Some(Machine::I386), ..row("lamp.dll", "6.0.2900.3157", "English", 1, heading) };
+    let of = |heading: &str| {
+        row("lamp.dll", "6.0.2900.3157", "English", 1, heading).with(|cells| cells.machine = Some(Machine::I386))
+    };
     let pages = [
         "Für alle 32-Bit-Editionen von Windows XP",
         "In tutte le edizioni a 32 bit di Windows XP",
@@ -314,11 +314,12 @@ fn a_version_with_the_first_digits_of_its_size_is_mended() {
 fn the_note_of_another_translation_is_added_to_a_rows_own() {
     let pages = ["5.1.2600.3000", "5.1.2600.3000", "5.1.2600.3050"].map(|version| {
         let fix = row("lamp.dll", version, "", 1, "Windows XP");
-        page(vec![Fix { note: Some("folder wm9l".to_owned().into()), ..fix }])
+        page(vec![fix.with(|cells| cells.note = Some("folder wm9l".to_owned().into()))])
     });
-    let note = merge(pages.to_vec()).unwrap().fixes.remove(0).note.unwrap();
-    assert_eq!(&*note, "folder wm9l; another translation has 5.1.2600.3050");
-    assert_eq!(other_translation(&note), Some("5.1.2600.3050"));
+    let fix = merge(pages.to_vec()).unwrap().fixes.remove(0);
+    let note = fix.note.as_deref().unwrap();
+    assert_eq!(note, "folder wm9l; another translation has 5.1.2600.3050");
+    assert_eq!(other_translation(note), Some("5.1.2600.3050"));
 }
 
 /// MS03-045 prints `PC/AT 互換機`: the name of the machine is kept, the words of the page's language are not.
@@ -389,17 +390,19 @@ fn a_misprinted_number_is_no_other_line() {
 /// Issue 14, MS07-068: one page has x86 for the file of x64, whose size no 32-bit build has.
 #[test]
 fn a_misprinted_processor_is_listed() {
-    let of = |machine: Machine, wow: bool, size: u64, system: &str| Fix {
-        machine: Some(machine),
-        wow,
-        branch: Some("SP1GDR".into()),
-        ..row(
+    let of = |machine: Machine, wow: bool, size: u64, system: &str| {
+        row(
             "lamp.dll",
             "9.1.1.3844",
             "English",
             size,
             &format!("Windows Media Services 9.1 on Windows Server 2003 {system}"),
         )
+        .with(|cells| {
+            cells.machine = Some(machine);
+            cells.wow = wow;
+            cells.branch = Some("SP1GDR".into());
+        })
     };
     let chinese = page(vec![of(Machine::X64, false, 5_814, "x64"), of(Machine::I386, false, 3_098, "32-bit")]);
     let german = page(vec![of(Machine::I386, true, 5_814, "x64"), of(Machine::I386, false, 3_098, "32-bit")]);

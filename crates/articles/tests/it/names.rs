@@ -5,11 +5,8 @@ use hotfixcheck_articles::{Article, Fix, FixKind, HEADING_WITHOUT_PRODUCT, Sever
 use hotfixcheck_types::Machine;
 
 fn row(file: &str, version: &str, line: u32, section: &str) -> Fix {
-    Fix {
-        version: Some(version.to_owned().into()),
-        section: section.to_owned().into(),
-        ..Fix::new(FixKind::Table, file.to_owned(), line)
-    }
+    Fix { version: Some(version.to_owned().into()), ..Fix::new(FixKind::Table, file.to_owned(), line) }
+        .with(|cells| cells.section = section.to_owned().into())
 }
 
 fn page(rows: Vec<Fix>) -> Article {
@@ -136,9 +133,8 @@ fn the_processor_of_a_heading_is_that_of_its_rows() {
 /// MS06-016: three of four pages print the version of RTM for the 32-bit file of SP1.
 #[test]
 fn a_version_copied_from_another_service_pack_loses() {
-    let of = |branch: &str, version: &str| Fix {
-        branch: Some(branch.to_owned().into()),
-        ..row("lamp.dll", version, 1, "Windows Server 2003")
+    let of = |branch: &str, version: &str| {
+        row("lamp.dll", version, 1, "Windows Server 2003").with(|cells| cells.branch = Some(branch.to_owned().into()))
     };
     let slip = || page(vec![of("RTMGDR", "6.0.3790.504"), of("SP1GDR", "6.0.3790.504")]);
     let right = page(vec![of("RTMGDR", "6.0.3790.504"), of("SP1GDR", "6.0.3790.2663")]);
@@ -155,17 +151,12 @@ fn a_version_copied_from_another_service_pack_loses() {
 /// MS07-027: one page has a column for branches, the other does not; MS07-036: one prints three numbers.
 #[test]
 fn the_page_that_says_more_of_a_row_counts() {
-    let full = Fix {
-        branch: Some("RTMGDR".into()),
-        build_language: Some("Japanese".into()),
-        size: Some(1),
-        ..row("lamp.dll", "6.0.2800.1593", 1, "Windows XP")
-    };
-    let plain = Fix {
-        build_language: Some("English".into()),
-        size: Some(2),
-        ..row("lamp.dll", "6.0.2800.1593", 1, "Windows XP")
-    };
+    let full = Fix { size: Some(1), ..row("lamp.dll", "6.0.2800.1593", 1, "Windows XP") }.with(|cells| {
+        cells.branch = Some("RTMGDR".into());
+        cells.build_language = Some("Japanese".into());
+    });
+    let plain = Fix { size: Some(2), ..row("lamp.dll", "6.0.2800.1593", 1, "Windows XP") }
+        .with(|cells| cells.build_language = Some("English".into()));
     let merged = merge(vec![page(vec![full]), page(vec![plain])]).unwrap();
     let [fix] = merged.fixes.as_slice() else { panic!("{:?}", merged.fixes) };
     assert_eq!(
