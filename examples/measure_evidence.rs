@@ -156,9 +156,9 @@ fn judge(
     let inventory = Inventory { roots: vec!["made up".into()], entries, files_seen, ..Inventory::default() };
     let policy = Policy { only: Some([facts.id].into()), ..Policy::default() };
     let assessment = assess::assess(hidden, &inventory, knowledge, &policy);
-    let of_row = |f: &&Finding| f.subject == Subject::Row(judged.row);
+    let of_row = |f: &&Finding| f.subject() == Subject::Row(judged.row);
     for finding in assessment.articles.iter().flat_map(|a| &a.findings).filter(of_row) {
-        let Some((state, build)) = finding.entry.map(|place| made_after[place]) else { continue };
+        let Some((state, build)) = finding.entry().map(|place| made_after[place]) else { continue };
         let truth = truth(fix(build), row, knowledge);
         let verdict = finding.verdict();
         *tally.table.entry((mode, truth, verdict.name())).or_default() += 1;

@@ -25,6 +25,9 @@ def main():
                 fields[3] = f"c{copy}-{fields[3]}"
             if copy and fields[0] in "BCX":
                 fields[1:] = [f"{field}-{copy}" for field in fields[1:]]
+            # Those of an edition or release of Windows are among the article's.
+            if copy and fields[0] == "E":
+                fields[3:] = [f"{field}-{copy}" for field in fields[3:]]
             out.append("\t".join(fields))
     print("\n".join(out))
 

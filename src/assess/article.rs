@@ -115,7 +115,7 @@ fn answers<T>(
     let is_any_fixed = answers.iter().any(is_fixed);
     // Nor may one whose name is not whole ("Outllib" of Q228509, "*.dll" in a cell): no file has such a name.
     for file in files.iter().filter(|file| is_any_fixed && !has_extension(file.key)) {
-        let is_cut = |finding: &Finding| match finding.subject {
+        let is_cut = |finding: &Finding| match finding.subject() {
             Subject::Row(row) => file.rows.contains(&row) && article.fixes[row].version.is_some(),
             _ => false,
         };
@@ -132,9 +132,9 @@ fn answers<T>(
         // wmspdmod.dll of Windows Vista x64 (MS09-051).
         let rows = |line: u32| article.fixes.iter().enumerate().filter(move |(_, fix)| fix.line == line);
         let applies = |row: usize| {
-            answers
-                .iter()
-                .any(|(finding, _)| finding.subject == Subject::Row(row) && finding.verdict() != Verdict::NotApplicable)
+            answers.iter().any(|(finding, _)| {
+                finding.subject() == Subject::Row(row) && finding.verdict() != Verdict::NotApplicable
+            })
         };
         let is_open = |line: &u32| rows(*line).next().is_none() || rows(*line).any(|(row, _)| applies(row));
         let lost: Vec<u32> = unread.map(|lost| lost.line).filter(is_open).collect();
@@ -156,7 +156,7 @@ fn answers<T>(
     let policy = context.policy;
     let is_asked = policy.only.iter().flatten().any(|id| *id == article.id)
         || policy.required.iter().flatten().any(|id| *id == article.id);
-    let is_here = is_asked || answers.iter().any(|(finding, _)| finding.entry.is_some());
+    let is_here = is_asked || answers.iter().any(|(finding, _)| finding.entry().is_some());
     if !answers.iter().any(applies) {
         let packs = stated_pack::alone(article, context, explain);
         answers.extend(packs.into_iter().map(|(finding, evidence)| answer(finding, &evidence)));

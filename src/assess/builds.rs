@@ -53,7 +53,7 @@ pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: boo
 /// Two sources may state different builds of one product (KB5026806: 16.0.4045 in the list of builds, 16.0.4053 in the
 /// advisory). Which of them has the correction is not known: a system between the two is neither fixed nor missing it.
 fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
-    let build = |finding: &Finding| match finding.subject {
+    let build = |finding: &Finding| match finding.subject() {
         Subject::Build(place) => Some(&article.builds[place]),
         _ => None,
     };
@@ -63,7 +63,7 @@ fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
     };
     let key = |finding: &Finding| {
         let build = build(finding)?;
-        Some((finding.entry, build.product.clone(), build.file.clone(), line(build)))
+        Some((finding.entry(), build.product.clone(), build.file.clone(), line(build)))
     };
     if article.builds.len() < 2 {
         return;
@@ -83,9 +83,9 @@ fn between(findings: &mut [(Finding, Evidence)], article: &Article) {
 /// correction (KB5008212 is the last of Windows 10 2004). For SQL Server and Exchange the other product may be a later version:
 /// CVE-2024-49021 is of 2016 to 2022, and 2012 had no more updates by then (issue 15).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
-    let Subject::Build(place) = finding.subject else { return false };
+    let Subject::Build(place) = finding.subject() else { return false };
     let build = &article.builds[place];
-    let last = match finding.entry {
+    let last = match finding.entry() {
         Some(entry) => {
             let Some(found) = version_of_entry(&context.inventory.entries[entry]) else { return false };
             let wanted: Option<FileVersion> = build.version.parse().ok();
@@ -107,7 +107,7 @@ fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> 
         // Updates of one day have different numbers, and a preview is later than the month's last update.
         let ended = dated
             .zip(context.newest)
-            .is_none_or(|((day, _), newest)| months_without_updates(day, newest, finding.entry.is_some()).is_some());
+            .is_none_or(|((day, _), newest)| months_without_updates(day, newest, finding.entry().is_some()).is_some());
         last < article.id && ended
     })
 }

@@ -53,6 +53,8 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
             claims.push(Claim { version, source, release, conditional });
         }
     }
+    // They stay to the end, and most files have one or two.
+    claims.shrink_to_fit();
     claims
 }
 

@@ -37,8 +37,8 @@ pub(super) fn conclude(
     policy: &Policy,
 ) -> Assessment {
     for article in articles.iter_mut().chain(&mut marks.unrated) {
-        if article.findings.iter().any(|f| f.waiver.is_some() || f.known) {
-            let open = article.findings.iter().filter(|f| f.waiver.is_none() && !f.known);
+        if article.findings.iter().any(|f| f.waiver().is_some() || f.known) {
+            let open = article.findings.iter().filter(|f| f.waiver().is_none() && !f.known);
             article.open = ArticleStatus::of_findings(open);
         }
     }
@@ -49,12 +49,12 @@ pub(super) fn conclude(
     let findings = || articles.iter().flat_map(|a| &a.findings);
     let mut failed: Vec<usize> = findings()
         .filter(|f| f.reason.is_incomplete() && !f.reason.is_unstated())
-        .filter_map(|f| f.entry)
+        .filter_map(|f| f.entry())
         .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
         .collect();
     failed.sort_unstable();
     failed.dedup();
-    let unstated: BTreeSet<usize> = findings().filter(|f| f.reason.is_unstated()).filter_map(|f| f.entry).collect();
+    let unstated: BTreeSet<usize> = findings().filter(|f| f.reason.is_unstated()).filter_map(|f| f.entry()).collect();
     let same_as = marks.many.iter().flat_map(|many| &many.same_as);
     let unstated_copies: usize = same_as.filter(|(entry, _)| unstated.contains(entry)).map(|(_, same)| same).sum();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);

@@ -1,5 +1,6 @@
 //! Findings: one row of an article compared with one file, and the verdict on the article that follows from them.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::reason::Reason;
@@ -31,28 +32,90 @@ pub struct Demand {
     pub release: Release,
 }
 
-/// One row of an article compared with one file. There are many, so the evidence is not kept;
+/// One row of an article compared with one file. There are many: indices take four bytes, and the evidence is not kept;
 /// [`Judge::evidence`](super::Judge::evidence) makes it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The row.
-    pub subject: Subject,
-    /// The file: an index of the inventory's entries; `None` where there is no file.
-    pub entry: Option<usize>,
+    list: List,
+    /// An index of that list.
+    item: u32,
+    entry: Option<Place>,
+    waiver: Option<Place>,
     /// Why the verdict is what it is.
     pub reason: Reason,
-    /// The required version, if the fix is missing and the version is known.
-    pub demand: Option<Box<Demand>>,
-    /// The waiver that accepts it: an index of the policy's list.
-    pub waiver: Option<usize>,
     /// Whether the baseline has it.
     pub known: bool,
+    /// The required version, if the fix is missing and the version is known.
+    pub demand: Option<Box<Demand>>,
+}
+
+/// The list of an article that a subject is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    Row,
+    ServicePack,
+    Build,
+    NotRead,
+    None,
+}
+
+/// An index, plus one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place(NonZeroU32);
+
+impl Place {
+    fn of(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(short(index)))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// An index in four bytes. A list of more items would not fit into memory.
+fn short(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 impl Finding {
     /// A finding before the policy is applied.
     pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason) -> Self {
-        Self { subject, entry, reason, demand: None, waiver: None, known: false }
+        let (list, item) = match subject {
+            Subject::Row(row) => (List::Row, row),
+            Subject::ServicePack(line) => (List::ServicePack, line),
+            Subject::Build(line) => (List::Build, line),
+            Subject::NotRead(line) => (List::NotRead, line),
+            Subject::Article => (List::None, 0),
+        };
+        Self { list, item: short(item), entry: entry.map(Place::of), waiver: None, reason, known: false, demand: None }
+    }
+
+    /// What it is about.
+    pub fn subject(&self) -> Subject {
+        let item = self.item as usize;
+        match self.list {
+            List::Row => Subject::Row(item),
+            List::ServicePack => Subject::ServicePack(item),
+            List::Build => Subject::Build(item),
+            List::NotRead => Subject::NotRead(item),
+            List::None => Subject::Article,
+        }
+    }
+
+    /// The file: an index of the inventory's entries; `None` where there is no file.
+    pub fn entry(&self) -> Option<usize> {
+        self.entry.map(Place::index)
+    }
+
+    /// The waiver that accepts it: an index of the policy's list.
+    pub fn waiver(&self) -> Option<usize> {
+        self.waiver.map(Place::index)
+    }
+
+    /// Accepts it by a waiver, unless one before does.
+    pub(super) fn waive(&mut self, waiver: usize) {
+        self.waiver.get_or_insert(Place::of(waiver));
     }
 
     /// The verdict.
@@ -108,7 +171,7 @@ pub struct ArticleVerdict {
     /// How many of them are left out: [`Judge::whole`](super::Judge::whole) has them.
     pub left_out: usize,
     /// The service pack that must be installed before it can be, if it is missing and for a later one.
-    pub needs_pack: Option<NeededPack>,
+    pub needs_pack: Option<Box<NeededPack>>,
     /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
     pub superseded_by: Vec<KbId>,
 }

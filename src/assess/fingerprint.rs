@@ -56,7 +56,7 @@ pub(super) fn fingerprints_in(
     let of_system = territory.map(|own| tree(own.root, place_of) + &path(own.folder.as_bytes())).unwrap_or_default();
     let key_of = |finding: &Finding| {
         let (subject, machine) = subject(finding, article, inventory, place_of);
-        let subject = if finding.entry.is_none() { of_system.clone() + &subject } else { subject };
+        let subject = if finding.entry().is_none() { of_system.clone() + &subject } else { subject };
         [id.as_str(), "|", &subject, "|", machine.map(Machine::name).unwrap_or_default()].concat()
     };
     let mut taken: HashMap<String, usize, RandomState> =
@@ -74,7 +74,7 @@ pub(super) fn fingerprints_in(
     // Several rows are about one file.
     let mut of_entries: Vec<(usize, String)> = Vec::new();
     let one = |finding: &Finding| {
-        let Some(entry) = finding.entry else { return numbered(&key_of(finding)) };
+        let Some(entry) = finding.entry() else { return numbered(&key_of(finding)) };
         let known = of_entries.iter().rev().take(FEW).position(|(own, _)| *own == entry);
         if known.is_none() {
             of_entries.push((entry, key_of(finding)));
@@ -90,7 +90,7 @@ fn subject(
     inventory: &Inventory,
     place_of: &dyn Fn(usize) -> usize,
 ) -> (String, Option<Machine>) {
-    match (finding.entry, finding.subject) {
+    match (finding.entry(), finding.subject()) {
         (Some(place), _) => {
             let entry = &inventory.entries[place];
             // A disk keeps its identity when its image is renamed.

@@ -201,7 +201,7 @@ impl<'a> Judge<'a> {
         }
         for verdict in articles.iter_mut().filter(|verdict| supersede::is_missing(verdict)) {
             let facts = &catalog.articles()[verdict.article];
-            verdict.needs_pack = needed_pack::of(verdict, facts, &self.contexts[verdict.system]);
+            verdict.needs_pack = needed_pack::of(verdict, facts, &self.contexts[verdict.system]).map(Box::new);
         }
         supersede::mark(&mut articles, catalog, knowledge);
         let is_rated =
@@ -210,7 +210,7 @@ impl<'a> Judge<'a> {
             |verdict: &ArticleVerdict| verdict.superseded_by.iter().map(|id| (verdict.system, *id)).collect::<Vec<_>>();
         let bringing: HashSet<(usize, KbId)> = articles.iter().filter(|one| is_rated(one)).flat_map(brought).collect();
         let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
-        let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
+        let others: Vec<ArticleVerdict> = articles.extract_if(.., |verdict| !counts(verdict)).collect();
         // An article without a rating may be as severe as those that were asked for.
         let has_none = |verdict: &ArticleVerdict| {
             catalog.articles()[verdict.article].severity_on(&self.systems[verdict.system].on).is_none()

@@ -24,9 +24,9 @@ pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context)
         return Some(needed);
     }
     for finding in open {
-        match finding.subject {
+        match finding.subject() {
             Subject::Build(place) if finding.reason == Reason::LaterUpdateNeeded => {
-                let found = version_of_entry(&context.inventory.entries[finding.entry?])?;
+                let found = version_of_entry(&context.inventory.entries[finding.entry()?])?;
                 let needed =
                     later_update::needed(&found, &article.builds[place].version.parse().ok()?, article, context);
                 of_system.get_or_insert(needed?);
@@ -41,7 +41,7 @@ pub(super) fn of(verdict: &ArticleVerdict, article: &Article, context: &Context)
                 let release = &finding.demand.as_ref()?.release;
                 let pack = release.service_pack.clone();
                 // The lowest of the packs that the rows of a file are for is enough.
-                let lowest = of_files.entry(finding.entry).or_insert_with(|| (release.line.clone(), pack.clone()));
+                let lowest = of_files.entry(finding.entry()).or_insert_with(|| (release.line.clone(), pack.clone()));
                 if pack < lowest.1 {
                     lowest.1 = pack;
                 }
@@ -76,8 +76,8 @@ fn of_office<'f>(
     open.find_map(|finding| {
         let line = &finding.demand.as_ref()?.release.line;
         let pack = office_pack_of(line.name(), &article.products)?;
-        let (place, Subject::Row(row)) = (finding.entry?, &finding.subject) else { return None };
-        let name = &article.fixes[*row].file;
+        let (place, Subject::Row(row)) = (finding.entry()?, finding.subject()) else { return None };
+        let name = &article.fixes[row].file;
         let is_before =
             context.claims[place].iter().any(|claim| is_before_office_pack(line.name(), pack, name, &claim.version));
         is_before.then(|| NeededPack { product: line.name().to_owned(), pack: Some(pack.to_string()), by: None })

@@ -24,9 +24,9 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
 fn open(verdict: &mut ArticleVerdict, article: &Listed, context: &Context) {
     let doubted = |finding: &Finding| -> Option<Vec<String>> {
         let decides = !matches!(finding.verdict(), Verdict::Unknown | Verdict::NotApplicable);
-        let Subject::Row(row) = finding.subject else { return None };
+        let Subject::Row(row) = finding.subject() else { return None };
         let row = &article.fixes[row];
-        let file = Redistributable::of(&key_of(&row.file)).filter(|_| decides && finding.entry.is_some())?;
+        let file = Redistributable::of(&key_of(&row.file)).filter(|_| decides && finding.entry().is_some())?;
         let names = names_of(row, article);
         let is_own = names.iter().any(|name| file.is_of_own_product(name));
         (!is_own && is_of_other_product(row, article, context)).then(|| products(&names))
@@ -58,8 +58,8 @@ fn open(verdict: &mut ArticleVerdict, article: &Listed, context: &Context) {
 fn is_present(products: &[String], verdict: &ArticleVerdict, article: &Listed, context: &Context) -> bool {
     let is_shown = |verdict: &ArticleVerdict, of: &Listed| {
         verdict.findings.iter().any(|finding| {
-            let Subject::Row(row) = finding.subject else { return false };
-            finding.entry.is_some()
+            let Subject::Row(row) = finding.subject() else { return false };
+            finding.entry().is_some()
                 && finding.verdict() != Verdict::NotApplicable
                 && is_of_product(&of.fixes[row], of, products)
         })

@@ -118,7 +118,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
 /// the LDR row of mscorlib.dll under "Windows Server 2008" beside the GDR row of SP1 (MS10-060).
 fn shows_no_pack(finding: &Finding, row: &Row, all: &[Finding], article: &Listed, context: &Context) -> bool {
     let is_beside = |other: &Finding| {
-        other.entry == finding.entry
+        other.entry() == finding.entry()
             && other.reason == Reason::OtherServicePack
             && row_of(article, other, context).is_some_and(|other| other.section == row.section)
     };
@@ -143,7 +143,7 @@ fn is_instead(
         Reason::OtherBranch | Reason::OtherServicePack => matches!(doubt, Doubt::Windows),
         reason => reason.verdict() != Verdict::NotApplicable,
     };
-    if finding.entry != doubtful.entry || !applies {
+    if finding.entry() != doubtful.entry() || !applies {
         return false;
     }
     let is_by_version = || {
@@ -189,7 +189,7 @@ fn has_packs_of_product(article: &Listed, finding: &Finding, context: &Context) 
 /// brings msconv97.dll 2003.1100.8165 to Windows XP, and 2003.1100.8202 to Office 2003.
 fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Listed, context: &Context) -> bool {
     let Some(of_other) = row_of(other, finding, context) else { return false };
-    let Some(entry) = missing.entry.map(|place| &context.inventory.entries[place]) else { return false };
+    let Some(entry) = missing.entry().map(|place| &context.inventory.entries[place]) else { return false };
     // Products have files of their own in their own folders.
     let of_windows = || is_of_system(&of_other, other, context) && may_be_of_windows(entry);
     (finding.reason == Reason::VersionEqual || of_windows())
@@ -197,7 +197,7 @@ fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Li
 }
 
 fn row_of<'a>(article: &'a Listed, finding: &Finding, context: &'a Context) -> Option<Row<'a>> {
-    match finding.subject {
+    match finding.subject() {
         Subject::Row(row) => Some(Row::of(article, row, &context.headings)),
         _ => None,
     }

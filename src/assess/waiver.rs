@@ -99,14 +99,14 @@ pub(super) fn apply(
         let own = range(articles, waiver.kb);
         let mut state = WaiverState::Unmatched;
         for finding in articles[own].iter_mut().flat_map(|a| &mut a.findings).filter(|f| is_open(f.verdict())) {
-            let entry = finding.entry.map(|entry| &inventory.entries[entry]);
+            let entry = finding.entry().map(|entry| &inventory.entries[entry]);
             let is_at = |glob: &PathGlob, entry: &Entry| {
                 glob.matches_file(&entry.path, &inventory.lasting_path(entry.root, &entry.path))
             };
             let matches = waiver.path.as_ref().is_none_or(|glob| entry.is_some_and(|entry| is_at(glob, entry)));
             if matches {
                 state = WaiverState::Used;
-                finding.waiver.get_or_insert(place);
+                finding.waive(place);
             }
         }
         state
@@ -129,7 +129,7 @@ pub(super) fn apply(
 impl ArticleVerdict {
     /// True if nothing missing, likely missing or (where that was all) unknown is left without a waiver.
     pub fn is_waived(&self) -> bool {
-        let rest = ArticleStatus::of_findings(self.findings.iter().filter(|f| f.waiver.is_none()));
+        let rest = ArticleStatus::of_findings(self.findings.iter().filter(|f| f.waiver().is_none()));
         rest != self.status && rest < ArticleStatus::LikelyMissing
     }
 }

@@ -20,7 +20,8 @@ pub struct Listed {
     /// Its id, which is known before it is read.
     pub id: KbId,
     article: OnceLock<Box<Article>>,
-    files: OnceLock<Files>,
+    /// Boxed: many articles have no rows.
+    files: OnceLock<Box<Files>>,
     /// Its group and number, if it states only service packs.
     plain: Option<(Arc<Plain>, u32)>,
 }
@@ -142,7 +143,7 @@ impl Listed {
     /// An article with its rows by file.
     pub(super) fn with_files(article: Article, files: Files) -> Self {
         let this = Self::from(article);
-        let _ = this.files.set(files);
+        let _ = this.files.set(Box::new(files));
         this
     }
 
@@ -155,7 +156,7 @@ impl Listed {
     /// The rows by file.
     pub fn files(&self) -> &Files {
         static NONE: Files = Files { files: Vec::new(), rows: Vec::new(), texts: Vec::new(), of_rows: OnceLock::new() };
-        if self.plain.is_some() { &NONE } else { self.files.get_or_init(|| Files::of(self)) }
+        if self.plain.is_some() { &NONE } else { self.files.get_or_init(|| Box::new(Files::of(self))) }
     }
 
     /// What the cells of a row say, by its place in the article's `fixes`.

@@ -314,14 +314,14 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
     let place = first(&missing).or_else(|| first(&judged)).unwrap_or_default();
     let found = verdict.findings.get(place);
     let release = || evidence.get(place)?.found_release.as_ref().filter(|r| r.known);
-    let of_finding = found.and_then(|finding| match finding.subject {
+    let of_finding = found.and_then(|finding| match finding.subject() {
         Subject::Row(_) => release().map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
         Subject::Build(place) => Some(facts.builds[place].product.clone().into()),
         Subject::NotRead(_) | Subject::Article => None,
     });
     let heading = || {
-        let Subject::Row(row) = found?.subject else { return None };
+        let Subject::Row(row) = found?.subject() else { return None };
         let section = facts.fixes[row].section.trim();
         let named = |name: &str| facts.products.iter().find(|product| product.eq_ignore_ascii_case(name));
         named(section).or_else(|| section.split(", ").find_map(named)).map(ToString::to_string)
@@ -359,7 +359,7 @@ fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<C
         };
         return Some(Compared { found: c.found, source: c.source.clone(), table, required: c.required });
     }
-    let Subject::Build(place) = finding.subject else { return None };
+    let Subject::Build(place) = finding.subject() else { return None };
     let own = [
         Reason::BuildReached,
         Reason::BuildOlder,
@@ -369,7 +369,7 @@ fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<C
         Reason::LaterRollup,
     ];
     let found = wording::found_build(&evidence.to_string()).filter(|_| own.contains(&finding.reason))?;
-    let source = if finding.entry.is_some() { VersionSource::Fixed } else { VersionSource::Build };
+    let source = if finding.entry().is_some() { VersionSource::Fixed } else { VersionSource::Build };
     Some(Compared { found, source, table: None, required: facts.builds[place].version.parse().ok()? })
 }
 
@@ -391,7 +391,7 @@ fn finding_view(
         evidence: evidence.to_string(),
         compared: compared(finding, &evidence, facts),
         release: evidence.found_release.as_ref().map(|release| release.place()),
-        required: match finding.subject {
+        required: match finding.subject() {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),
             Subject::Build(place) => {
                 let Build { product, version, file } = facts.builds[place].clone();
@@ -406,8 +406,8 @@ fn finding_view(
                 service_pack: facts.service_packs[place].sp.clone().into(),
             },
         },
-        file: finding.entry.map(|place| FileView::of(&inventory.entries[place])),
-        waiver: finding.waiver.map(|place| WaiverView::of(&policy.waivers.list[place])),
+        file: finding.entry().map(|place| FileView::of(&inventory.entries[place])),
+        waiver: finding.waiver().map(|place| WaiverView::of(&policy.waivers.list[place])),
         known: policy.baseline.as_ref().filter(|_| open).map(|_| finding.known),
     }
 }

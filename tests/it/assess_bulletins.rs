@@ -11,7 +11,7 @@ use hotfixcheck_articles::{Article, Fix, Rejected};
 pub(crate) fn reasons(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
     let verdicts = assess_with(articles, entries, policy).articles;
     let findings = verdicts.iter().flat_map(|verdict| &verdict.findings);
-    findings.filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
+    findings.filter(|finding| finding.entry().is_some()).map(|finding| finding.reason.code()).collect()
 }
 
 /// MS05-038: the 32-bit file of the Itanium package is older than that of the x64 package, and has its size.

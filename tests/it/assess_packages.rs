@@ -18,7 +18,7 @@ fn of(product: &str, fixes: Vec<Fix>) -> Article {
 /// The reason of each finding whose file exists.
 fn reasons(article: Article, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
     let verdict = assess_with(vec![article], entries, policy).articles.remove(0);
-    verdict.findings.iter().filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
+    verdict.findings.iter().filter(|finding| finding.entry().is_some()).map(|finding| finding.reason.code()).collect()
 }
 
 /// Issue 13: on Windows 2000 the updates of MS08-022 raise the script engines 5.1 and 5.5 to 5.6. Articles with a build for each of

@@ -52,7 +52,7 @@ fn a_waived_article_does_not_fail_and_the_rest_does() {
 
     let half = judged(&policy(vec![waiver("Q300001", Some(r"ONE\*.dll"), day), waiver("Q300002", None, day)], false));
     assert_eq!((half.outcome, half.articles[0].is_waived()), (Outcome::Findings, false));
-    let marks: Vec<Option<usize>> = half.articles[0].findings.iter().map(|f| f.waiver).collect();
+    let marks: Vec<Option<usize>> = half.articles[0].findings.iter().map(|f| f.waiver()).collect();
     assert_eq!(marks, [Some(0), None]);
 }
 

@@ -85,7 +85,7 @@ proptest! {
         files.insert(own_place, own());
         let (alone, among) = (judge(fixes.clone(), vec![own()]), judge(fixes, files));
         prop_assert_eq!(alone.status, among.status);
-        let of_own = among.findings.iter().filter(|finding| finding.entry == Some(own_place));
+        let of_own = among.findings.iter().filter(|finding| finding.entry() == Some(own_place));
         let reasons: Vec<_> = of_own.map(|finding| finding.reason).collect();
         prop_assert_eq!(reasons, alone.findings.iter().map(|finding| finding.reason).collect::<Vec<_>>());
     }

@@ -115,7 +115,7 @@ pub(super) fn demands(
     let missing = || articles.iter().enumerate().filter(|(_, article)| is_open(article));
     let of_later = |article: &'_ ArticleVerdict| {
         let later = article.findings.iter().filter(|finding| finding.reason == Reason::LaterUpdateNeeded);
-        later.filter_map(|finding| finding.entry).collect::<Vec<_>>()
+        later.filter_map(|finding| finding.entry()).collect::<Vec<_>>()
     };
     let later: BTreeSet<usize> = missing().flat_map(|(_, article)| of_later(article)).collect();
     missing()
@@ -128,7 +128,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge, l
     let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
     let mut demands = Vec::new();
     for finding in verdict.findings.iter().filter(|f| missing(f.verdict())) {
-        let demand = match (finding.subject, finding.entry) {
+        let demand = match (finding.subject(), finding.entry()) {
             (Subject::Row(row), Some(entry)) => {
                 let dated = facts.fixes[row].date;
                 let level = match (&finding.demand, dated) {
@@ -174,7 +174,7 @@ fn is_cumulative_update(finding: &Finding, verdict: &ArticleVerdict, build: &Bui
 /// True for an article whose missing rows are under the name of their files' own product: of the articles of MS08-017, which
 /// bring one msowc.dll to Office 2000, BizTalk Server and Commerce Server, the one for Office 2000.
 pub(super) fn names_product(verdict: &ArticleVerdict, facts: &Listed, knowledge: &Knowledge) -> bool {
-    let mut lines = verdict.findings.iter().filter_map(|finding| match (finding.subject, &finding.demand) {
+    let mut lines = verdict.findings.iter().filter_map(|finding| match (finding.subject(), &finding.demand) {
         (Subject::Row(row), Some(demand)) => Some((&facts.fixes[row].section, &demand.release.line)),
         _ => None,
     });

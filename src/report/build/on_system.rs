@@ -77,7 +77,7 @@ pub(super) fn title(facts: &Article, verdict: &ArticleVerdict, edition: Option<E
         return facts.title.clone();
     }
     let judged = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
-    let mut judged = judged.filter_map(|finding| match finding.subject {
+    let mut judged = judged.filter_map(|finding| match finding.subject() {
         Subject::Build(place) => facts.builds.get(place),
         _ => None,
     });

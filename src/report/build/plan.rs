@@ -15,7 +15,7 @@ use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> InstallView {
     let profile = assessment.systems[verdict.system].profile.as_ref();
     let entries = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
-    let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry?].binary.as_ref().ok());
+    let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry()?].binary.as_ref().ok());
     let files: Vec<&Binary> = files.collect();
     let versions = files.iter().filter_map(|file| match &file.version {
         VersionOutcome::Found(info) => Some(info),
