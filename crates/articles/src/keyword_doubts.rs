@@ -1,6 +1,6 @@
-//! Whether an article's text speaks against a service pack that only its keywords name. In: the document. Out: the packs of
-//! sentences about trouble with a pack: it brought the problem, still has it, or is to be removed. A keyword
-//! counts only where the text is silent (issue 13): here a word of trouble beside the pack is enough.
+//! Whether an article's text may speak against a service pack that only its keywords name. A keyword counts only where the text
+//! is silent (issue 13). In: the document. Out: the packs of all sentences but those that are known to say nothing
+//! against a pack: there are more words for trouble than can be listed.
 
 use std::sync::LazyLock;
 
@@ -15,35 +15,36 @@ use super::pack_products::{OwnProduct, product_names};
 use super::paragraphs::paragraphs;
 use super::vocabulary::byte_pattern;
 
-/// Words that say that a pack brought the problem, still has it, or is to be removed.
-static TROUBLE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:introduc\w+|caus(?:e|es|ed|ing)\b|regress\w*|br(?:oke|oken|eaks?|ings?|ought)\b|creat(?:es|ed)\b|trigger\w*|result(?:s|ed|ing)? (?:of|from|in)\b|side effects?\b|consequence|responsible|to blame|due to|because of|since\b|still\b|also (?:occurs?|happens?|exists?|affects?|appears?|has|have)|continu\w+|persist\w*|remain\w*|recur\w*|return\w*|(?:re-?)?appear\w*|occurs?\b|occurred|happen\w*|exists?\b|existed|began|begins?\b|beg[au]n\b|starts? (?:in|with|after)|started|affect\w*|present in|new (?:in|to|with)|seen (?:in|with|on|after)|noticed|surfaced|encounter\w*|experience\w*|not (?:yet )?(?:been )?(?:corrected|fixed|resolved|addressed|solved|included|contained|available|part)|(?:does|did|do) not|fails?\b|failed|(?:problem|bug|issue|error|defect|fault|flaw|behavior|incompatib\w+) (?:in|of|with)\b|(?:after|when|once|if) (?:you |you have |having )?(?:install|appl|upgrad|updat)\w*)"
+/// A pack that is to be removed, that is said to be the origin, or that does not have the fix, whatever else the sentence says.
+static AGAINST: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:(?:remov|uninstall|de-?install|revert|downgrad)\w*|(?:roll|go|chang)(?:ed|ing|s|es)? ?back|back(?:ed|ing)? out|(?:introduced|caused|brought|created|broken|triggered) (?:in|by|with)|not (?:yet |been |fully |completely |always )*(?:corrected|fixed|resolved|eliminated|solved|addressed)|still|again)\b"
 );
 
-/// A pack that is to be removed, or that is said to be the origin, whatever else the sentence says.
-static REMOVED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:(?:remov|uninstall|de-?install|revert|downgrad)\w*|(?:roll|go|chang)(?:ed|ing|s|es)? ?back|back(?:ed|ing)? out|(?:introduced|caused|brought|created|broken|triggered) (?:in|by|with) )"
-);
-
-/// Words that turn such a sentence: with the pack, the problem is gone.
-static GONE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\bno longer\b|\b(?:does|will|do) not (?:occur|happen|appear|exist)\b|\b(?:prior to|before|earlier than|older than|previous to|preceding)\b|\bto (?:resolve|correct|fix|solve|eliminate|work around|avoid|prevent)\b|\b(?:includes|contains|has) (?:also )?(?:a|the|this) (?:fix|correction|change)\b|\bfirst included\b|\bstill available\b|\bif you do not (?:install|apply|have)\b|\b(?:perform|use|follow) (?:the|these) (?:following )?steps\b"
+/// Sentences that name a pack and say nothing against it: the problem is gone with it, it is to be installed against the
+/// problem, or it is described elsewhere.
+static NOT_AGAINST: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:problem|issue|behavior|error|symptom|bug)s? [^.]{0,40}?(?:no longer|(?:does|do|will) not) (?:occur|happen|appear|exist)s?\b|\bto (?:resolve|correct|fix|solve|eliminate|avoid|prevent) (?:this|the|these) (?:problem|issue|behavior|error|symptom)s?,? (?:please )?(?:obtain|download|install|apply|upgrade to)\b|\b(?:includes|contains|has) (?:also )?(?:a|the|this) (?:fix|correction)\b|\b(?:corrects|fixes|resolves|eliminates|solves) (?:this|the|these) (?:problem|issue|behavior|error|bug)s?\b|\b(?:corrected|fixed|resolved|eliminated|solved|addressed) (?:in|by|with)\b|\b(?:fix(?:es)?|hotfix(?:es)?|patch(?:es)?|corrections?) (?:is|are|was|were) (?:also )?(?:included|contained|available) (?:in|with)\b|\bfirst included\b|^\W*(?:for (?:more|additional|further) information|for (?:a|the) (?:[a-z]+ )?list|see|how to obtain|click|(?:please )?upgrade to) "
 );
 
 /// The title of another article: `Q171550 FIX: Recompiling with SP2 Breaks Binary Compatibility` (Q175450).
 static OTHERS_TITLE: LazyLock<bytes::Regex> = byte_pattern!(r"^\W*q[0-9]{5,6} |\bq[0-9]{5,6} .*\bq[0-9]{5,6} ");
 
-/// The packs that sentences of trouble name, and the numbers of those whose product they do not name.
+/// Paragraphs that state for which products the article is: its head, the list, and the properties at its end.
+static PROPERTIES: LazyLock<bytes::Regex> = byte_pattern!(
+    r"^\W*(?i:document ?:|the information in this article applies to|keywords ?:)|^\W*[-*] ?(?i:microsoft )"
+);
+
+/// The packs that sentences name which may speak against them, and the numbers of those whose product they do not name.
 pub(crate) fn doubted(document: &Document<'_>, text: &str, own: &OwnProduct<'_>) -> (Vec<ServicePack>, Vec<u32>) {
     let (mut packs, mut vague) = (Vec::new(), Vec::new());
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
-        if !IN_A_PARAGRAPH.is_match(&paragraph.text) {
+        if PROPERTIES.is_match(paragraph.text.as_bytes()) || !IN_A_PARAGRAPH.is_match(&paragraph.text) {
             continue;
         }
         for sentence in paragraph.sentences() {
             let sentence = paragraph.text[sentence].to_lowercase();
             let is_so = |pattern: &bytes::Regex| pattern.is_match(sentence.as_bytes());
-            if (is_so(&REMOVED) || is_so(&TROUBLE) && !is_so(&GONE)) && !is_so(&OTHERS_TITLE) {
+            if is_so(&AGAINST) || !is_so(&NOT_AGAINST) && !is_so(&OTHERS_TITLE) {
                 against(&sentence, own, &mut packs, &mut vague);
             }
         }

@@ -57,7 +57,7 @@ fn keywords_count_only_where_the_text_is_silent() {
     assert_eq!(found, both);
 }
 
-/// Issue 13, point 5: the text is not silent if it says that the pack brought the problem, has it or is to be removed.
+/// Issue 13, point 5: the text is silent only if no sentence names the pack, or those that do are known to say nothing against it.
 #[test]
 fn a_keyword_does_not_count_where_the_text_speaks_against_its_pack() {
     let on_xp = |text: &str| packs_of(&["Windows XP Professional"], "kbWinXPsp3fix", text);
@@ -91,6 +91,27 @@ fn a_keyword_does_not_count_where_the_text_speaks_against_its_pack() {
             "The problem results from a change in PACK.",
             "This problem is new in PACK.",
             "PACK is responsible for this problem.",
+            "PACK contains the bug.",
+            "PACK has this problem.",
+            "PACK makes the lamp go out.",
+            "PACK disables the lamp.",
+            "PACK replaces lamp.dll with a faulty version.",
+            "Customers with PACK report that lamps go out.",
+            "The lamp goes out on computers that run PACK.",
+            "In PACK, the lamp goes out.",
+            "In PACK, the lamp no longer works.",
+            "PACK ships with this bug.",
+            "The faulty file is included in PACK.",
+            "Do not install PACK.",
+            "When you try to install PACK, the lamp goes out.",
+            "Install PACK and the lamp goes out.",
+            "PACK changed the lamp so that it goes out.",
+            "The problem showed up in PACK.",
+            "Before PACK, the lamp worked.",
+            "The lamp works in Service Pack 2 but not in PACK.",
+            "To work around this problem in PACK, use another lamp.",
+            "This problem came with PACK.",
+            "If you continue to experience this problem after you apply PACK, install the fix in the following article.",
         ] {
             let text = text.replace("PACK", pack);
             assert!(on_xp(&text).is_empty(), "{text}");
@@ -98,9 +119,12 @@ fn a_keyword_does_not_count_where_the_text_speaks_against_its_pack() {
         for text in [
             "Lamps go out.",
             "For a list of what is in PACK, see another article.",
+            "For more information about PACK, see another article.",
+            "This problem no longer occurs with PACK.",
             "This problem no longer occurs after you install PACK.",
             "To avoid this problem, upgrade to PACK.",
-            "Before PACK, this problem occurs on most computers.",
+            "- Upgrade to PACK.",
+            "All of these fixes are included in PACK.",
             "The problem persists in Service Pack 2.",
         ] {
             let text = text.replace("PACK", pack);
