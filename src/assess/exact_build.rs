@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use super::context::Context;
 use super::evidence::{Comparison, Evidence};
 use super::ladder::LINK_DAYS;
-use super::link_day::{is_plausible, link_day, moment};
+use super::link_day::{link_day, moment};
 use super::listed_row::Row;
 use super::neighbours::days;
 use super::original::original_name;
@@ -53,18 +53,13 @@ pub(super) fn decide(
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let written = entry.modified.and_then(moment).map(|moment| moment.date());
     let linked_before = |row: &Fix| {
-        // A file was linked before it was last written.
-        let (done, day) = match built {
-            Some(built) => ("built", built),
-            None => ("modified", written.filter(|&day| is_plausible(day))?),
-        };
-        let date = row.date?;
+        let (built, date) = built.zip(row.date)?;
         // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: if linked on the day in its own version string, the row's
         // date does not matter.
-        if is_own_day(day) {
+        if is_own_day(built) {
             return None;
         }
-        (days(day, date) > LINK_DAYS).then(|| format!("{done} {day}, article says {date}"))
+        (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
     };
     let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
     // Where no link date is known (most lists), an earlier build of this version and size may be the file: webhits.dll

@@ -89,7 +89,7 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
 #[test]
 fn a_library_without_the_version_that_its_row_states_is_not_fixed() {
     let judge = |name: &str, version: &str| {
-        let row = Fix { date: Some("2014-05-13".parse().unwrap()), size: Some(1000), ..row(name, version) };
+        let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, version) };
         codes(&judge(vec![row], vec![entry(name, Err(BinaryError::NotExecutable))]))[0]
     };
     let converters =
@@ -121,7 +121,7 @@ fn a_row_whose_name_is_not_whole_keeps_an_article_from_being_fixed() {
 #[test]
 fn what_should_be_an_executable_and_is_none_is_unreadable() {
     let judge = |name: &str, error: BinaryError| {
-        let row = Fix { date: Some("2014-05-13".parse().unwrap()), size: Some(1000), ..row(name, "") };
+        let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, "") };
         let verdict = judge(vec![row], vec![entry(name, Err(error))]);
         codes(&verdict)[0]
     };
@@ -229,7 +229,7 @@ fn a_file_below_the_version_of_another_translation_is_not_certainly_fixed() {
 /// A damaged executable of the right size and day was likely fixed by a row without a version (issue 13).
 #[test]
 fn size_and_date_say_nothing_of_a_damaged_executable() {
-    let row = Fix { date: Some("2014-05-13".parse().unwrap()), size: Some(1000), ..row("a.dll", "") };
+    let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row("a.dll", "") };
     let judge = |version: VersionOutcome| {
         let mut file = file("a.dll", "4.0.1381.10");
         file.binary.as_mut().unwrap().version = version;

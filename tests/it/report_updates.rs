@@ -21,7 +21,7 @@ fn rated(id: &str, fix: Fix, severity: Severity, bulletin: &str, cves: &[&str]) 
 
 /// One article of each state: missing, likely missing, unknown, fixed; and one that is missing and has no rating.
 fn articles() -> Vec<Article> {
-    let dated = Fix { date: Some(jiff::civil::date(2016, 1, 1)), size: Some(1), ..row("likely.dll", "") };
+    let dated = Fix { date: Some(jiff::civil::date(2003, 1, 1)), size: Some(1), ..row("likely.dll", "") };
     let many = ["CVE-2005-0001", "CVE-2005-0002", "CVE-2005-0003", "CVE-2005-0004", "CVE-2005-0005"];
     let missing = rated("Q300001", row("missing.dll", "4.0.1381.7000"), Severity::Critical, "MS05-001", &many);
     vec![

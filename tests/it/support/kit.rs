@@ -88,8 +88,7 @@ pub(crate) fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
         original_name: None,
         unstated: Default::default(),
         size: Some(1000),
-        // After the days of all rows: a file cannot be linked after it was last written.
-        modified: Some(1_400_000_000),
+        modified: Some(1_000_000_000),
         binary: binary.map_err(Unread::from),
         more: 0,
     }
